@@ -42,7 +42,7 @@ public enum ErrorCode {
     NOT_FOUND(4203, 404),
     /** The message, header or name is larger than allowed. */
     TOO_LARGE(4204, 413),
-    /** What is asked for contradicts what is there, for example a name that is taken. */
+    /** The request contradicts what is there, for example a name that is taken. */
     CONFLICT(4205, 409),
     /** The bytes do not follow the protocol. */
     PROTOCOL_ERROR(4206, 400),
@@ -59,7 +59,7 @@ public enum ErrorCode {
     /** The lease under which this was to be done is somebody else's by now; nothing was done. */
     LEASE_LOST(4212, 409);
 
-    /** What a client should do about an error. */
+    /** The reaction to an error that is expected of a client. */
     public enum Retry {
         /** Connect or ask again at once: 4000 to 4099. */
         AT_ONCE,
@@ -93,7 +93,7 @@ public enum ErrorCode {
         return httpStatus;
     }
 
-    /** What the client should do, as told by the range of the number. */
+    /** The reaction expected of the client, as told by the range of the number. */
     public Retry retry() {
         return switch (number / 100) {
             case 40 -> Retry.AT_ONCE;

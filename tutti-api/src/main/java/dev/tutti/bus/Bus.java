@@ -39,7 +39,7 @@ public interface Bus extends AutoCloseable {
      */
     void publish(String topic, byte[] payload);
 
-    /** What it has done so far. Cheap. */
+    /** The counts of all that it has done so far. Cheap. */
     default BusCounts counts() {
         return BusCounts.NONE;
     }

@@ -1,10 +1,10 @@
 package dev.tutti.bus;
 
 /**
- * One capability's topics on the bus that it shares with the others of its instance. What an instance publishes does not
- * come back to itself: local work is done where it is published. Safe for use by many threads; never blocks.
+ * One capability's topics on the bus that it shares with the others of its instance. A message does not come back to the
+ * instance that published it: local work is done where it is published. Safe for use by many threads; never blocks.
  *
- * <p>What is published is sealed with the cluster's secret: only members read it, and only what members published is heard.
+ * <p>Messages are sealed with the cluster's secret: only members read them, and only messages of members are heard.
  * The names of topics are not hidden. Where there is no secret, only an {@link Family#open open} family is carried at all.
  */
 public interface Topics {

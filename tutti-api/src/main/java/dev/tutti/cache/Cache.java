@@ -7,8 +7,8 @@ import java.util.Optional;
  * Values by key. Each instance keeps its own; a value that several miss at the same time is loaded once for all of them, as
  * far as they reach each other. Safe for use by many threads.
  *
- * <p>What is invalidated, or put, is dropped at the other instances as soon as they hear of it. A load that was under way is
- * not kept then, and is given to nobody who asked after that. Invalidate after the change was committed.
+ * <p>The value of a key that is invalidated, or put, is dropped at the other instances as soon as they hear of it. A load that
+ * was under way is not kept then, and is given to nobody who asked after that. Invalidate after the change was committed.
  *
  * @param <V> a value; it must not be changed, as all callers share it
  */
@@ -71,8 +71,8 @@ public interface Cache<V> {
     void invalidateAll();
 
     /**
-     * Looks at a key or tag. What is half of a surrogate pair would be the same as other texts at other instances, which hear of it
-     * in UTF-8.
+     * Looks at a key or tag. Half of a surrogate pair is not allowed: in UTF-8, by which other instances hear of it, it would be the
+     * same as other texts.
      *
      * @throws IllegalArgumentException if it is not allowed; the message says that it is {@code what}
      */

@@ -9,9 +9,9 @@ import java.util.concurrent.CompletionStage;
  * Keeps the values of caches, as bytes, for all instances: the second level. Nothing that must not be lost is in it; it may
  * forget any value at any time.
  *
- * <p>Its clock goes on with each invalidation. Whoever misses a value gets the time as a token, and writes what it has loaded
- * with that token: what was invalidated in between is refused, so that no load that read before a change is kept after it.
- * That holds after the store has forgotten everything, too.
+ * <p>Its clock goes on with each invalidation. A reader that misses a value gets the time as a token, and writes what it has
+ * loaded with that token: what was invalidated in between is refused, so that no load that read before a change is kept after
+ * it. The same holds after the store has forgotten everything.
  *
  * <p>No call blocks. A stage that fails says that the store is away; what was asked may have been done, and can be asked
  * again. Names, keys and tags are as {@link Caches} and {@link Cache} allow. Safe for use by many threads.
@@ -21,7 +21,7 @@ public interface CacheStore {
     int MAX_VALUE = 2 * 1024 * 1024;
 
     /**
-     * What is known of a key.
+     * The result of {@link #read}.
      *
      * @param token the time, for {@link #write}
      * @param value empty if none is kept that is still good
@@ -51,7 +51,7 @@ public interface CacheStore {
         }
     }
 
-    /** What is known of {@code key}. */
+    /** Looks up {@code key}. */
     CompletionStage<Found> read(String cache, String key);
 
     /**

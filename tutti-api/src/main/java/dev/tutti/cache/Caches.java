@@ -20,6 +20,6 @@ public interface Caches {
         return cache(name, defaults(), type);
     }
 
-    /** What the operator has set for caches: those of one's own begin with it. */
+    /** The operator's settings for caches: settings of one's own begin with these. */
     CacheSettings defaults();
 }

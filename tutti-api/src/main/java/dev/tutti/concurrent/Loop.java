@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
  * included, is noted with {@link Failures}, and the next step comes after a pause.
  */
 public final class Loop implements AutoCloseable {
-    /** What a step returns after which there is no other one. */
+    /** The return value of a step after which there is no other one. */
     public static final Duration END = Duration.ofNanos(-1);
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** What is done again and again. */
+    /** The work that is done again and again. */
     @FunctionalInterface
     public interface Step {
         /**

@@ -32,12 +32,12 @@ public record FeedKey(String value) implements Comparable<FeedKey> {
         return new FeedKey(kind + ":" + id);
     }
 
-    /** What stands before the first colon. */
+    /** The part before the first colon. */
     public String kind() {
         return value.substring(0, value.indexOf(':'));
     }
 
-    /** What stands behind the first colon. */
+    /** The part behind the first colon. */
     public String id() {
         return value.substring(value.indexOf(':') + 1);
     }

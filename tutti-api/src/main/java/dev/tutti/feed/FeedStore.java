@@ -37,7 +37,7 @@ public interface FeedStore {
 
     /**
      * Of the feeds in {@code known} those that are newer than the version there, which is 0 or more; at most so many that {@link
-     * #MAX_ANSWER} is kept, but one at least. What does not fit is found by asking again with what is known then.
+     * #MAX_ANSWER} is kept, but one at least. Feeds that do not fit are found by asking again with what is known then.
      */
     List<FeedState> newer(Map<FeedKey, Long> known);
 

@@ -1,6 +1,6 @@
 package dev.tutti.feed;
 
-/** What became of a version that was published. */
+/** The outcome of publishing a version. */
 public sealed interface FeedUpdate {
     /** It is the latest one, or was when it was published. */
     record Accepted() implements FeedUpdate {}

@@ -5,14 +5,14 @@ import java.sql.Connection;
 import java.util.Optional;
 
 /**
- * Feeds: values with a version, of which the latest wins. Whoever subscribes is told the latest one at once, then each newer
+ * Feeds: values with a version, of which the latest wins. A subscriber is told the latest one at once, then each newer
  * one; a subscriber that is slow is told the latest one when it is ready, and never learns of those between. For the history of
  * something there are streams.
  *
  * <p>A feed is durable unless its kind is set to be volatile. A durable one is in the database, which decides what is newest. A
  * volatile one is in the memory of all instances, so much as has room, and gone with the last of them.
  *
- * <p>Safe for use by many threads. What fails does so with a {@link dev.tutti.TuttiException}, {@link
+ * <p>Safe for use by many threads. Failures are {@link dev.tutti.TuttiException}s, with {@link
  * dev.tutti.ErrorCode#UNAVAILABLE} if the database is away.
  */
 public interface Feeds {

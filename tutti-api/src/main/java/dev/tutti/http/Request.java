@@ -17,7 +17,7 @@ public interface Request {
     Handshake handshake();
 
     /**
-     * Who asks, as {@link Filter#authenticated} or another filter has found out.
+     * The person who asks, as {@link Filter#authenticated} or another filter has found out.
      *
      * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#UNAUTHENTICATED} if none has
      */

@@ -11,7 +11,8 @@ public interface Routes {
 
     /**
      * The same for a handler that reads the body itself, with {@link Request#stream}, however large it is. It has no time-out but
-     * for a client that is too slow. What it has not read when it answers is dropped, with the connection.
+     * for a client that is too slow. The part of the body that it has not read when it answers is dropped, with
+     * the connection.
      */
     Routes onStream(String method, String path, RequestHandler handler);
 

@@ -21,10 +21,10 @@ public interface JobContext {
      */
     int attempt();
 
-    /** What the job was enqueued with. */
+    /** The data that the job was enqueued with. */
     Json data();
 
-    /** What was last noted by {@link #progress}, in an earlier attempt too: where to go on. */
+    /** The progress last noted by {@link #progress}, in an earlier attempt too: where to go on. */
     Optional<Json> lastProgress();
 
     /**

@@ -1,6 +1,6 @@
 package dev.tutti.job;
 
-/** What jobs of one kind do. */
+/** The work of the jobs of one kind. */
 @FunctionalInterface
 public interface JobHandler {
     /**

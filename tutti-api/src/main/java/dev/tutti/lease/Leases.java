@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The leases of a cluster: each has a name, and one process at a time has it. Safe for use by many threads. What blocks says
- * so, and fails with {@link dev.tutti.ErrorCode#UNAVAILABLE} if the store is away, with {@link
+ * The leases of a cluster: each has a name, and one process at a time has it. Safe for use by many threads. Methods that
+ * block say so, and fail with {@link dev.tutti.ErrorCode#UNAVAILABLE} if the store is away, with {@link
  * dev.tutti.ErrorCode#UNSUPPORTED} if no backend keeps leases, and with {@link dev.tutti.ErrorCode#OVERLOADED} if this process
  * waits for very many. Those who wait while this process is closed, or begin to, get {@link dev.tutti.ErrorCode#GOING_AWAY}.
  */

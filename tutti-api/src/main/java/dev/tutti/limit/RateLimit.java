@@ -3,7 +3,7 @@ package dev.tutti.limit;
 import java.time.Duration;
 
 /**
- * How often something may be done: a bucket of tokens, full at first, that is filled again evenly. What is known of a bucket is one
+ * How often something may be done: a bucket of tokens, full at first, that is filled again evenly. The state of a bucket is one
  * number, the time that it needs to be full again (the "generic cell rate algorithm", ITU-T I.371), so that every store can
  * take from it in one step. Pure.
  *
@@ -52,7 +52,7 @@ public record RateLimit(long count, Duration per, long burst) {
         return taken(granted, Math.max(0, now + granted * step));
     }
 
-    /** What it comes to that {@code granted} tokens were taken from a bucket that needs {@code missing} microseconds to be full then. */
+    /** The result of taking {@code granted} tokens from a bucket that needs {@code missing} microseconds to be full then. */
     public Taken taken(long granted, long missing) {
         long step = stepMicros();
         return new Taken(
@@ -62,7 +62,7 @@ public record RateLimit(long count, Duration per, long burst) {
                 duration(missing));
     }
 
-    /** What one of {@code instances} enforces alone so that all together do not allow more than this; at least a token. */
+    /** The limit that each of {@code instances} enforces alone so that all together do not allow more than this; at least a token. */
     public RateLimit share(int instances) {
         long parts = Math.clamp(instances, 1, MOST_INSTANCES);
         return new RateLimit(count, per.multipliedBy(parts), Math.max(1, burst / parts));

@@ -3,7 +3,7 @@ package dev.tutti.limit;
 import java.time.Duration;
 
 /**
- * What was taken from a bucket, and what it is like then.
+ * The tokens taken from a bucket, and its state then.
  *
  * @param granted tokens, fewer than wanted if there were not so many
  * @param remaining tokens that are left

@@ -15,7 +15,7 @@ public record MemberList(List<Heartbeat> heartbeats, Instant now) {
         heartbeats = List.copyOf(heartbeats);
     }
 
-    /** Who they are. */
+    /** The members. */
     public List<Member> members() {
         return heartbeats.stream().map(Heartbeat::member).toList();
     }

@@ -17,8 +17,8 @@ public interface Members {
     boolean current();
 
     /**
-     * The clock that all members share: this process's own, corrected by what the store's said at the last heartbeats. What
-     * one instance issues and another judges by time goes by it.
+     * The clock that all members share: this process's own, corrected by what the store's said at the last heartbeats. All
+     * that one instance issues and another judges by time goes by it.
      */
     Clock clock();
 

@@ -1,4 +1,4 @@
-/** Who belongs to the cluster. */
+/** The members of the cluster. */
 @NullMarked
 package dev.tutti.member;
 

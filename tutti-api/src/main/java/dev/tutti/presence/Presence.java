@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Who is online where, over all instances, by person and not by connection. A place is whatever the application means by
- * it, a room or everything. Told at most once and not stored: after a killed instance its people are gone within ten
- * seconds, and who comes back elsewhere in time was never away.
+ * The people who are online at each place, over all instances, counted by person and not by connection. A place is whatever the
+ * application means by it, a room or everything. Told at most once and not stored: after a killed instance its people are gone
+ * within ten seconds, and who comes back elsewhere in time was never away.
  *
  * <p>Safe for use by many threads; never blocks.
  */
@@ -39,7 +39,7 @@ public interface Presence {
 
     /** Hears of changes. */
     interface Watcher {
-        /** What changed in the last tenth of a second, on one thread; must be brief. */
+        /** Is told the changes of the last tenth of a second, on one thread; must be brief. */
         void changed(List<Change> changes);
     }
 
@@ -50,7 +50,7 @@ public interface Presence {
      */
     Visit enter(String place, String person);
 
-    /** Who is at {@code place}, as far as this instance has heard. */
+    /** The people at {@code place}, as far as this instance has heard. */
     Set<String> online(String place);
 
     /** Whether {@code person} is at {@code place}, as far as this instance has heard. */

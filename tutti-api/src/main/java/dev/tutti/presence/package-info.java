@@ -1,4 +1,4 @@
-/** Who is online, in all instances. */
+/** The people who are online, in all instances. */
 @NullMarked
 package dev.tutti.presence;
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Keeps {@link SavedConnection}s while their connections live, and for a while longer. What it has forgotten cannot be
- * continued, which is allowed at any time; what it tells is what was written last.
+ * Keeps {@link SavedConnection}s while their connections live, and for a while longer. It may forget any of them
+ * at any time; that one cannot be continued then. Each is answered as it was written last.
  *
  * <p>Safe for use by many threads; blocks. Everything throws a {@link TuttiException} with {@link
  * dev.tutti.ErrorCode#UNAVAILABLE} if the store cannot be reached.

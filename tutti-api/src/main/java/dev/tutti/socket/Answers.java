@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What many answered.
+ * The answers of many clients or instances.
  *
  * @param answers the arguments of each answer, in no order
  * @param complete whether everybody answered; if not, somebody was too slow, went away, has no handler for what was asked, or answered too much

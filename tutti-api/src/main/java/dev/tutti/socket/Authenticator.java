@@ -4,7 +4,7 @@ package dev.tutti.socket;
 @FunctionalInterface
 public interface Authenticator {
     /**
-     * Who this is.
+     * The client behind {@code handshake}.
      *
      * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#UNAUTHENTICATED} or another code that the client
      *     is told

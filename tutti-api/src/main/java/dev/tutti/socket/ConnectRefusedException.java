@@ -22,7 +22,7 @@ public final class ConnectRefusedException extends TuttiException {
         this.data = data;
     }
 
-    /** What the client is told beside the message. */
+    /** The data that the client is told beside the message. */
     public @Nullable Object data() {
         return data;
     }

@@ -6,10 +6,10 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Says whom something is for, at all instances, and does it. Immutable: each method that says whom gives a narrowed copy.
- * Outside {@link Namespace#recoverable} namespaces what is done this way is done at most once: a client that is away at that moment misses it, so do all of an instance
- * that the bus does not reach then, and one that reads slower than its queue's hard bound is disconnected. What must not
- * be lost is appended to a stream instead. Other instances know some milliseconds after a {@link Socket#join} that they
- * have to tell this one what is for that room.
+ * Outside {@link Namespace#recoverable} namespaces what is done this way is done at most once: a client that is away at that moment
+ * misses it, so do all of an instance that the bus does not reach then, and one that reads slower than its queue's hard bound is
+ * disconnected. Events that must not be lost are appended to a stream instead. Other instances know some milliseconds after a
+ * {@link Socket#join} that they have to tell this one what is for that room.
  *
  * <p>Safe for use by many threads; blocks in {@link Namespace#recoverable} namespaces only.
  */
@@ -37,7 +37,7 @@ public interface Emitter {
     /**
      * Sends, and completes with what the clients acknowledge: when all have, or are gone, but within {@code timeout} and two
      * seconds. It does not fail because some did not answer; it fails with {@link dev.tutti.ErrorCode#OVERLOADED} if
-     * 1,000 answers are waited for already. What depends on it may block.
+     * 1,000 answers are waited for already. Tasks that depend on it may block.
      *
      * @param timeout for the clients, more than nothing and an hour at most
      * @throws IllegalArgumentException if {@code timeout} is not

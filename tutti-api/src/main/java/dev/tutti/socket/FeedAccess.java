@@ -3,7 +3,7 @@ package dev.tutti.socket;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 
-/** Who may read and publish which feed over all transports. Called on virtual threads. */
+/** The rules for reading and publishing feeds over all transports. Called on virtual threads. */
 public interface FeedAccess {
     /** Whether anybody may read {@code key}, also without having signed in. */
     boolean isPublic(FeedKey key);

@@ -1,6 +1,6 @@
 package dev.tutti.socket;
 
-/** What happens with a message of a client. */
+/** The application's reaction to a message of a client. */
 @FunctionalInterface
 public interface MessageHandler {
     /**

@@ -15,7 +15,7 @@ public interface Namespace extends Emitter {
     String name();
 
     /**
-     * Adds a check that every connecting socket passes, in the order added, on a virtual thread. What it throws refuses
+     * Adds a check that every connecting socket passes, in the order added, on a virtual thread. An exception from it refuses
      * the socket; a {@link dev.tutti.TuttiException}'s code and message are told to the client, or the data of a {@link
      * ConnectRefusedException}. If the code says that a later attempt may succeed ({@link dev.tutti.ErrorCode#retry}), the
      * client's connection is closed instead, because clients take a refusal for final, and a broken connection they open again.
@@ -40,7 +40,7 @@ public interface Namespace extends Emitter {
      * recovery). They pass the checks of {@link #use} as always, by the id of a new socket; who is somebody else than before
      * is a new socket.
      *
-     * <p>It has its price. What is emitted in this namespace, unless {@link #ephemeral}, is a durable event first, of 256 KiB
+     * <p>It has its price. A message emitted in this namespace, unless {@link #ephemeral}, is a durable event first, of 256 KiB
      * at most, and reaches everybody in one order: {@code emit} blocks until it is stored, and throws if it cannot be. So do
      * joining and leaving a room, and putting something into {@link Socket#data}. Messages that ask for an answer are not given again.
      *

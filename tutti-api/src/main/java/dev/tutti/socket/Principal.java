@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Who a client is, as its {@link Authenticator} found out.
+ * The identity of a client, as its {@link Authenticator} found out.
  *
  * @param id the person, not the tab or device; 1 to 64 characters of {@code A-Z a-z 0-9 . _ -}
  * @param session which login it is, so that one can be ended without the others

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is known of a socket of any instance, at the moment it was asked. To do something with it, address its id as a room.
+ * A socket of any instance, as it was at the moment its instance was asked. To do something with it, address its id as a room.
  *
  * @param id its {@link Socket#id}
  * @param instance the name of the instance it is connected to

@@ -28,7 +28,7 @@ public interface Socket {
     /** How it introduced itself. */
     Handshake handshake();
 
-    /** Who it is; an anonymous principal with the socket's id until {@link #authenticated} was called. */
+    /** The client's identity; an anonymous principal with the socket's id until {@link #authenticated} was called. */
     Principal principal();
 
     /** Sets who it is. The connection is cut when {@link Principal#until} passes without a later call. */
@@ -41,8 +41,8 @@ public interface Socket {
     boolean recovered();
 
     /**
-     * What the application wants to remember of it; gone with the connection unless that is {@link Namespace#recoverable}. Values that
-     * come back then come out of JSON: a {@code Long} may have become an {@code Integer}, so read numbers as {@link Number}.
+     * The values that the application remembers of it; gone with the connection unless that is {@link Namespace#recoverable}. Values
+     * that come back then come out of JSON: a {@code Long} may have become an {@code Integer}, so read numbers as {@link Number}.
      */
     ConcurrentMap<String, Object> data();
 

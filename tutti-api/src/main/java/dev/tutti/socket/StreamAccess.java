@@ -6,7 +6,7 @@ import dev.tutti.stream.StreamName;
 import java.util.List;
 import java.util.Optional;
 
-/** Who may do what with which stream over the plain WebSocket, server-sent events and REST. Called on virtual threads. */
+/** The rules for using streams over the plain WebSocket, server-sent events and REST. Called on virtual threads. */
 public interface StreamAccess {
     /**
      * Whether anybody may read {@code stream}, all of it, also without having signed in; by default no stream is for anybody. Appending is never
@@ -18,7 +18,8 @@ public interface StreamAccess {
 
     /**
      * Whether {@code who} may read {@code stream}, all of it, and subscribe to it for as long as the connection lives, where it
-     * {@link #isPublic is not public}. What one may see only a part of, or can be shut out from, belongs into a {@link #feed}.
+     * {@link #isPublic is not public}. A stream of which one may see only a part, or from which one can be shut out, belongs
+     * into a {@link #feed}.
      */
     boolean mayRead(Principal who, StreamName stream);
 
@@ -46,7 +47,7 @@ public interface StreamAccess {
         return Charge.NONE;
     }
 
-    /** What belongs to the feed of {@code who}; empty if this server has no feeds. */
+    /** The streams that belong to the feed of {@code who}; empty if this server has no feeds. */
     default Optional<Entitlements> feed(Principal who) {
         return Optional.empty();
     }

@@ -1,4 +1,4 @@
-/** What application code sees of its clients: sockets, rooms, messages, acknowledgements. */
+/** The clients as application code sees them: sockets, rooms, messages, acknowledgements. */
 @NullMarked
 package dev.tutti.socket;
 

@@ -3,7 +3,7 @@ package dev.tutti.stream;
 import java.time.Instant;
 
 /**
- * What became of an {@link Append}: the event is durable.
+ * The outcome of an {@link Append}: the event is durable.
  *
  * @param seq its place in the stream, 1 for the first
  * @param at when it was stored, by the store's clock

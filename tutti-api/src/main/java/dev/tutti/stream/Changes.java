@@ -3,7 +3,7 @@ package dev.tutti.stream;
 import java.util.Map;
 
 /**
- * What was committed between an earlier {@link Position} and now.
+ * The streams that events were committed to between an earlier {@link Position} and now.
  *
  * @param now the later position
  * @param heads each changed stream with its last seq

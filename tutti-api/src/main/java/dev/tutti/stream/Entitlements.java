@@ -9,7 +9,7 @@ import java.util.Map;
  * Which streams belong to a feed, the one subscription that brings a client everything it is entitled to. A feature
  * implements this.
  *
- * <p>What a client may see changes through events in the streams that it sees already, so that the change has a place
+ * <p>The entitlement of a client changes through events in the streams that it sees already, so that the change has a place
  * in their order: a personal inbox tells of a conversation joined, a conversation tells of a member gone. Such an event is
  * a reason to ask, not an answer, because a client may have skipped others: the feed asks {@link #streams} at its begin,
  * with each {@link Change}, and after each gap.
@@ -38,7 +38,7 @@ public interface Entitlements {
     }
 
     /**
-     * What {@code event}, which the client is about to see, changes. Must be quick and must not block: it is asked for every
+     * The change by {@code event}, which the client is about to see. Must be quick and must not block: it is asked for every
      * event, on the client's event loop.
      */
     default Change change(Event event) {
@@ -57,7 +57,7 @@ public interface Entitlements {
     /** The event that added a stream: of which other stream of the feed, and its seq there. */
     record Addition(StreamName stream, long seq) {}
 
-    /** What an event does to a feed. */
+    /** The effect of an event on a feed. */
     sealed interface Change {
         /** Nothing, as nearly always. */
         record None() implements Change {}

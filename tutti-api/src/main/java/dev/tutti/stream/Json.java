@@ -8,7 +8,7 @@ import java.util.Arrays;
  * One JSON value as UTF-8 bytes, immutable: what an event carries.
  *
  * <p>The bytes are kept as they are and written to clients as they are, without being parsed again; whoever makes one
- * answers for its being one well-formed JSON value (RFC 8259). What comes from outside is parsed before it becomes one.
+ * answers for its being one well-formed JSON value (RFC 8259). Bytes from outside are parsed before they become one.
  */
 public final class Json {
     private final byte[] utf8;

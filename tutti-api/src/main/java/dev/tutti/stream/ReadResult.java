@@ -3,7 +3,7 @@ package dev.tutti.stream;
 import java.util.List;
 import java.util.Locale;
 
-/** What reading a stream gives. */
+/** The result of reading a stream. */
 public sealed interface ReadResult {
     /**
      * A run of events without a hole, in the order of the {@link Range}.
@@ -27,7 +27,7 @@ public sealed interface ReadResult {
             EXPIRED,
             /**
              * The stream ends at {@code resume}, before {@code after}: the cursor was made up, or the store lost its latest
-             * events in a restore or failover. What was seen behind {@code resume} is void; other events come in its place.
+             * events in a restore or failover. The events seen behind {@code resume} are void; others come in their place.
              */
             AHEAD;
 

@@ -29,12 +29,12 @@ public record StreamName(String value) implements Comparable<StreamName> {
         return new StreamName(kind + ":" + id);
     }
 
-    /** What stands before the first colon. */
+    /** The part before the first colon. */
     public String kind() {
         return value.substring(0, value.indexOf(':'));
     }
 
-    /** What stands behind the first colon. */
+    /** The part behind the first colon. */
     public String id() {
         return value.substring(value.indexOf(':') + 1);
     }

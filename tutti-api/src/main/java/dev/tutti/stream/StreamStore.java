@@ -47,7 +47,7 @@ public interface StreamStore {
     Position now();
 
     /**
-     * The streams that changed since {@code since}. What it costs depends on what changed, not on how many streams
+     * The streams that changed since {@code since}. Its cost depends on what changed, not on how many streams
      * there are.
      *
      * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#BAD_REQUEST} if the position is not one of this

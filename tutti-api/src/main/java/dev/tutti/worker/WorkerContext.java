@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /** One run of a {@link Worker}, as it sees it. Safe for use by many threads. */
 public interface WorkerContext {
-    /** What kind of worker it is. */
+    /** The type of worker it is. */
     String type();
 
     /** Which part of the work it does, from 0. */
@@ -14,7 +14,7 @@ public interface WorkerContext {
     /** How many parts there are; 1 for a singleton. */
     int shards();
 
-    /** The lease it runs under. What must not be done by two is done by {@link Lease#fenced}, or with its token. */
+    /** The lease it runs under. Work that must not be done by two is done by {@link Lease#fenced}, or with its token. */
     Lease lease();
 
     /** Whether it shall go on: it has its lease, and nobody else shall take over. Asked before each step that has effect. */

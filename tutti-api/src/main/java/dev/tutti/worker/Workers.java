@@ -5,7 +5,7 @@ package dev.tutti.worker;
  * declared once, by a name of 1 to 100 characters.
  *
  * <p>No two instances run the same one with effect, if what has effect is fenced: an instance that stood still may go on for a
- * moment beside the next one. Whoever was killed is replaced when its lease is over, whoever leaves at once.
+ * moment beside the next one. An instance that was killed is replaced when its lease is over, one that leaves is replaced at once.
  */
 public interface Workers {
     /** The most shards that a type may have. */
