@@ -79,7 +79,7 @@ final class AccessTokens {
                 .claim(UNTIL, until.getEpochSecond()));
     }
 
-    /** Who shows {@code token} on a request or connection. */
+    /** Verifies {@code token}, shown on a request or connection. */
     Claims verify(String token) {
         Claims claims = read(token);
         if (claims.renewal()) {
@@ -88,13 +88,13 @@ final class AccessTokens {
         return claims;
     }
 
-    /** Who shows {@code token} to prolong a connection: either kind will do. */
+    /** Verifies {@code token}, shown to prolong a connection: either kind will do. */
     Claims verifyRenewal(String token) {
         return read(token);
     }
 
     /**
-     * What a valid token says.
+     * The claims of a valid token.
      *
      * @param until when what it stands for ends
      * @param renewal whether it may only prolong

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What changes an account so that sessions of it end: each is one transaction with their end, and a login that was going on
+ * The changes of an account by which sessions of it end: each is one transaction with their end, and a login that was going on
  * meanwhile either ends with them or is refused, see {@link SessionStore#open}. Safe for use by many threads; blocks.
  */
 final class AccountChanges {
@@ -103,7 +103,7 @@ final class AccountChanges {
     }
 
     /**
-     * Deletes the account. What others keep of it is taken out before, so that a failure can be repeated by its owner, and
+     * Deletes the account. The data that others keep of it is taken out before, so that its owner can try again after a failure, and
      * again behind it, for what was added meanwhile. Of an account that is deleted already that is done once more, as it may have failed.
      */
     void delete(String id) {

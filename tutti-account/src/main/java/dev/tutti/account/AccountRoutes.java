@@ -56,7 +56,7 @@ final class AccountRoutes {
     private record Renewal(
             @Nullable String refreshToken, @Nullable Boolean cookies) {}
 
-    /** What is null is in a cookie instead. */
+    /** A token that is null is in a cookie instead. */
     private record Tokens(
             User user,
             Instant expiresAt,

@@ -11,7 +11,7 @@ public final class AccountSchema extends MigratedSchema {
     /** Where those of the accounts are. */
     public static final String MIGRATIONS = "dev/tutti/account/migration";
 
-    /** What must be readable for accounts to be usable. */
+    /** The tables that must be readable for accounts to be usable. */
     public static final List<String> TABLES = List.of("user", "user_session", "first_account");
 
     public AccountSchema() {

@@ -46,7 +46,7 @@ public record AccountSettings(
         within("refreshGrace", refreshGrace, Duration.ZERO, Duration.ofMinutes(1));
     }
 
-    /** What suits most, with a secret of one's own. */
+    /** The settings that suit most, with a secret of one's own. */
     public static AccountSettings of(String secret) {
         return new AccountSettings(
                 secret,

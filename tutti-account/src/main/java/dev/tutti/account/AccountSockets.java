@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Who is behind a connection: at its handshake, and when it renews that. The edge cuts it when its session ends. */
+/** Authenticates connections: at the handshake, and when they renew that. The edge cuts one when its session ends. */
 final class AccountSockets {
     private final Accounts accounts;
     private final AccessTokens tokens;

@@ -35,13 +35,13 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
- * Who people are. They register and log in with name and password and get two tokens: a short-lived access token that
+ * The accounts of people, who register and log in with name and password and get two tokens: a short-lived access token that
  * every instance accepts without asking anybody, and a refresh token that trades for the next pair.
  *
- * <p>Safe for use by many threads. What looks into the database blocks.
+ * <p>Safe for use by many threads. Methods that look into the database block.
  */
 public final class Accounts implements Authenticator, SessionCheck, AutoCloseable {
-    /** What the claim {@code iss} of an access token says. */
+    /** The claim {@code iss} of access tokens. */
     public static final String ISSUER = "tutti";
 
     private final AccountSettings settings;
@@ -214,7 +214,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     }
 
     /**
-     * Who connects, by the {@code auth} payload's token, the bearer token or the cookie.
+     * The person who connects, by the {@code auth} payload's token, the bearer token or the cookie.
      *
      * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED}, {@link ErrorCode#TOKEN_EXPIRED} or {@link
      *     ErrorCode#SESSION_REVOKED}
@@ -227,7 +227,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     }
 
     /**
-     * Who shows {@code token} by its signature and claims, where there is no database to ask: the session may have ended.
+     * The person who shows {@code token}, by its signature and claims, where there is no database to ask: the session may have ended.
      *
      * @throws TuttiException as {@link #authenticate} does, but for {@link ErrorCode#SESSION_REVOKED}
      */

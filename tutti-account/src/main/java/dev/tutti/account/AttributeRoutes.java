@@ -34,7 +34,7 @@ final class AttributeRoutes {
 
     private record Change(@Nullable Map<String, @Nullable Object> attributes) {}
 
-    /** That of the person who has signed in, or of the visitor; nothing of a visitor who is not known yet. */
+    /** The attributes of the person who has signed in, or of the visitor; none of a visitor who is not known yet. */
     private Reply read(Request request) {
         Optional<String> session = visitors.person(request).map(Principal::session);
         return shown(

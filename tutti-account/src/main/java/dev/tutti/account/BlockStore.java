@@ -7,7 +7,7 @@ import dev.tutti.postgres.sql.Sql;
 import java.time.Instant;
 import java.util.List;
 
-/** Whom people have blocked, in {@code tutti.user_block}. Safe for use by many threads; blocks. */
+/** The people whom others have blocked, in {@code tutti.user_block}. Safe for use by many threads; blocks. */
 final class BlockStore {
     /** People that one person blocks. */
     static final int MOST = 1_000;

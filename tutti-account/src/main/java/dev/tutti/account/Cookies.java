@@ -18,7 +18,7 @@ final class Cookies {
     static final String DEVICE = "tutti_device";
     static final String VISITOR = "tutti_visitor";
 
-    /** What names begin with that only this host can have set, over https. */
+    /** The prefix of the names of cookies that only this host can have set, over https. */
     static final String OF_HOST = "__Host-";
 
     private static final List<String> ALL = List.of(ACCESS, REFRESH, DEVICE, VISITOR);

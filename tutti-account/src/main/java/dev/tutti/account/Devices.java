@@ -41,7 +41,7 @@ final class Devices {
         return said + "." + signature(keys.getFirst(), said);
     }
 
-    /** What a token says; empty if it is none of ours. */
+    /** The device that a token names; empty if it is none of ours. */
     Optional<Device> read(String token) {
         int end = token.lastIndexOf('.');
         int middle = token.indexOf('.');

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What requests say of somebody who logs in: name, password, browser. Read the same by all routes of accounts. */
+/** The fields of requests of somebody who logs in: name, password, browser. Read the same by all routes of accounts. */
 final class LoginFields {
     private static final Pattern NAME = Pattern.compile("[a-z0-9._-]{3,32}");
 

@@ -20,7 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * What people show by reading their mail: that an address is theirs, and that they may set a new password. Mails are looked
+ * The proofs that people give by reading their mail: that an address is theirs, and that they may set a new password. Mails are looked
  * up, written and sent behind the request, see {@link MailQueue}, so that an answer takes as long for an address that somebody
  * has as for one that nobody has. Safe for use by many threads.
  */

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What people were sent by mail, in {@code tutti.mail_token}. Safe for use by many threads; blocks. */
+/** The tokens that people were sent by mail, in {@code tutti.mail_token}. Safe for use by many threads; blocks. */
 final class MailTokenStore {
     static final String RESET = "reset";
     static final String EMAIL = "email";

@@ -25,7 +25,7 @@ public final class OneTimeToken {
         return new OneTimeToken(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
-    /** What a client sent; empty if that is none. */
+    /** The token that a client sent; empty if {@code text} is none. */
     public static Optional<OneTimeToken> parse(String text) {
         return FORM.matcher(text).matches() ? Optional.of(new OneTimeToken(text)) : Optional.empty();
     }
@@ -35,7 +35,7 @@ public final class OneTimeToken {
         return text;
     }
 
-    /** What is kept. */
+    /** The SHA-256 that is kept. */
     public byte[] hash() {
         return Digest.sha256(text.getBytes(StandardCharsets.US_ASCII));
     }

@@ -18,7 +18,7 @@ final class PasswordStrength {
     /** Of zxcvbn's 0 to 4: 10^6 guesses, out of reach where each try is counted. */
     private static final int LEAST_SCORE = 2;
 
-    /** What is looked at of a longer one: the work grows faster than its square. */
+    /** The characters looked at of a longer one: the work grows faster than the square of its length. */
     private static final int LOOKED_AT = 40;
 
     private static final Zxcvbn ZXCVBN = new Zxcvbn();

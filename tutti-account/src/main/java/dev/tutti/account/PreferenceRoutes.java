@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /api/preferences}: what somebody prefers, the same at all instances at once. Whoever has not signed in is known by a
- * cookie, which the first change sets.
+ * {@code /api/preferences}: what somebody prefers, the same at all instances at once. People who have not signed in are known
+ * by a cookie, which the first change sets.
  */
 final class PreferenceRoutes {
     private static final JsonCodec JSON = new JsonCodec();

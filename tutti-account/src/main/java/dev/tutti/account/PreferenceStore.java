@@ -11,9 +11,9 @@ import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What people prefer, in {@code tutti.preferences}. Changes are merged in the database, so that those that come at the same time lose
- * nothing; a person's are published as the feed {@code user:<id>:preferences} in the same transaction. Safe for use by many
- * threads; blocks.
+ * The preferences of people, in {@code tutti.preferences}. Changes are merged in the database, so that those that come at the same
+ * time lose nothing; a person's are published as the feed {@code user:<id>:preferences} in the same transaction. Safe for use by
+ * many threads; blocks.
  */
 final class PreferenceStore {
     /** How many names somebody may have. */

@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * What a client trades for a new access token: two random values of 256 bits. The family stays with the session and
+ * The token that a client trades for a new access token: two random values of 256 bits. The family stays with the session and
  * finds it; the other changes with every use. So an old token is known to be one, however old, and nobody who does not
  * have one can pretend to have. Immutable.
  */
@@ -32,7 +32,7 @@ final class RefreshToken {
         return new RefreshToken(family, random());
     }
 
-    /** What a client sent; empty if that is none. */
+    /** The token that a client sent; empty if {@code text} is none. */
     static Optional<RefreshToken> parse(String text) {
         if (text.length() != Math.ceilDiv(2 * BYTES * 8, 6)) {
             return Optional.empty();
@@ -46,12 +46,12 @@ final class RefreshToken {
         }
     }
 
-    /** What is kept of the part that stays. */
+    /** The hash that is kept of the part that stays. */
     byte[] familyHash() {
         return Digest.sha256(family);
     }
 
-    /** What is kept of the part that changes. */
+    /** The hash that is kept of the part that changes. */
     byte[] currentHash() {
         return Digest.sha256(current);
     }

@@ -1,10 +1,10 @@
 package dev.tutti.account;
 
-/** Who may make an account. */
+/** The people who may make an account. */
 public enum RegistrationPolicy {
     /** Everybody. */
     OPEN,
-    /** Whoever has an invitation of an administrator or a key. */
+    /** Everybody with an invitation of an administrator or a key. */
     INVITE,
     /** Nobody. */
     CLOSED

@@ -126,7 +126,7 @@ final class SessionStore {
         this.watching = database.within(WATCHED_WITHIN);
     }
 
-    /** What became of a refresh. */
+    /** The outcome of a refresh. */
     sealed interface Rotation {
         /** The next token is valid now. */
         record Granted(Session session) implements Rotation {}

@@ -14,7 +14,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * How often one may try to log in, and whose tries count against whom. Strangers have the tries of their address and those
- * that all strangers have at a name. Whoever logged in at a name before, from this browser or address, has tries of its own.
+ * that all strangers have at a name. A person who logged in at a name before, from this browser or address, has
+ * tries of its own.
  * Safe for use by many threads.
  */
 final class Tries {

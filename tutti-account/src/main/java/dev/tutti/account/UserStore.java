@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** People, in {@code tutti.user}. Safe for use by many threads; blocks. */
 final class UserStore {
-    /** What a deleted account is called. Its name is none that anybody can register. */
+    /** The display name of a deleted account. Its name is none that anybody can register. */
     private static final String DELETED = "Deleted account";
 
     /** Of all who come first at the same moment one gets the row of {@code first_account}; the others wait for that. */
@@ -45,7 +45,7 @@ final class UserStore {
             select * from tutti.user where id > ? and deleted_at is null order by id limit ?
             """);
 
-    /** What is null stays as it is. */
+    /** A column whose new value is null stays as it is. */
     private static final Sql DESCRIBE = new Sql("""
             update tutti.user
             set display_name = coalesce(?::text, display_name),
@@ -121,7 +121,7 @@ final class UserStore {
                 == 1;
     }
 
-    /** What somebody is told whose name another person has. */
+    /** The refusal of a name that another person has. */
     static TuttiException taken(User user) {
         return new TuttiException(ErrorCode.CONFLICT, "name '" + user.name() + "' is taken");
     }

@@ -44,7 +44,7 @@ final class Visitors {
                 : Optional.empty();
     }
 
-    /** What the visitor shows who has been here before. */
+    /** The token shown by a visitor who has been here before. */
     static Optional<OneTimeToken> known(Request request) {
         return Cookies.read(request, Cookies.VISITOR).flatMap(OneTimeToken::parse);
     }
