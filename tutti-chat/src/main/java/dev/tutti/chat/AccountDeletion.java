@@ -7,8 +7,8 @@ import dev.tutti.postgres.sql.Sql;
 import java.util.List;
 
 /**
- * What becomes of a deleted account in the chat. It leaves its groups and its open invitations; direct conversations stay, for
- * the other one, and so does what it wrote anywhere. Idempotent. Safe for use by many threads; blocks.
+ * The chat's part of the deletion of an account. The account leaves its groups and its open invitations; direct conversations
+ * stay, for the other one, and so does what it wrote anywhere. Idempotent. Safe for use by many threads; blocks.
  */
 final class AccountDeletion {
     private static final Sql GROUPS = new Sql("""

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What became of messages after they were sent, in {@code tutti.message_change}. Stateless. */
+/** The edits and deletions of messages after they were sent, in {@code tutti.message_change}. Stateless. */
 final class ChangeStore {
     /** Takes the message's row for this transaction, unless the message is deleted. */
     private static final Sql CHANGE = new Sql("""
@@ -55,7 +55,7 @@ final class ChangeStore {
     /** Which message. */
     record Place(String conversation, long seq) {}
 
-    /** What it became: another text, or none when it was deleted. */
+    /** The change of a message: its new text, or none when it was deleted. */
     record Change(Instant at, @Nullable String text) {
         ChatMessage applyTo(ChatMessage message) {
             return new ChatMessage(

@@ -16,7 +16,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * Direct conversations and groups. A message is one append to its conversation's stream, however many read it; everybody
+ * The chat: direct conversations and groups. A message is one append to its conversation's stream, however many read it; everybody
  * follows one feed of everything they are entitled to.
  *
  * <p>Safe for use by many threads.
@@ -103,7 +103,7 @@ public final class Chat {
         return new StreamCharges(streams, quotas);
     }
 
-    /** What belongs to the feed of {@code who}; for one subscription. */
+    /** The streams that belong to the feed of {@code who}; for one subscription. */
     public Entitlements feed(Principal who) {
         return new ChatFeed(database, json, who.id());
     }

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the chat's events carry, as JSON objects of these fields. */
+/** The data that the chat's events carry, as JSON objects of these fields. */
 sealed interface ChatEvent {
     /**
-     * What {@code event} carries; empty if the chat does not write it so. One event that somebody else has written does not keep people from
-     * all the others.
+     * The data of {@code event}; empty if the chat does not write it so. One event that somebody else has written does not keep
+     * people from all the others.
      */
     static <T extends ChatEvent> Optional<T> of(Event event, Class<T> type, JsonCodec json) {
         try {

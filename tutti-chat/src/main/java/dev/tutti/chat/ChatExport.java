@@ -20,7 +20,7 @@ final class ChatExport {
     }
 
     /**
-     * What there is of somebody.
+     * The conversations and messages of one person.
      *
      * @param complete whether these are all messages that they wrote in the conversations that they are in
      */

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What belongs to one person's feed: their inbox, and the conversations of which the database says that they are in them.
+ * The streams of one person's feed: their inbox, and the conversations of which the database says that they are in them.
  * Both streams tell that this may have changed. Safe for use by many threads.
  */
 final class ChatFeed implements Entitlements {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The chat over Socket.IO. What is refused is thrown, and so becomes the acknowledgement. */
+/** The chat over Socket.IO. A refusal is thrown, and so becomes the acknowledgement. */
 final class ChatSockets {
     private static final Map<String, Object> OK = Map.of("ok", true);
 

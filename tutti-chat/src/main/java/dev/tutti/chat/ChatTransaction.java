@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Changes tables and tells of it by events, in one transaction. Safe for use by many threads; blocks.
  *
- * <p>What is locked is locked in this order, so that no two transactions wait for each other: files, the conversation's row,
+ * <p>Locks are taken in this order, so that no two transactions wait for each other: files, the conversation's row,
  * accounts, for share, its members' rows, a message's row, then streams by their names. Names put a conversation's stream before all inboxes.
  */
 final class ChatTransaction {
@@ -30,7 +30,7 @@ final class ChatTransaction {
         this.json = json;
     }
 
-    /** What is done in a transaction; may be done again if the database asks for that. */
+    /** The work of a transaction; may be done again if the database asks for that. */
     @FunctionalInterface
     interface Work<T extends @Nullable Object> {
         T run(Transaction transaction) throws SQLException;

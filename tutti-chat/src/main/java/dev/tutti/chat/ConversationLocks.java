@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a member's messages and the member's removal apart on this instance. Who sends passes together with others, from
+ * Keeps a member's messages and the member's removal apart on this instance. Senders pass together, each from
  * the look at the membership to the acknowledged append; a removal waits for those who are on their way, and then goes
  * alone. So no message is written behind the removal of its sender, though the two are not one transaction.
  *

@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Who is in which conversation, in {@code tutti.member}. Stateless. */
+/** The members of conversations, in {@code tutti.member}. Stateless. */
 final class ConversationMemberStore {
     /** Whether the other one of a direct conversation takes no messages: they block this one, or their account is deleted. */
     private static final String CLOSED = """
@@ -199,7 +199,7 @@ final class ConversationMemberStore {
         return FEW.list(connection, rows -> rows.getString(1), conversation, limit);
     }
 
-    /** What somebody is in. */
+    /** The conversations that {@code user} is in. */
     List<Belonging> of(Connection connection, String user) throws SQLException {
         return OF_USER.list(connection, Belonging::of, user);
     }

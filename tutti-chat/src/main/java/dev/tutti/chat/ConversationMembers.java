@@ -14,9 +14,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is in which conversation, remembered for a second so that sending a message does not take a query. A removal on
- * another instance is noticed within that second; one on this instance at once, see {@link ConversationLocks}. Who is not in it is
- * not remembered: one who joins can write at once, wherever.
+ * The members of conversations, remembered for a second so that sending a message does not take a query. A removal on
+ * another instance is noticed within that second; one on this instance at once, see {@link ConversationLocks}. It is not
+ * remembered that somebody is not in a conversation: one who joins can write at once, wherever.
  *
  * <p>Safe for use by many threads; blocks.
  */

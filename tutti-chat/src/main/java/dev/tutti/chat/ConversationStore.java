@@ -25,7 +25,7 @@ final class ConversationStore {
 
     private static final Sql RENAME = new Sql("update tutti.conversation set title = ?, search_title = ? where id = ?");
 
-    /** What decides who may do what with a conversation. */
+    /** The facts that decide who may do what with a conversation. */
     record Rules(boolean group, boolean open, int memberCount) {}
 
     void addGroup(Connection connection, String id, String title, String searchTitle, boolean open, String by)

@@ -100,7 +100,7 @@ final class Directory {
         return users;
     }
 
-    /** What is greater than everything that begins with {@code prefix}: the last code point sorts last in UTF-8. */
+    /** A text greater than all that begin with {@code prefix}: the last code point sorts last in UTF-8. */
     private static String end(String prefix) {
         return prefix + Character.toString(Character.MAX_CODE_POINT);
     }

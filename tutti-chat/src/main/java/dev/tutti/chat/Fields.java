@@ -20,7 +20,7 @@ final class Fields {
 
     private Fields() {}
 
-    /** An id of a conversation. What cannot be one is not there, like any other that is not. */
+    /** An id of a conversation. A text that cannot be one is refused like the id of a conversation that is not there. */
     static String conversation(@Nullable String id) {
         if (!ID.matcher(Input.present("conversation", id)).matches()) {
             throw ConversationMembers.unknown();

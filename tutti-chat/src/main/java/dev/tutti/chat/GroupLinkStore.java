@@ -32,7 +32,7 @@ final class GroupLinkStore {
 
     private static final Sql REMOVE = new Sql("delete from tutti.group_link where conversation_id = ? and id = ?");
 
-    /** Who is in the group already is told so even when the link is used up: by their own coming, perhaps. */
+    /** A member of the group is told that they are one even when the link is used up, perhaps by their own coming. */
     private static final Sql LOOK = new Sql("""
             select c.id, c.title, c.member_count, m.user_id is not null as member
             from tutti.group_link l

@@ -84,7 +84,7 @@ final class GroupLinks {
         }
     }
 
-    /** What the link of {@code token} shows {@code user}. */
+    /** The part of the group that the link of {@code token} shows {@code user}. */
     Preview look(String token, String user) {
         byte[] hash = hash(token);
         return database.statement(connection -> store.look(connection, hash, user))

@@ -76,7 +76,7 @@ final class InvitationStore {
             )
             """);
 
-    /** Who invited whom. */
+    /** The founder of a conversation, and the person invited. */
     record Invitation(String founder, String invited) {}
 
     void add(Connection connection, String conversation, Invitation invitation) throws SQLException {

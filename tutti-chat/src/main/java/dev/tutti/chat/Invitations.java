@@ -49,7 +49,7 @@ final class Invitations {
         this.remembered = remembered;
     }
 
-    /** The id of the conversation of two people, always the same one. Whoever was invited to it is in it then. */
+    /** The id of the conversation of two people, always the same one. {@code user} is in it then if they were invited to it. */
     String found(String user, String other) {
         if (user.equals(other)) {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "user is yourself; a conversation takes two");

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /** Sends, edits and deletes messages. Safe for use by many threads; blocks. */
 final class Messages {
-    /** What an event takes beside what it carries, in bytes: about a row with its index entries. */
+    /** The bytes that an event takes beside its data: about a row with its index entries. */
     static final int OVERHEAD = 200;
 
     private static final Logger log = LoggerFactory.getLogger(Messages.class);

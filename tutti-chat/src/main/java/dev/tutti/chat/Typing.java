@@ -5,7 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 
-/** Who has told lately that they type, so that it is not told too often. Safe for use by many threads. */
+/** The people who have told lately that they type, so that it is not told too often. Safe for use by many threads. */
 final class Typing {
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final int REMEMBERED = 100_000;

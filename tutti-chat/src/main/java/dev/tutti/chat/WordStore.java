@@ -19,7 +19,7 @@ final class WordStore {
     /** Events that are looked at in one go. */
     private static final int EVENTS = 5_000;
 
-    /** What these have, in bytes, the last one not counted: an index is slow where a message has many words. */
+    /** The bytes that these have, the last one not counted: an index is slow where a message has many words. */
     private static final int BYTES = 1 << 20;
 
     /**

@@ -139,7 +139,7 @@ public final class OnlineStatus {
         return Map.of("online", online, "lastSeen", lastSeen.of(away));
     }
 
-    /** What comes while something is being told is told together, of each person the last. */
+    /** Changes that come while something is being told are told together, of each person the last. */
     private void changed(List<Change> changes) {
         synchronized (news) {
             boolean idle = news.isEmpty();

@@ -1,4 +1,4 @@
-/** Who is online, for the chat's people: a feature that knows neither edge nor backend. */
+/** The online status of the chat's people: a feature that knows neither edge nor backend. */
 @NullMarked
 package dev.tutti.chat.presence;
 

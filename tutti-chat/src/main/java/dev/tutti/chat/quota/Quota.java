@@ -1,6 +1,6 @@
 package dev.tutti.chat.quota;
 
-/** What is counted for each account. */
+/** The kinds of use that are counted for each account. */
 public enum Quota {
     BYTES("bytes of events and feeds", "TUTTI_BYTES_PER_DAY"),
     STREAMS("new streams and feeds", "TUTTI_STREAMS_PER_DAY"),

@@ -1,7 +1,7 @@
 package dev.tutti.chat.quota;
 
 /**
- * What one account may use up in a day of UTC. Each is 1 or more.
+ * The amounts that one account may use up in a day of UTC. Each is 1 or more.
  *
  * @param bytes of events, what an event takes besides its text included
  * @param streams that it creates

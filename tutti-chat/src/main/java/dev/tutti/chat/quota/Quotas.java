@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts what each account, and each person without one, uses up in a day, and refuses what is beyond its quota. What was used here is added to the
- * database every few seconds, and what was used elsewhere is learned by that: an account may exceed its quota by what it
- * uses within those seconds, and no more. A process that is killed forgets as much.
+ * Counts what each account, and each person without one, uses up in a day, and refuses what is beyond its quota. Use on this
+ * instance is added to the database every few seconds, and use elsewhere is learned by that: an account may exceed its quota by
+ * what it uses within those seconds, and no more. A process that is killed forgets as much.
  *
  * <p>Remembers the accounts that used something within ten minutes. Safe for use by many threads; blocks at the first use
  * of an account.
@@ -148,7 +148,7 @@ public final class Quotas implements AutoCloseable {
     }
 
     /**
-     * Adds what was used to the database. What cannot be added now is added the next time. One at a time: two would add the
+     * Adds what was used to the database. Use that cannot be added now is added the next time. One at a time: two would add the
      * same uses twice.
      */
     synchronized void flush() {
@@ -170,7 +170,7 @@ public final class Quotas implements AutoCloseable {
         }
     }
 
-    /** What is added in one statement. */
+    /** The uses that are added in one statement. */
     private record Batch(LocalDate day, QuotaHolder.Kind kind) {
         QuotaHolder holder(String id) {
             return new QuotaHolder(kind, id);

@@ -62,7 +62,7 @@ final class UsageStore {
         this.database = database;
     }
 
-    /** What {@code holder} has used up on {@code day}. */
+    /** The use of {@code holder} on {@code day}. */
     Usage of(QuotaHolder holder, LocalDate day) {
         Sql find = switch (holder.kind()) {
             case ACCOUNT -> FIND;

@@ -1,4 +1,4 @@
-/** What one account may use up in a day, counted for all instances together. */
+/** Quotas: limits of what one account uses up in a day, counted for all instances together. */
 @NullMarked
 package dev.tutti.chat.quota;
 
