@@ -3,7 +3,7 @@ package dev.tutti.file;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a Range header means for so many bytes (RFC 9110, section 14). */
+/** The meaning of a Range header for so many bytes (RFC 9110, section 14). */
 sealed interface ByteRange {
     /** Bytes {@code from} until before {@code to}, at least one. */
     record Part(long from, long to) implements ByteRange {}

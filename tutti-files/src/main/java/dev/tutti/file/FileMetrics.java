@@ -3,7 +3,7 @@ package dev.tutti.file;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What is counted of files. Safe for use by many threads. */
+/** The counters of files. Safe for use by many threads. */
 final class FileMetrics {
     /** Bytes that were uploaded and are in the store. */
     static final String RECEIVED = "tutti.files.received";

@@ -1,6 +1,6 @@
 package dev.tutti.file;
 
-/** Who may read a file beside its owner and whoever has a link to it. To be safe for use by many threads. */
+/** The rule for people who may read a file beside its owner and those with a link to it. To be safe for use by many threads. */
 @FunctionalInterface
 public interface FileReaders {
     /** Nobody. */

@@ -65,7 +65,7 @@ final class FileRoutes {
                 .on("GET", "/api/files/:id/thumbnail", this::thumbnail);
     }
 
-    /** What a client is told of a file. */
+    /** The description of a file that a client is told. */
     record Shown(String id, String name, long bytes, String type, String sha256, Instant createdAt) {}
 
     static Shown shown(StoredFile file) {

@@ -114,7 +114,10 @@ public final class FileStorage {
         new TusRoutes(this, uploads, authenticator).routes(routes);
     }
 
-    /** What is over or nobody's goes every ten minutes, at whichever instance runs jobs; files, when {@code references} to them have ended. */
+    /**
+     * Declares the job that deletes what is over or nobody's every ten minutes, at whichever instance runs jobs; files, when {@code
+     * references} to them have ended.
+     */
     public void jobs(Jobs jobs, FileReferences references) {
         jobs.register(SWEEP, JobOptions.DEFAULT.withConcurrency(1), _ -> {
             try {
@@ -240,7 +243,7 @@ public final class FileStorage {
         garbage.removeOf(owner);
     }
 
-    /** What the newest files of {@code owner}, at most {@value #AT_A_TIME}, are, as JSON has it. */
+    /** The descriptions of the newest files of {@code owner}, at most {@value #AT_A_TIME}, as JSON has them. */
     public List<?> described(String owner) {
         return list(owner, null, AT_A_TIME).stream().map(FileRoutes::shown).toList();
     }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** What a file is, by its first bytes: what its name or its sender says is not asked. Never anything that runs in a browser. */
+/** The type of a file, by its first bytes: its name and its sender are not asked. Never one that runs in a browser. */
 enum FileType {
     PNG("image/png", true, 0, "89504e470d0a1a0a"),
     JPEG("image/jpeg", true, 0, "ffd8ff"),

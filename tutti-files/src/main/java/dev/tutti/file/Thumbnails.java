@@ -41,7 +41,7 @@ final class Thumbnails {
     /** Of whoever's file, as the right to read that has been looked at before. */
     private final Cache<String, Made> remembered;
 
-    /** What was made of a file: a small picture, or the reason why there is none, which costs as much to find out. */
+    /** The outcome for a file: a small picture, or the reason why there is none, which costs as much to find out. */
     private record Made(@Nullable Drawn drawn, @Nullable TuttiException refusal) {
         int bytes() {
             return drawn == null ? 0 : drawn.bytes().length;

@@ -3,9 +3,9 @@ package dev.tutti.file.store;
 import java.io.InputStream;
 
 /**
- * Where the bytes of files are, the same place for all instances: objects that are written once, whole, and not changed. What is
- * there is known by whoever has put it there; nothing is listed. Safe for use by many threads; blocks. What fails is a {@link
- * dev.tutti.TuttiException} with {@link dev.tutti.ErrorCode#UNAVAILABLE}.
+ * The store of the bytes of files, the same one for all instances: objects that are written once, whole, and not changed. The
+ * names of objects are known by whoever has put them there; nothing is listed. Safe for use by many threads; blocks. Failures are
+ * {@link dev.tutti.TuttiException}s with {@link dev.tutti.ErrorCode#UNAVAILABLE}.
  */
 public interface BlobStore extends AutoCloseable {
     /** The name of this store, the same wherever it is opened, and no other one's. */
