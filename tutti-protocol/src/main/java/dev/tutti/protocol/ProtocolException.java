@@ -7,7 +7,7 @@ package dev.tutti.protocol;
 public final class ProtocolException extends RuntimeException {
     private final String message;
 
-    /** What was expected, and what came. */
+    /** The violation: {@code message} says what was expected, and what came. */
     public ProtocolException(String message) {
         super(message, null, false, false);
         this.message = message;

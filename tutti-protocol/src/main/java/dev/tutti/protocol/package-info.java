@@ -1,4 +1,4 @@
-/** What the two wire protocols have in common: bytes, and how they may be wrong. */
+/** The part that the two wire protocols have in common: bytes, and how they may be wrong. */
 @NullMarked
 package dev.tutti.protocol;
 

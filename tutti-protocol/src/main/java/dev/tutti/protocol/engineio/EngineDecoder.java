@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 
 /**
- * Reads Engine.IO packets. Total: any bytes give a packet or a {@link ProtocolException}. What it returns refers to the
+ * Reads Engine.IO packets. Total: any bytes give a packet or a {@link ProtocolException}. The packet refers to the
  * bytes that it was given; nothing is copied. Stateless and safe for use by many threads.
  *
  * <p>It reads both directions; which packets a peer may send at a given moment is the session's affair.

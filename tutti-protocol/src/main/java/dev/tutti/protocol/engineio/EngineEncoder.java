@@ -21,7 +21,7 @@ public final class EngineEncoder {
     /** The first byte of a {@link Message}; for those who write the rest themselves. */
     public static final byte MESSAGE = '4';
 
-    /** What stands between two packets of a polling payload. */
+    /** The byte between two packets of a polling payload. */
     public static final byte SEPARATOR = PayloadReader.SEPARATOR;
 
     private EngineEncoder() {}

@@ -11,7 +11,7 @@ import java.util.NoSuchElementException;
  * from then on. For use by one thread at a time.
  */
 public final class PayloadReader implements Iterator<EnginePacket> {
-    /** What stands between two packets: the ASCII record separator. */
+    /** The byte between two packets: the ASCII record separator. */
     static final byte SEPARATOR = 0x1e;
 
     private final Slice payload;

@@ -19,7 +19,7 @@ import java.nio.charset.StandardCharsets;
 public final class SocketEncoder {
     private SocketEncoder() {}
 
-    /** What stands before the payload of {@code packet}: type, attachments, namespace, id; short. */
+    /** The part before the payload of {@code packet}: type, attachments, namespace, id; short. */
     public static byte[] head(SocketPacket packet) {
         StringBuilder head = new StringBuilder(32).append(type(packet));
         if (packet instanceof Binary binary) {
