@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * a thread of its own on which its listener is called.
  */
 public final class MemoryBus implements Bus {
-    /** What connects the ends. */
+    /** The wire that connects the ends. */
     public static final class Wire {
         private final CopyOnWriteArrayList<MemoryBus> ends = new CopyOnWriteArrayList<>();
 

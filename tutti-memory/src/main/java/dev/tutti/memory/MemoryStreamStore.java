@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Streams in the memory of one process, gone with it: the reference that durable stores are compared with.
  *
  * <p>One lock guards everything, so that a commit is one step of a counter, and a {@link Position} the value of that
- * counter behind the store's own id. What is kept is bounded by the {@link RetentionPolicy} alone: a policy without a
+ * counter behind the store's own id. The kept events are bounded by the {@link RetentionPolicy} alone: a policy without a
  * bound on the count keeps everything younger than its age. Of a stream whose events are all gone its head remains.
  */
 public final class MemoryStreamStore implements RetainingStreamStore, ListingStreamStore, DeletingStreamStore {
