@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running PostgreSQL of one's own, in a directory that no other process uses meanwhile. What it has committed survives
+ * A running PostgreSQL of one's own, in a directory that no other process uses meanwhile. Committed data survives
  * the end of its processes, of this process and of the machine, in whatever way they end.
  *
  * <p>It listens on 127.0.0.1 alone, on a free port, and asks for a random password. If its processes are killed it is

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class PgCluster {
     static final String USER = "tutti";
 
-    /** What a new database is like, wherever it is. */
+    /** The options of a new database, the same on every machine. */
     static final List<String> INIT_OPTIONS = List.of(
             "--username=" + USER,
             "--auth=scram-sha-256",

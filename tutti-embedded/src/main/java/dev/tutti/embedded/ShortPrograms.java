@@ -10,7 +10,7 @@ import java.util.List;
 /** Runs short programs to their end. */
 final class ShortPrograms {
     /**
-     * What a program did.
+     * The outcome of a program.
      *
      * @param status its exit status
      * @param output what it wrote, its last 8 KiB
