@@ -51,7 +51,7 @@ public final class BusSettings {
             REDIS,
             Type.text("1 to 100 of A-Z a-z 0-9 . _ : -", "[A-Za-z0-9._:-]{1,100}"),
             "tutti:",
-            "What all names in Redis begin with. The same for all instances; another one for another cluster that uses"
+            "The prefix of all names in Redis. The same for all instances; another one for another cluster that uses"
                     + " the same Redis.");
 
     private BusSettings() {}

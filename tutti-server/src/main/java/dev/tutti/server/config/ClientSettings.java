@@ -83,7 +83,7 @@ public final class ClientSettings {
             LIMITS,
             Type.bytes(64 << 10, 256 << 20),
             "1m",
-            "What may wait for one connection that reads slowly. Durable events wait in the log instead, ephemeral ones"
+            "The bytes that may wait for one connection that reads slowly. Durable events wait in the log instead, ephemeral ones"
                     + " are dropped; a connection that has this much waiting all the same is closed with slow_consumer.");
 
     private ClientSettings() {}

@@ -63,7 +63,7 @@ public final class DatabaseSettings {
             DATABASE,
             Type.text("1 to 40 of a-z 0-9 _, the first no digit", "[a-z_][a-z0-9_]{0,39}"),
             "app_events",
-            "What the names of the notification channels begin with, by which instances tell each other what is new. The"
+            "The prefix of the names of the notification channels by which instances tell each other what is new. The"
                     + " same for all instances; another one for another cluster in the same database.");
 
     public static final Setting<RetentionPolicy> STREAM_RETENTION = Setting.open(

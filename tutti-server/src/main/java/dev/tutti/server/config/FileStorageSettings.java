@@ -83,7 +83,7 @@ public final class FileStorageSettings {
             FILES,
             Type.text("A-Z a-z 0-9 . _ / -, at most 200", "[A-Za-z0-9._/-]{0,200}"),
             "",
-            "What the names of objects begin with, such as tutti/.");
+            "The prefix of the names of objects, such as tutti/.");
 
     public static final Setting<Long> MAX_BYTES = Setting.open(
             "TUTTI_FILE_MAX_BYTES",

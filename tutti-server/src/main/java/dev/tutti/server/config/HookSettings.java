@@ -42,7 +42,7 @@ public final class HookSettings {
             ACCOUNTS,
             Type.list(Type.oneOf(HookEvent.class)),
             "connect,subscribe,publish,disconnect",
-            "What it is asked and told.");
+            "The events that it is asked about and told of.");
 
     public static final Setting<Optional<String>> SECRET = new Setting<>(
             "TUTTI_HOOK_SECRET",

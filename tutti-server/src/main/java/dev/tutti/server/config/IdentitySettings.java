@@ -43,14 +43,14 @@ public final class IdentitySettings {
             ACCOUNTS,
             Type.oneOf(RegistrationPolicy.class),
             "open",
-            "Who may make an account: everybody, whoever has an invitation of an administrator or a key, or nobody.");
+            "The people who may make an account: everybody, those with an invitation of an administrator or a key, or nobody.");
 
     public static final Setting<List<String>> ISSUERS = Setting.open(
             "TUTTI_JWT_ISSUERS",
             ACCOUNTS,
             Type.list(Type.text("a URL with https, or with http on this machine", URL)),
             "",
-            "Whose tokens (JWT) are accepted: what their claim iss says. Unless the keys are set they are found by OpenID"
+            "The issuers whose tokens (JWT) are accepted, by their claim iss. Unless the keys are set they are found by OpenID"
                     + " Connect discovery. Not set: those that TUTTI_JWT_JWKS names, or all if it names none.");
 
     public static final Setting<List<String>> KEY_SETS = Setting.open(
@@ -83,8 +83,8 @@ public final class IdentitySettings {
             ACCOUNTS,
             Type.list(Type.text("a name or URL", "[^\\s,]{1,500}")),
             "",
-            "What the claim aud of a token must have one of. Unless set it is not looked at, and there is a warning at the"
-                    + " start.");
+            "The audiences of which the claim aud of a token must have one. Unless set the claim is not looked at, and there is a"
+                    + " warning at the start.");
 
     public static final Setting<String> USER_CLAIM = Setting.open(
             "TUTTI_JWT_USER_CLAIM",
@@ -109,7 +109,7 @@ public final class IdentitySettings {
                     "none, read:STREAM, publish:STREAM or anybody:read:STREAM",
                     "none|(read|publish|anybody:read):[^\\s,]{1,190}")),
             "read:room:*,publish:room:*,read:feed:*,read:user:{id},read:user:{id}:*",
-            "What everybody who is signed in may do with streams and feeds, as capabilities: a * at the end stands for any end, {id} for"
+            "The capabilities of everybody who is signed in, for streams and feeds: a * at the end stands for any end, {id} for"
                     + " who they are, {claim:NAME} for each value that their token, of another issuer, has of that claim. anybody:read:KIND:NAME is for those who are not signed in, too, and for streams. Feeds are published by tokens and keys alone. none: nothing. Conversations of the chat have rules of their own.");
 
     public static final Setting<Optional<String>> JWT_SECRET = new Setting<>(

@@ -23,7 +23,7 @@ public final class MailSettings {
             ACCOUNTS,
             Type.text("an e-mail address", "[^\\s@<>,]{1,64}@[A-Za-z0-9.-]{1,189}"),
             "tutti@localhost",
-            "Whom mails are from.");
+            "The sender of mails.");
 
     public static final Setting<Optional<URI>> PUBLIC_URL = Setting.open(
             "TUTTI_PUBLIC_URL",

@@ -27,7 +27,7 @@ public final class ServerSettings {
             SERVER,
             Type.optional(Type.text("1 to 64 of A-Z a-z 0-9 . _ -", "[A-Za-z0-9._-]{1,64}")),
             "",
-            "What this process is called in the X-Instance-Id header, in log lines and in metrics. Must differ between"
+            "The name of this process in the X-Instance-Id header, in log lines and in metrics. Must differ between"
                     + " processes. Not set: host name, process id and a random part.");
 
     public static final Setting<List<String>> CORS_ORIGINS = Setting.open(
@@ -63,7 +63,7 @@ public final class ServerSettings {
             SERVER,
             Type.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)),
             "30s",
-            "How long leaving may take after SIGTERM or SIGINT, requests in flight included. Whatever ends the process"
+            "How long leaving may take after SIGTERM or SIGINT, requests in flight included. Anything that ends the process"
                     + " from outside must wait longer.");
 
     public static final Setting<Duration> DRAIN_DELAY = Setting.open(

@@ -25,8 +25,8 @@ public final class WebhookSettings {
             WORK,
             Type.duration(Duration.ofMillis(100), Duration.ofDays(365)),
             "3d",
-            "How long a webhook may fail, without one message accepted, before it is disabled. What comes then waits until it is"
-                    + " resumed.");
+            "How long a webhook may fail, without one message accepted, before it is disabled. Messages that come then wait until"
+                    + " it is resumed.");
 
     public static final Setting<Boolean> PRIVATE_NETWORKS = Setting.open(
             "TUTTI_WEBHOOK_PRIVATE_NETWORKS",

@@ -15,7 +15,7 @@ public final class WorkSettings {
             WORK,
             Type.oneOf(Role.class),
             "all",
-            "What this instance does: http answers clients and runs no workers; workers runs them and answers no clients, only"
+            "The work of this instance: http answers clients and runs no workers; workers runs them and answers no clients, only"
                     + " health and metrics, on TUTTI_OPERATOR_PORT or else PORT; all does both.");
 
     public static final Setting<List<String>> WORKER_TYPE = Setting.open(
