@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ExecutorGroups<M extends ExecutorGroups.Member> {
     private static final Logger log = LoggerFactory.getLogger(ExecutorGroups.class);
-    private static final Runnable NOTHING = () -> {};
 
     /** What a roster needs of its members. */
     public abstract static class Member {
@@ -46,6 +45,8 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
             }
         }
     }
+
+    private static void nothing() {}
 
     private static void fail(Member member, Throwable defect) {
         try {
@@ -246,7 +247,7 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
         for (Group<M> group : groups) {
             if (group.missed != null || group.stale) {
                 try {
-                    post(group, NOTHING);
+                    post(group, ExecutorGroups::nothing);
                 } catch (Throwable notTaken) {
                     again = true;
                     note(notTaken);
