@@ -1,6 +1,5 @@
 package dev.tutti.account;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Tries.Origin;
@@ -31,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
@@ -70,12 +70,12 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
      * {@code limits}.
      */
     public Accounts(DataSource database, AccountSettings settings, Clock clock, Mailer mailer, RateLimits limits) {
-        this(database, settings, clock, mailer, Ticker.systemTicker(), limits);
+        this(database, settings, clock, mailer, System::nanoTime, limits);
     }
 
-    /** The same with limits of this process alone, and {@code ticker} telling how time passes for them and for what is remembered. */
-    public Accounts(DataSource database, AccountSettings settings, Clock clock, Mailer mailer, Ticker ticker) {
-        this(database, settings, clock, mailer, ticker, RateLimits.local(ticker::read));
+    /** The same with limits of this process alone, and {@code ticker} telling them, and what is remembered, how time passes in nanoseconds. */
+    public Accounts(DataSource database, AccountSettings settings, Clock clock, Mailer mailer, LongSupplier ticker) {
+        this(database, settings, clock, mailer, ticker, RateLimits.local(ticker));
     }
 
     private Accounts(
@@ -83,7 +83,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
             AccountSettings settings,
             Clock clock,
             Mailer mailer,
-            Ticker ticker,
+            LongSupplier ticker,
             RateLimits limits) {
         this.limits = limits;
         this.settings = settings;
@@ -102,7 +102,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         this.changes = new AccountChanges(this.database, users, sessions, passwords, tries);
         this.invitations = new ServerInvitations(this.database);
         this.proofs = new MailProofs(
-                this.database, users, changes, mailer, new MailQueue(mailer, ticker::read), settings.page(), limits);
+                this.database, users, changes, mailer, new MailQueue(mailer, ticker), settings.page(), limits);
         this.blocks = new BlockStore(this.database);
         this.export = new ExportRoutes(this, users, sessionStore, blocks, limits);
         this.preferences = new PreferenceStore(this.database);

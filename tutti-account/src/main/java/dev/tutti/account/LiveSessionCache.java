@@ -2,12 +2,12 @@ package dev.tutti.account;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Whether a session is still good, remembered for a second: one that ends on another instance is good here for at most
@@ -21,13 +21,13 @@ final class LiveSessionCache {
     private final Cache<String, Optional<Session>> recent;
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
 
-    LiveSessionCache(SessionStore store, Ticker ticker) {
+    LiveSessionCache(SessionStore store, LongSupplier ticker) {
         this.store = store;
         this.recent = Caffeine.newBuilder()
                 .initialCapacity(REMEMBERED) // loads of one key hold up their neighbours: be spacious
                 .maximumSize(REMEMBERED)
                 .expireAfterWrite(STALE)
-                .ticker(ticker)
+                .ticker(ticker::getAsLong)
                 .build();
     }
 

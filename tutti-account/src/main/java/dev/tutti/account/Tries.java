@@ -2,7 +2,6 @@ package dev.tutti.account;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.account.Devices.Device;
 import dev.tutti.core.limit.FairPermits;
@@ -11,6 +10,7 @@ import dev.tutti.core.limit.RateLimits;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * How often one may try to log in, and whose tries count against whom. Strangers have the tries of their address and those
@@ -28,7 +28,7 @@ final class Tries {
     private final TryLimit registrations;
     private final Cache<Known, Boolean> known;
 
-    Tries(LimitSettings settings, RateLimits limits, Ticker ticker) {
+    Tries(LimitSettings settings, RateLimits limits, LongSupplier ticker) {
         this.failuresByName = new TryLimit("logins by name", settings.failuresPerName(), limits);
         this.failuresByAddress = TryLimit.byAddress("logins by address", settings.failuresPerAddress(), limits);
         this.failuresByKnown = new TryLimit("logins where known", settings.failuresPerName(), limits);
@@ -36,7 +36,7 @@ final class Tries {
         this.known = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED)
                 .expireAfterAccess(STAYS_KNOWN)
-                .ticker(ticker)
+                .ticker(ticker::getAsLong)
                 .build();
     }
 

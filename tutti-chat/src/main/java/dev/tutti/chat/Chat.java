@@ -1,6 +1,5 @@
 package dev.tutti.chat;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.account.Accounts;
 import dev.tutti.chat.quota.Quotas;
 import dev.tutti.core.JsonCodec;
@@ -13,6 +12,7 @@ import dev.tutti.stream.Entitlements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 
 /**
@@ -52,17 +52,17 @@ public final class Chat {
      * A chat in {@code database}, where {@code streams} keep their events too, and whose tables {@link ChatSchema} has made.
      */
     public Chat(DataSource database, Streams streams, Accounts accounts, Quotas quotas, AttachedFiles files) {
-        this(database, streams, accounts, quotas, files, Ticker.systemTicker());
+        this(database, streams, accounts, quotas, files, System::nanoTime);
     }
 
-    /** The same, with {@code ticker} telling how time passes for what is remembered. */
+    /** The same, with {@code ticker} telling how time passes in nanoseconds for what is remembered. */
     public Chat(
             DataSource database,
             Streams streams,
             Accounts accounts,
             Quotas quotas,
             AttachedFiles files,
-            Ticker ticker) {
+            LongSupplier ticker) {
         this.files = files;
         this.accounts = accounts;
         this.streams = streams;

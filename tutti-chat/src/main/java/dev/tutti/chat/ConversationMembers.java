@@ -2,7 +2,6 @@ package dev.tutti.chat;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.chat.ConversationMemberStore.Member;
@@ -11,6 +10,7 @@ import dev.tutti.postgres.sql.Database;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,24 +41,24 @@ final class ConversationMembers {
     private record Key(String conversation, String user) {}
 
     private final Database database;
-    private final Ticker ticker;
+    private final LongSupplier ticker;
     private final ConversationMemberStore store = new ConversationMemberStore();
     private final Cache<Key, @Nullable Found> recent;
     private final Cache<String, List<String>> audiences;
 
-    ConversationMembers(Database database, Ticker ticker) {
+    ConversationMembers(Database database, LongSupplier ticker) {
         this.database = database;
         this.ticker = ticker;
         this.recent = Caffeine.newBuilder()
                 .initialCapacity(REMEMBERED) // loads of one key hold up their neighbours: be spacious
                 .maximumSize(REMEMBERED)
                 .expireAfterWrite(STALE)
-                .ticker(ticker)
+                .ticker(ticker::getAsLong)
                 .build();
         this.audiences = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED_AUDIENCES)
                 .expireAfterWrite(STALE)
-                .ticker(ticker)
+                .ticker(ticker::getAsLong)
                 .build();
     }
 
@@ -70,7 +70,7 @@ final class ConversationMembers {
     /** As {@link #require}, with how long that holds. */
     Look look(String conversation, String user) {
         Found found = recently(conversation, user).orElseThrow(ConversationMembers::unknown);
-        return new Look(found.member(), Deadline.in(STALE.minusNanos(ticker.read() - found.nanos())));
+        return new Look(found.member(), Deadline.in(STALE.minusNanos(ticker.getAsLong() - found.nanos())));
     }
 
     /** The membership, if there is one. */
@@ -80,7 +80,7 @@ final class ConversationMembers {
 
     private Optional<Found> recently(String conversation, String user) {
         return Optional.ofNullable(recent.get(new Key(conversation, user), _ -> {
-            long nanos = ticker.read();
+            long nanos = ticker.getAsLong();
             return database.statement(connection -> store.find(connection, conversation, user)
                     .map(member -> new Found(member, nanos))
                     .orElse(null));

@@ -2,8 +2,8 @@ package dev.tutti.chat;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /** The people who have told lately that they type, so that it is not told too often. Safe for use by many threads. */
 final class Typing {
@@ -14,11 +14,11 @@ final class Typing {
 
     private final Cache<Key, Boolean> lately;
 
-    Typing(Ticker ticker) {
+    Typing(LongSupplier ticker) {
         this.lately = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED)
                 .expireAfterWrite(PAUSE)
-                .ticker(ticker)
+                .ticker(ticker::getAsLong)
                 .build();
     }
 

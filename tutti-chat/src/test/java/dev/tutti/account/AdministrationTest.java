@@ -3,7 +3,6 @@ package dev.tutti.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.chat.ChatSchema;
 import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
@@ -33,7 +32,7 @@ class AdministrationTest {
 
     private final TestInstance here = new TestInstance();
     private final TestInstance there =
-            new TestInstance(TestInstance.SETTINGS.withRegistration(RegistrationPolicy.INVITE), Ticker.systemTicker());
+            new TestInstance(TestInstance.SETTINGS.withRegistration(RegistrationPolicy.INVITE), System::nanoTime);
     private final Person admin = here.person();
     private final Person ann = here.person();
 
@@ -53,9 +52,9 @@ class AdministrationTest {
                 FeatureDatabase.empty("first_" + UUID.randomUUID().toString().substring(0, 8));
         new ChatSchema().migrate(empty);
         try (Accounts one = new Accounts(
-                        empty, TestInstance.SETTINGS, new ShiftedClock(), Mailer.toLog(), Ticker.systemTicker());
+                        empty, TestInstance.SETTINGS, new ShiftedClock(), Mailer.toLog(), System::nanoTime);
                 Accounts other = new Accounts(
-                        empty, TestInstance.SETTINGS, new ShiftedClock(), Mailer.toLog(), Ticker.systemTicker())) {
+                        empty, TestInstance.SETTINGS, new ShiftedClock(), Mailer.toLog(), System::nanoTime)) {
             List<TestRoutes> both = List.of(routes(one), routes(other));
 
             List<Boolean> admins = Together.run(10, i -> {
@@ -167,7 +166,7 @@ class AdministrationTest {
     @Test
     void whereNobodyRegistersAnOperatorMakesAccountsWhoseOwnersSetThePassword() {
         AccountSettings settings = TestInstance.SETTINGS.withRegistration(RegistrationPolicy.CLOSED);
-        try (TestInstance closed = new TestInstance(settings, Ticker.systemTicker())) {
+        try (TestInstance closed = new TestInstance(settings, System::nanoTime)) {
             Person operator = admin.at(closed);
             String name = "m." + ann.name();
             Map<String, Object> wish = Map.of("name", name.toUpperCase(Locale.ROOT), "displayName", "Made");

@@ -3,7 +3,6 @@ package dev.tutti.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
@@ -24,7 +23,7 @@ class DatabaseClockTest {
     void whatAnInstanceWithAWrongClockIssuesIsGoodEverywhere(int minutes) {
         try (HikariDataSource skewed = FeatureDatabase.withClock(minutes);
                 DatabaseClock clock = new DatabaseClock(skewed);
-                TestInstance wrong = new TestInstance(TestInstance.SETTINGS, clock, Ticker.systemTicker());
+                TestInstance wrong = new TestInstance(TestInstance.SETTINGS, clock, System::nanoTime);
                 TestInstance right = new TestInstance()) {
             right.clock().move(Duration.ofMinutes(minutes)); // this one's clock is as the database's
 

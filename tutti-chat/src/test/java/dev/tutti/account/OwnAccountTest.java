@@ -3,7 +3,6 @@ package dev.tutti.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
@@ -179,7 +178,7 @@ class OwnAccountTest {
     @Test
     void aDeletedAccountGetsNothingAtAnInstanceThatHasNotHeardOfIt() {
         Person bob = here.person();
-        try (TestInstance late = new TestInstance(TestInstance.SETTINGS, Ticker.disabledTicker())) {
+        try (TestInstance late = new TestInstance(TestInstance.SETTINGS, () -> 0)) {
             assertThat(ann.at(late).get("/api/account").status()).isEqualTo(200); // is remembered there from now on
             assertThat(delete().status()).isEqualTo(204);
 

@@ -3,7 +3,6 @@ package dev.tutti.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
@@ -119,7 +118,7 @@ class SecretRotationTest {
     }
 
     private void replace(int number, AccountSettings settings) {
-        TestInstance started = new TestInstance(settings, Ticker.systemTicker());
+        TestInstance started = new TestInstance(settings, System::nanoTime);
         all.add(started);
         instances.set(number, started);
     }

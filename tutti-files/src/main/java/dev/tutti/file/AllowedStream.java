@@ -1,12 +1,12 @@
 package dev.tutti.file;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * The bytes of a transfer, for as long as it is allowed, which is asked every few seconds: it can take hours. A token that runs out
@@ -16,15 +16,15 @@ final class AllowedStream extends FilterInputStream {
     private static final long EVERY = Duration.ofSeconds(5).toNanos();
 
     private final Runnable question;
-    private final Ticker ticker;
+    private final LongSupplier ticker;
     private long asked;
 
     /** The bytes of {@code from}, until {@code question} throws that they are not allowed any more; it was asked just now. */
-    AllowedStream(InputStream from, Runnable question, Ticker ticker) {
+    AllowedStream(InputStream from, Runnable question, LongSupplier ticker) {
         super(from);
         this.question = question;
         this.ticker = ticker;
-        this.asked = ticker.read();
+        this.asked = ticker.getAsLong();
     }
 
     @Override
@@ -40,7 +40,7 @@ final class AllowedStream extends FilterInputStream {
     }
 
     private void ask() {
-        long now = ticker.read();
+        long now = ticker.getAsLong();
         if (now - asked < EVERY) {
             return;
         }

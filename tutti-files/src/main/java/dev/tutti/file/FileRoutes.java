@@ -1,6 +1,5 @@
 package dev.tutti.file;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.input.Input;
@@ -20,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/files/*}: files of people, and what somebody with a link gets of them. Safe for use by many threads. */
@@ -37,7 +37,7 @@ final class FileRoutes {
     private final Thumbnails thumbnails;
     private final Authenticator authenticator;
     private final FileReaders readers;
-    private final Ticker ticker;
+    private final LongSupplier ticker;
 
     FileRoutes(
             FileStorage files,
@@ -45,7 +45,7 @@ final class FileRoutes {
             Thumbnails thumbnails,
             Authenticator authenticator,
             FileReaders readers,
-            Ticker ticker) {
+            LongSupplier ticker) {
         this.readers = readers;
         this.ticker = ticker;
         this.files = files;

@@ -1,6 +1,5 @@
 package dev.tutti.file;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Deadline;
@@ -103,15 +102,9 @@ public final class FileStorage {
      * else may read a file, {@code pictures} draws thumbnails.
      */
     public void routes(Routes routes, Authenticator authenticator, FileReaders readers, Pictures pictures) {
-        new FileRoutes(
-                        this,
-                        links,
-                        new Thumbnails(pictures, Ticker.systemTicker()),
-                        authenticator,
-                        readers,
-                        Ticker.systemTicker())
-                .routes(routes);
-        new TusRoutes(this, uploads, authenticator).routes(routes);
+        Thumbnails thumbnails = new Thumbnails(pictures, System::nanoTime);
+        new FileRoutes(this, links, thumbnails, authenticator, readers, System::nanoTime).routes(routes);
+        new TusRoutes(this, uploads, authenticator, System::nanoTime).routes(routes);
     }
 
     /**

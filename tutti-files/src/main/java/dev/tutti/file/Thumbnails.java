@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.limit.FairPermits.Caller;
@@ -17,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +36,7 @@ final class Thumbnails {
     private static final Duration READING = Duration.ofSeconds(4);
 
     private final Pictures pictures;
-    private final Ticker ticker;
+    private final LongSupplier ticker;
 
     /** Of whoever's file, as the right to read that has been looked at before. */
     private final Cache<String, Made> remembered;
@@ -49,7 +49,7 @@ final class Thumbnails {
     }
 
     /** Small pictures that {@code pictures} draws; {@code ticker} tells how long they have been remembered, and the store takes. */
-    Thumbnails(Pictures pictures, Ticker ticker) {
+    Thumbnails(Pictures pictures, LongSupplier ticker) {
         this.pictures = pictures;
         this.ticker = ticker;
         this.remembered = Caffeine.newBuilder()
@@ -57,7 +57,7 @@ final class Thumbnails {
                 .weigher((String _, Made made) -> OVERHEAD + made.bytes())
                 .expireAfter(
                         Expiry.creating((String _, Made made) -> made.refusal() == null ? LONG : REFUSAL_REMEMBERED))
-                .ticker(ticker)
+                .ticker(ticker::getAsLong)
                 .build();
     }
 
@@ -113,11 +113,11 @@ final class Thumbnails {
 
     /** Notes that the store fails or is slow, which readers of pictures take for a fault of the picture. For one thread. */
     private static final class StoredBytes extends FilterInputStream {
-        private final Ticker ticker;
+        private final LongSupplier ticker;
         private long waited;
         private @Nullable Exception failure;
 
-        StoredBytes(InputStream in, Ticker ticker) {
+        StoredBytes(InputStream in, LongSupplier ticker) {
             super(in);
             this.ticker = ticker;
         }
@@ -130,7 +130,7 @@ final class Thumbnails {
 
         @Override
         public int read(byte[] into, int from, int length) throws IOException {
-            long begin = ticker.read();
+            long begin = ticker.getAsLong();
             try {
                 if (waited > READING.toNanos()) {
                     throw new TuttiException(ErrorCode.TIMEOUT, "the store takes too long for the picture");
@@ -140,7 +140,7 @@ final class Thumbnails {
                 failure = failed;
                 throw failed;
             } finally {
-                waited += ticker.read() - begin;
+                waited += ticker.getAsLong() - begin;
             }
         }
 

@@ -1,6 +1,5 @@
 package dev.tutti.file;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.input.Input;
@@ -18,6 +17,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * {@code /api/uploads/*}: uploads in several requests, to whichever instances, by tus 1.0.0 (tus.io/protocols/resumable-upload)
@@ -32,11 +32,13 @@ final class TusRoutes {
     private final FileStorage files;
     private final Uploads uploads;
     private final Authenticator authenticator;
+    private final LongSupplier ticker;
 
-    TusRoutes(FileStorage files, Uploads uploads, Authenticator authenticator) {
+    TusRoutes(FileStorage files, Uploads uploads, Authenticator authenticator, LongSupplier ticker) {
         this.files = files;
         this.uploads = uploads;
         this.authenticator = authenticator;
+        this.ticker = ticker;
     }
 
     void routes(Routes routes) {
@@ -119,10 +121,7 @@ final class TusRoutes {
         }
         Upload further = uploads.append(
                 taken,
-                new AllowedStream(
-                        request.stream(),
-                        () -> authenticator.authenticate(request.handshake()),
-                        Ticker.systemTicker()));
+                new AllowedStream(request.stream(), () -> authenticator.authenticate(request.handshake()), ticker));
         if (further.left() == 0) {
             uploads.finish(further);
         }

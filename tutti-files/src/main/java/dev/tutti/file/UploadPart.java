@@ -1,11 +1,11 @@
 package dev.tutti.file;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.core.limit.Shares;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /**
  * The bytes of an upload that have come and are not in the store yet. It takes memory as they come, so that a slow client holds
@@ -19,12 +19,12 @@ final class UploadPart {
 
     private final Shares.Part memory;
     private final int most;
-    private final Ticker ticker;
+    private final LongSupplier ticker;
     private byte[] bytes;
     private int length;
 
     /** A part of at most {@code most} bytes, for which {@code memory} has the first ones; the others are taken for it. */
-    UploadPart(Shares.Part memory, int most, Ticker ticker) {
+    UploadPart(Shares.Part memory, int most, LongSupplier ticker) {
         this.memory = memory;
         this.most = most;
         this.ticker = ticker;
@@ -36,7 +36,7 @@ final class UploadPart {
      * Bytes that were read before a failure are there.
      */
     boolean read(InputStream body) throws IOException {
-        long begin = ticker.read();
+        long begin = ticker.getAsLong();
         while (!isWhole(begin)) {
             int few = body.read(bytes, length, bytes.length - length);
             if (few < 0) {
@@ -48,7 +48,7 @@ final class UploadPart {
     }
 
     private boolean isWhole(long begin) {
-        boolean old = length >= LEAST_BYTES && ticker.read() - begin > OLD;
+        boolean old = length >= LEAST_BYTES && ticker.getAsLong() - begin > OLD;
         return old || (length == bytes.length && !grow());
     }
 

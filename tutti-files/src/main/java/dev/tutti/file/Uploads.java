@@ -1,6 +1,5 @@
 package dev.tutti.file;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.limit.Shares;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +44,7 @@ final class Uploads {
     private final FileMetrics metrics;
     private final BlobGarbage garbage;
     private final Shares buffers;
-    private final Ticker ticker;
+    private final LongSupplier ticker;
 
     Uploads(Database database, BlobStore store, FileSettings settings, FileOwners owners, FileMetrics metrics) {
         this(
@@ -54,7 +54,7 @@ final class Uploads {
                 owners,
                 metrics,
                 Math.max(2L * PART_BYTES, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP),
-                Ticker.systemTicker());
+                System::nanoTime);
     }
 
     /** The same with {@code bufferBytes} of memory for what is not in the store yet; {@code ticker} tells how old that is. */
@@ -65,7 +65,7 @@ final class Uploads {
             FileOwners owners,
             FileMetrics metrics,
             long bufferBytes,
-            Ticker ticker) {
+            LongSupplier ticker) {
         this.database = database;
         this.store = store;
         this.settings = settings;

@@ -5,7 +5,6 @@ import static dev.tutti.file.SomeFiles.somebody;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.file.store.LocalBlobStore;
@@ -71,7 +70,7 @@ class RunningDownloadTest {
         new FileRoutes(
                         files,
                         links,
-                        new Thumbnails(new Pictures(), Ticker.systemTicker()),
+                        new Thumbnails(new Pictures(), System::nanoTime),
                         _ -> authenticated(),
                         (who, id) -> id.equals(file.id()) && readers.contains(who),
                         () -> now)

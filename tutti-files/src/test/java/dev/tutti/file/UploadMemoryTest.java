@@ -5,7 +5,6 @@ import static dev.tutti.file.SomeFiles.objects;
 import static dev.tutti.file.SomeFiles.somebody;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.file.store.LocalBlobStore;
 import dev.tutti.postgres.sql.Database;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -23,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,7 +56,7 @@ class UploadMemoryTest {
         }
     }
 
-    private Uploads large(long bufferBytes, Ticker ticker) {
+    private Uploads large(long bufferBytes, LongSupplier ticker) {
         return new Uploads(
                 new Database(database.pool()),
                 store,
@@ -75,7 +75,7 @@ class UploadMemoryTest {
     @Test
     void thoseWhoSendSlowlyLeaveRoomForOthers() throws Exception {
         int most = Uploads.PART_BYTES;
-        Uploads small = large(2L * most, Ticker.systemTicker());
+        Uploads small = large(2L * most, System::nanoTime);
         CountDownLatch sending = new CountDownLatch(20);
         CountDownLatch end = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -158,7 +158,7 @@ class UploadMemoryTest {
 
     @Test
     void aPartThatFindsNoMoreMemoryIsPutIntoTheStore() throws IOException {
-        Uploads small = large(4L * UploadPart.LEAST_BYTES, Ticker.systemTicker());
+        Uploads small = large(4L * UploadPart.LEAST_BYTES, System::nanoTime);
         byte[] bytes = bytes(300_000);
 
         StoredFile file = small.finish(small.append(begun(small, bytes.length), new ByteArrayInputStream(bytes)));

@@ -2,7 +2,6 @@ package dev.tutti.server.key;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Ids;
@@ -27,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -118,11 +118,11 @@ public final class ApiKeys {
 
     /** Keys in {@code database}, whose tables {@link KeySchema} has made, of a server with {@code secrets}, the current one first. */
     public ApiKeys(DataSource database, List<String> secrets) {
-        this(database, secrets, Ticker.systemTicker());
+        this(database, secrets, System::nanoTime);
     }
 
     /** The same, with {@code ticker} telling for how long a key has been remembered. */
-    ApiKeys(DataSource database, List<String> secrets, Ticker ticker) {
+    ApiKeys(DataSource database, List<String> secrets, LongSupplier ticker) {
         this.database = new Database(database);
         this.lookup = new KeyLookup<>(this::find);
         this.rootHashes =
@@ -130,7 +130,7 @@ public final class ApiKeys {
         this.recent = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED)
                 .expireAfterWrite(STALE)
-                .ticker(ticker)
+                .ticker(ticker::getAsLong)
                 .build();
     }
 

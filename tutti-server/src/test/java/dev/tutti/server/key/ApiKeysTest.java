@@ -3,7 +3,6 @@ package dev.tutti.server.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
@@ -40,7 +39,7 @@ class ApiKeysTest {
         database.setPassword(postgres.password());
         PostgresSchema.migrate(database);
         new KeySchema().migrate(database);
-        here = new ApiKeys(database, SECRETS, Ticker.disabledTicker());
+        here = new ApiKeys(database, SECRETS, () -> 0);
         there = new ApiKeys(database, SECRETS, nanos::get);
     }
 
