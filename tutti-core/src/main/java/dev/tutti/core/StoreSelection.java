@@ -23,6 +23,7 @@ import dev.tutti.session.AttributeStore;
 import dev.tutti.session.Sessions;
 import dev.tutti.stream.StreamStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +80,7 @@ final class StoreSelection {
     }
 
     MemberStore members() {
-        return ability(members, Backend::members, SingleMemberStore::new);
+        return ability(members, Backend::members, () -> new SingleMemberStore(Clock.systemUTC()));
     }
 
     Bus bus() {

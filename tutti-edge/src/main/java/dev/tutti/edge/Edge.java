@@ -35,6 +35,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +80,8 @@ public final class Edge implements AutoCloseable {
         TrustedProxies proxies = new TrustedProxies(settings.trustedProxies());
         connections = new Connections(bounds.seats(), admission, tutti.meters());
         heartbeats = new Heartbeats(settings.times().ping());
-        sessions = new SessionWatch(builder.sessionCheck, settings.times().sessionCheck(), builder.disconnected);
+        sessions = new SessionWatch(
+                builder.sessionCheck, settings.times().sessionCheck(), builder.ticker, builder.disconnected);
         ConnectionTimes times = new ConnectionTimes(
                 settings.times().request(),
                 settings.times().authentication(),
@@ -89,8 +91,10 @@ public final class Edge implements AutoCloseable {
                 proxies,
                 times,
                 metrics,
+                builder.ticker,
                 tutti);
-        operatorWatch = new HttpWatch(new Shares(OPERATOR_SOCKETS, SOCKETS_PERCENT, 0), proxies, times, metrics, tutti);
+        operatorWatch = new HttpWatch(
+                new Shares(OPERATOR_SOCKETS, SOCKETS_PERCENT, 0), proxies, times, metrics, builder.ticker, tutti);
         Shares inbound = new Shares(bounds.inboundBytes(), admission.addressPercent(), 0);
         FlowControl flow = new FlowControl(
                 settings.outbox(),
@@ -99,7 +103,8 @@ public final class Edge implements AutoCloseable {
                 settings.sizes().message(),
                 metrics,
                 inbound,
-                settings.compression());
+                settings.compression(),
+                builder.ticker);
         EdgeParts parts = new EdgeParts(
                 tutti,
                 settings,
@@ -109,6 +114,7 @@ public final class Edge implements AutoCloseable {
                 sessions.sessions(),
                 builder.authenticator,
                 builder.clock,
+                builder.ticker,
                 SerialExecutor::new);
         for (Endpoint.Factory factory : builder.endpoints) {
             Endpoint endpoint = factory.create(parts);
@@ -145,8 +151,10 @@ public final class Edge implements AutoCloseable {
                         flow,
                         proxies,
                         inbound);
-        listening = new ListeningPort(settings, settings.eventLoops(), watch);
-        operatorListening = apart ? Optional.of(new ListeningPort(settings, 1, operatorWatch)) : Optional.empty();
+        listening = new ListeningPort(settings, settings.eventLoops(), watch, builder.clock);
+        operatorListening = apart
+                ? Optional.of(new ListeningPort(settings, 1, operatorWatch, builder.clock))
+                : Optional.empty();
     }
 
     /** An edge of {@code tutti}. */
@@ -288,6 +296,7 @@ public final class Edge implements AutoCloseable {
         private SessionCheck sessionCheck = _ -> Set.of();
         private Consumer<Principal> disconnected = _ -> {};
         private Clock clock = Clock.systemUTC();
+        private LongSupplier ticker = System::nanoTime;
 
         private Builder(Tutti tutti) {
             this.tutti = tutti;
@@ -323,9 +332,15 @@ public final class Edge implements AutoCloseable {
             return this;
         }
 
-        /** Sets the clock by which principals run out; the system's otherwise. */
+        /** Sets the clock by which principals and certificates run out; the system's otherwise. */
         public Builder clock(Clock value) {
             clock = value;
+            return this;
+        }
+
+        /** Sets the monotonic clock, in nanoseconds, by which connections are late and rates go; the system's otherwise. */
+        public Builder ticker(LongSupplier value) {
+            ticker = value;
             return this;
         }
 

@@ -9,6 +9,7 @@ import dev.tutti.socket.Authenticator;
 import java.time.Clock;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * What an edge gives its endpoints.
@@ -21,6 +22,7 @@ import java.util.function.Function;
  * @param sessions notes which connections belong to which login
  * @param authenticator finds out who a client is
  * @param clock by which principals run out
+ * @param ticker the monotonic time, in nanoseconds
  * @param workers makes what runs the tasks of one connection in order, by a name for its threads
  */
 public record EdgeParts(
@@ -32,10 +34,12 @@ public record EdgeParts(
         LiveSessions sessions,
         Authenticator authenticator,
         Clock clock,
+        LongSupplier ticker,
         Function<String, Executor> workers) {
 
     /** The same with other workers. */
     public EdgeParts workers(Function<String, Executor> others) {
-        return new EdgeParts(tutti, settings, flow, connections, heartbeats, sessions, authenticator, clock, others);
+        return new EdgeParts(
+                tutti, settings, flow, connections, heartbeats, sessions, authenticator, clock, ticker, others);
     }
 }

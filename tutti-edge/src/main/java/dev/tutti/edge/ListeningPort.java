@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.net.BindException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -26,16 +27,21 @@ final class ListeningPort {
     private final EdgeSettings settings;
     private final int eventLoops;
     private final HttpWatch watching;
+    private final Clock clock;
     private final WatchedTransport transport;
     private final Vertx vertx;
     private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable TlsReload reload;
 
-    /** One with so many event loops, whose connections are {@code watching}'s; nothing listens before {@link #open}. */
-    ListeningPort(EdgeSettings settings, int eventLoops, HttpWatch watching) {
+    /**
+     * One with so many event loops, whose connections are {@code watching}'s, and whose certificates end by {@code clock}; nothing listens
+     * before {@link #open}.
+     */
+    ListeningPort(EdgeSettings settings, int eventLoops, HttpWatch watching, Clock clock) {
         this.settings = settings;
         this.eventLoops = eventLoops;
         this.watching = watching;
+        this.clock = clock;
         this.transport = WatchedTransport.best(watching);
         this.vertx = Vertx.builder()
                 .with(new VertxOptions()
@@ -63,7 +69,7 @@ final class ListeningPort {
     void open(String setting, int port, Dispatcher answers, TlsFiles files) {
         TlsCertificate first = TlsCertificate.read(files, vertx);
         listen(setting, port, answers, first);
-        reload = new TlsReload(files, vertx, settings.times().certificateCheck(), first, this::show);
+        reload = new TlsReload(files, vertx, clock, settings.times().certificateCheck(), first, this::show);
     }
 
     private void show(TlsCertificate certificate) {

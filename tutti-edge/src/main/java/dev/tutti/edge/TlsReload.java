@@ -3,8 +3,8 @@ package dev.tutti.edge;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Periodic;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,15 +19,23 @@ final class TlsReload implements AutoCloseable {
 
     private final TlsFiles files;
     private final Vertx vertx;
+    private final Clock clock;
     private final Consumer<TlsCertificate> listeners;
     private final Periodic looking;
     private TlsCertificate current; // guarded by this
     private String complaint = ""; // guarded by this
 
-    /** Begins with {@code first}, which the listeners have; looks with {@code pause} in between. */
-    TlsReload(TlsFiles files, Vertx vertx, Duration pause, TlsCertificate first, Consumer<TlsCertificate> listeners) {
+    /** Begins with {@code first}, which the listeners have; looks with {@code pause} in between. Certificates end by {@code clock}. */
+    TlsReload(
+            TlsFiles files,
+            Vertx vertx,
+            Clock clock,
+            Duration pause,
+            TlsCertificate first,
+            Consumer<TlsCertificate> listeners) {
         this.files = files;
         this.vertx = vertx;
+        this.clock = clock;
         this.listeners = listeners;
         this.current = first;
         tell(first);
@@ -53,9 +61,9 @@ final class TlsReload implements AutoCloseable {
         }
     }
 
-    private static void tell(TlsCertificate certificate) {
+    private void tell(TlsCertificate certificate) {
         log.info("TLS with the certificate of {}", certificate.described());
-        if (certificate.end().isBefore(Instant.now().plus(SOON))) {
+        if (certificate.end().isBefore(clock.instant().plus(SOON))) {
             log.warn("The certificate ends at {}", certificate.end());
         }
     }

@@ -93,6 +93,7 @@ public final class SocketIoServer implements Endpoint.Factory {
                 given.flow(),
                 given.connections(),
                 given.authenticator(),
+                given.clock(),
                 ticker,
                 given.tutti(),
                 session -> new SocketIoConnection(context, session));

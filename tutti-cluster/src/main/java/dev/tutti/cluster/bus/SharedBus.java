@@ -40,15 +40,20 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
      * @param secret what seals the messages; without one only open families are carried
      */
     public SharedBus(Bus bus, BooleanSupplier alone, Optional<ClusterSecret> secret, MeterRegistry meters) {
-        this(bus, alone, secret, System::nanoTime, meters);
+        this(bus, alone, secret, System::nanoTime, Clock.systemUTC(), meters);
     }
 
-    /** As above; {@code ticker} counts nanoseconds. */
+    /** As above; {@code ticker} counts nanoseconds, and {@code clock}, this process's, tells how old messages are. */
     SharedBus(
-            Bus bus, BooleanSupplier alone, Optional<ClusterSecret> secret, LongSupplier ticker, MeterRegistry meters) {
+            Bus bus,
+            BooleanSupplier alone,
+            Optional<ClusterSecret> secret,
+            LongSupplier ticker,
+            Clock clock,
+            MeterRegistry meters) {
         this.bus = bus;
         this.alone = alone;
-        this.envelope = secret.<Envelope>map(known -> new SealedEnvelope(known, Clock.systemUTC()))
+        this.envelope = secret.<Envelope>map(known -> new SealedEnvelope(known, clock))
                 .orElseGet(OpenEnvelope::new);
         this.refusals = new Refusals(meters);
         this.ticker = ticker;

@@ -11,7 +11,12 @@ import java.util.UUID;
 
 /** The list of members of an instance that is on its own. */
 public final class SingleMemberStore implements MemberStore {
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock;
+
+    /** One whose time is {@code clock}'s. */
+    public SingleMemberStore(Clock clock) {
+        this.clock = clock;
+    }
 
     @Override
     public void join(Member member, Duration silence) {}

@@ -9,6 +9,7 @@ import dev.tutti.bus.Topics;
 import dev.tutti.bus.Topics.Family;
 import dev.tutti.memory.MemoryBus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +58,8 @@ class SharedBusTest {
     }
 
     private SharedBus member(Optional<ClusterSecret> secret, boolean alone) {
-        SharedBus bus = new SharedBus(new MemoryBus(wire), () -> alone, secret, nanos::get, meters);
+        SharedBus bus =
+                new SharedBus(new MemoryBus(wire), () -> alone, secret, nanos::get, Clock.systemUTC(), meters);
         bus.start();
         return bus;
     }

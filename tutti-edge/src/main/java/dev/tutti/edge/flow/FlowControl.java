@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class FlowControl {
     private final TokenBucket.Rate rate;
     private final Shares inbound;
     private final boolean compression;
+    private final LongSupplier ticker;
     private final ConcurrentMap<EventExecutor, Flusher> flushers = new ConcurrentHashMap<>(); // one per event loop
     private final ConcurrentMap<EventExecutor, Compression> compressions =
             new ConcurrentHashMap<>(); // one per event loop
@@ -45,6 +47,7 @@ public final class FlowControl {
      * @param largestMessage in bytes
      * @param inbound what there is for what was received and is not yet worked on
      * @param compression whether WebSockets may compress messages
+     * @param ticker the monotonic time, in nanoseconds
      */
     public FlowControl(
             OutboxBounds bounds,
@@ -53,12 +56,14 @@ public final class FlowControl {
             int largestMessage,
             FlowMetrics metrics,
             Shares inbound,
-            boolean compression) {
+            boolean compression,
+            LongSupplier ticker) {
         this.bounds = bounds;
         this.metrics = metrics;
         this.outboundBytes = outboundBytes;
         this.inbound = inbound;
         this.compression = compression;
+        this.ticker = ticker;
         this.rate =
                 new TokenBucket.Rate(bytes(messages.perSecond()), Math.max(bytes(messages.burst()), largestMessage));
     }
@@ -70,6 +75,11 @@ public final class FlowControl {
     /** The bytes that one client may send after its login, from {@code nanoTime} on: 40 KiB for each message of the rate of messages. */
     public ByteBucket bytes(long nanoTime) {
         return new ByteBucket(rate.perSecond(), rate.burst(), nanoTime);
+    }
+
+    /** The monotonic time, in nanoseconds. */
+    long nanoTime() {
+        return ticker.getAsLong();
     }
 
     /** What there is for what was received and is not yet worked on. */

@@ -47,7 +47,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         private Shares.@Nullable Part held; // what a message that is not whole has, if that is much
         private int unfinished;
         private boolean fragmented; // the message that is not whole has begun with a frame that is
-        private ByteBucket bucket = new ByteBucket(0, STRANGER_BYTES, System.nanoTime());
+        private ByteBucket bucket;
         private boolean known;
         private boolean guest;
         private volatile boolean admitted; // from now on known, as any thread says
@@ -56,6 +56,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         Account(FlowControl flow, String holder) {
             this.flow = flow;
             this.holder = holder;
+            this.bucket = new ByteBucket(0, STRANGER_BYTES, flow.nanoTime());
         }
 
         /** {@code bytes} of a message have come; false if there is no room for an unfinished one that large. */
@@ -111,15 +112,16 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         }
 
         /** The client reads what is public: what it may send comes back slowly from now on. */
-        void admitAsGuest(long now) {
+        void admitAsGuest() {
             if (!guest) {
                 guest = true;
-                bucket.refill(GUEST_BYTES_PER_SECOND, now);
+                bucket.refill(GUEST_BYTES_PER_SECOND, flow.nanoTime());
             }
         }
 
         /** Charges {@code count} bytes; how long to read nothing then. */
-        Duration charge(int count, long now) {
+        Duration charge(int count) {
+            long now = flow.nanoTime();
             if (admitted && !known) {
                 known = true;
                 bucket = flow.bytes(now);
@@ -168,7 +170,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
      */
     public static void guest(Channel channel) {
         if (channel.pipeline().get(BEFORE) instanceof InboundLimit limit) {
-            limit.account.admitAsGuest(System.nanoTime());
+            limit.account.admitAsGuest();
         }
     }
 
@@ -199,7 +201,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
 
     /** Charges {@code bytes}, and reads the next ones later if need be; false if the connection is closed because of them. */
     private boolean charge(@Nullable WebSocketLink link, int bytes) {
-        Duration pause = account.charge(bytes, System.nanoTime());
+        Duration pause = account.charge(bytes);
         if (link == null) {
             return true;
         }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,28 +28,33 @@ public final class SessionWatch implements AutoCloseable {
     private final SessionCheck check;
     private final Duration interval;
     private final Duration retry;
+    private final LongSupplier ticker;
     private final LiveSessions sessions;
     private final Semaphore wake = new Semaphore(0);
     private final Loop loop = new Loop(Loop.platform("tutti-sessions"), PATIENCE, this::step);
     private Set<String> fresh = new HashSet<>(); // noted, and not looked at since; guarded by this, like what follows
     private boolean all;
     private boolean failing; // confined to the loop, like what follows
-    private long lastLook = System.nanoTime();
+    private long lastLook;
 
     /**
      * Watches by {@code check}, all of the sessions at least every {@code interval}; {@code ended} is told when the last
      * connection of one has ended, and must not block. A look that failed is repeated after a fifth of {@code interval}.
+     * {@code ticker} counts nanoseconds.
      */
-    public SessionWatch(SessionCheck check, Duration interval, Consumer<Principal> ended) {
-        this(check, interval, interval.dividedBy(5), ended);
+    public SessionWatch(SessionCheck check, Duration interval, LongSupplier ticker, Consumer<Principal> ended) {
+        this(check, interval, interval.dividedBy(5), ticker, ended);
     }
 
     /** As above; a look that failed is repeated after {@code retry}. */
-    SessionWatch(SessionCheck check, Duration interval, Duration retry, Consumer<Principal> ended) {
+    SessionWatch(
+            SessionCheck check, Duration interval, Duration retry, LongSupplier ticker, Consumer<Principal> ended) {
         this.sessions = new LiveSessions(this::noted, ended);
         this.check = check;
         this.interval = interval;
         this.retry = retry;
+        this.ticker = ticker;
+        this.lastLook = ticker.getAsLong();
     }
 
     /** Begins. */
@@ -118,14 +124,14 @@ public final class SessionWatch implements AutoCloseable {
             fresh = new HashSet<>();
         }
         if (everything || pause().isZero()) {
-            lastLook = System.nanoTime();
+            lastLook = ticker.getAsLong();
             return sessions.ids();
         }
         return some;
     }
 
     private Duration pause() {
-        Duration left = interval.minusNanos(System.nanoTime() - lastLook);
+        Duration left = interval.minusNanos(ticker.getAsLong() - lastLook);
         return left.isPositive() ? left : Duration.ZERO;
     }
 

@@ -14,6 +14,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     private final Heartbeats pace;
     private final ConnectionTimes times;
     private final FlowMetrics metrics;
+    private final LongSupplier ticker;
     private final byte[] timedOut;
     private final WriteProgress progress = new WriteProgress();
     private @Nullable Registration registration;
@@ -52,13 +54,16 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     private int requests;
     private int answers;
     private boolean ended; // by the client, which may still read
-    private long since = System.nanoTime();
+    private long since;
 
-    ConnectionWatch(Heartbeats pace, ConnectionTimes times, FlowMetrics metrics, byte[] timedOut) {
+    ConnectionWatch(
+            Heartbeats pace, ConnectionTimes times, FlowMetrics metrics, LongSupplier ticker, byte[] timedOut) {
         this.pace = pace;
         this.times = times;
         this.metrics = metrics;
+        this.ticker = ticker;
         this.timedOut = timedOut;
+        this.since = ticker.getAsLong();
     }
 
     @Override
@@ -159,7 +164,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
 
     private void enter(Phase next) {
         phase = next;
-        since = System.nanoTime();
+        since = ticker.getAsLong();
     }
 
     private void look() {
@@ -167,7 +172,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         if (here == null) {
             return;
         }
-        long now = System.nanoTime();
+        long now = ticker.getAsLong();
         Channel channel = here.channel();
         if (isStalled(channel, now)) {
             metrics.refused(ErrorCode.SLOW_CONSUMER);

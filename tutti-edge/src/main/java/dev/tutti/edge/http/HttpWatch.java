@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,17 +33,25 @@ public final class HttpWatch implements AutoCloseable {
     private final TrustedProxies proxies;
     private final ConnectionTimes times;
     private final FlowMetrics metrics;
+    private final LongSupplier ticker;
     private final byte[] timedOut;
 
     /**
      * Watches at most as many connections as {@code sockets} has; those that are too many are closed without an answer, which
-     * costs least. The connections of {@code proxies} are many people's, and may be all.
+     * costs least. The connections of {@code proxies} are many people's, and may be all. {@code ticker} counts nanoseconds.
      */
-    public HttpWatch(Shares sockets, TrustedProxies proxies, ConnectionTimes times, FlowMetrics metrics, Tutti tutti) {
+    public HttpWatch(
+            Shares sockets,
+            TrustedProxies proxies,
+            ConnectionTimes times,
+            FlowMetrics metrics,
+            LongSupplier ticker,
+            Tutti tutti) {
         this.sockets = sockets;
         this.proxies = proxies;
         this.times = times;
         this.metrics = metrics;
+        this.ticker = ticker;
         TuttiException late = new TuttiException(
                 ErrorCode.TIMEOUT,
                 "the request was not there within " + times.request().toSeconds() + " s");
@@ -69,7 +78,7 @@ public final class HttpWatch implements AutoCloseable {
         ChannelPipeline pipeline =
                 ((ConnectionBase) connection).channelHandlerContext().pipeline();
         pipeline.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        ConnectionWatch connectionWatch = new ConnectionWatch(pace, times, metrics, timedOut);
+        ConnectionWatch connectionWatch = new ConnectionWatch(pace, times, metrics, ticker, timedOut);
         if (pipeline.get(TLS) == null) {
             pipeline.addFirst(WebSocketUpgrade.HTTP_WATCH, connectionWatch);
         } else {

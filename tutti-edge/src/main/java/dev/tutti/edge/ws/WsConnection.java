@@ -89,7 +89,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
                 new WsRequests(this, gate, feedGate, handshake, parts.tutti().json());
         this.feeds = new WsFeeds(this, feedGate.feeds());
         this.worker = parts.workers().apply("tutti-ws");
-        this.messages = new TokenBucket(parts.settings().messageRate(), System.nanoTime());
+        this.messages = new TokenBucket(parts.settings().messageRate(), parts.ticker().getAsLong());
         this.pings = parts.heartbeats().add(link.channel().eventLoop(), link::ping);
         this.expiry = new ConnectionExpiry(
                 link.channel().eventLoop(), parts.clock(), told -> cut(told.code(), String.valueOf(told.getMessage())));
@@ -138,7 +138,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
 
     @Override
     public void onText(ByteBuf utf8) {
-        long now = System.nanoTime();
+        long now = parts.ticker().getAsLong();
         if (!messages.take(now)) {
             Duration pause = messages.pause(now);
             TuttiException tooMany = new TuttiException(

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class SessionWatchTest {
     private final ConcurrentLinkedQueue<Set<String>> asked = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> cut = new ConcurrentLinkedQueue<>();
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicLong ahead = new AtomicLong(); // of the system's time, in nanoseconds
     private @Nullable SessionWatch watch;
 
     @AfterEach
@@ -57,6 +59,19 @@ class SessionWatchTest {
     }
 
     @Test
+    void allAreLookedAtWithTheNextOneWhenTheIntervalIsOver() {
+        SessionWatch watching = watch(NEVER);
+        connect(watching, "s1");
+        await().until(() -> asked.contains(Set.of("s1")));
+        ended.add("s1");
+
+        ahead.set(NEVER.toNanos());
+        connect(watching, "s2");
+
+        await().until(() -> cut.contains("s1"));
+    }
+
+    @Test
     void allAreLookedAtInOneQuestionWhenSomethingMayHaveBeenMissed() {
         SessionWatch watching = watch(NEVER);
         for (int i = 0; i < 1_000; i++) {
@@ -87,7 +102,7 @@ class SessionWatchTest {
 
     @Test
     void aLookThatFailedIsRepeatedAfterItsOwnPauseAndNotWithTheNextOne() {
-        SessionWatch watching = start(new SessionWatch(this::ask, NEVER, Duration.ofMillis(1), _ -> {}));
+        SessionWatch watching = start(new SessionWatch(this::ask, NEVER, Duration.ofMillis(1), this::now, _ -> {}));
         connect(watching, "s1");
         await().until(() -> asked.contains(Set.of("s1")));
         failures.set(3);
@@ -109,8 +124,12 @@ class SessionWatchTest {
         assertThat(watching.sessions().ids()).containsExactly("s2");
     }
 
+    private long now() {
+        return System.nanoTime() + ahead.get();
+    }
+
     private SessionWatch watch(Duration interval) {
-        return start(new SessionWatch(this::ask, interval, _ -> {}));
+        return start(new SessionWatch(this::ask, interval, this::now, _ -> {}));
     }
 
     private SessionWatch start(SessionWatch watching) {

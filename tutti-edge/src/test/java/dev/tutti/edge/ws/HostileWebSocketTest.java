@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -190,6 +191,21 @@ class HostileWebSocketTest {
                 assertThat(answers.get(i)).contains("\"id\":" + i);
             }
             assertThat(strict.metric("tutti.refusals", "rate_limited")).isPositive();
+        }
+    }
+
+    @Test
+    void theRateOfMessagesGoesByTheTickerOfTheEdge() {
+        AtomicLong nanos = new AtomicLong();
+        try (TestEdge strict = new TestEdge(
+                        settings -> settings.withMessageRate(new TokenBucket.Rate(1, 1)),
+                        builder -> builder.ticker(nanos::get));
+                RawConnection client = RawConnection.webSocket(strict.port(), "ann")) {
+            for (int i = 0; i < 5; i++) {
+                client.text("{\"op\":\"ping\",\"id\":" + i + "}");
+                assertThat(client.message()).isEqualTo("{\"op\":\"pong\",\"id\":" + i + "}");
+                nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+            }
         }
     }
 

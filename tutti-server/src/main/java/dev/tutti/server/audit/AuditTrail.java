@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +80,7 @@ public final class AuditTrail implements AutoCloseable {
     private final Streams streams;
     private final JsonCodec json;
     private final Clock clock;
+    private final LongSupplier ticker;
     private final String instance;
     private final Function<String, Optional<String>> named;
     private final BlockingQueue<AuditEntry> queue = new LinkedBlockingQueue<>(MOST_WAITING);
@@ -91,7 +93,7 @@ public final class AuditTrail implements AutoCloseable {
     private final List<Waiting> batch = new ArrayList<>();
     private final Deque<AuditEntry> taken = new ArrayDeque<>();
     private final Deque<AuditEntry> counted = new ArrayDeque<>(); // what the tallies of the last minute came to
-    private long minuteSince = System.nanoTime();
+    private long minuteSince;
     private double told;
     private double lostRecorded;
     private boolean away;
@@ -99,11 +101,16 @@ public final class AuditTrail implements AutoCloseable {
     /** A record that is to be written, and how often that is tried with this time. */
     private record Waiting(Append append, int tries) {}
 
-    /** One over the streams of {@code tutti}; {@code named} finds the id of the account that has a name, and blocks. */
-    public AuditTrail(Tutti tutti, Clock clock, Function<String, Optional<String>> named) {
+    /**
+     * One over the streams of {@code tutti}; {@code ticker} counts nanoseconds, and {@code named} finds the id of the account that has a
+     * name, and blocks.
+     */
+    public AuditTrail(Tutti tutti, Clock clock, LongSupplier ticker, Function<String, Optional<String>> named) {
         this.streams = tutti.streams();
         this.json = tutti.json();
         this.clock = clock;
+        this.ticker = ticker;
+        this.minuteSince = ticker.getAsLong();
         this.instance = tutti.instance().toString();
         this.named = named;
         this.failures = new AuditTally(instance, MOST_FAILURES, AuditRecord.FAILED);
@@ -198,10 +205,11 @@ public final class AuditTrail implements AutoCloseable {
     }
 
     private void endMinute() {
-        if (System.nanoTime() - minuteSince < MINUTE.toNanos()) {
+        long now = ticker.getAsLong();
+        if (now - minuteSince < MINUTE.toNanos()) {
             return;
         }
-        minuteSince = System.nanoTime();
+        minuteSince = now;
         if (counted.isEmpty()) { // else the database is slow or away: the tallies go on, which have bounds
             endTallies();
         }

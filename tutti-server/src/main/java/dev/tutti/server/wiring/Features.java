@@ -160,7 +160,7 @@ final class Features {
         });
         audit = configuration.value(IdentitySettings.AUDIT) == Switch.ON
                 ? Optional.of(new AuditTrail(
-                        tutti, clock, name -> accounts.named(name).map(User::id)))
+                        tutti, clock, System::nanoTime, name -> accounts.named(name).map(User::id)))
                 : Optional.empty();
         accounts.onProof(AuditTrail::about);
     }

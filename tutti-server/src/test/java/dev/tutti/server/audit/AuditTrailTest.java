@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,7 @@ class AuditTrailTest {
     private static final String NO_TYPE = ""; // of an event
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final AtomicLong nanos = new AtomicLong();
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch answered = new CountDownLatch(1);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -34,7 +36,7 @@ class AuditTrailTest {
                     new MemoryStreamStore(new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), CLOCK))
             .meters(meters)
             .start();
-    private final AuditTrail trail = new AuditTrail(tutti, CLOCK, this::id);
+    private final AuditTrail trail = new AuditTrail(tutti, CLOCK, nanos::get, this::id);
 
     @AfterEach
     void close() {
@@ -85,6 +87,19 @@ class AuditTrailTest {
                 .satisfiesExactly(
                         first -> assertThat(first).doesNotContain("\"times\":499"),
                         others -> assertThat(others).contains("\"times\":499"));
+    }
+
+    @Test
+    void whatWasDoneAgainIsRecordedWhenTheMinuteIsOver() {
+        for (int i = 0; i < 500; i++) {
+            trail.add(done("session.read", "account", "ann", true));
+        }
+        await().atMost(PATIENCE).until(() -> written().size() == 1);
+
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+
+        await().atMost(PATIENCE).until(() -> written().size() == 2);
+        assertThat(written().getLast()).contains("\"times\":499");
     }
 
     /** While the database answers nothing, many accounts do what they may as often as they like. */

@@ -13,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.http.HttpServerRequestInternal;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -27,10 +28,12 @@ final class DirectRequest implements EngineRequest {
     private static final int TOO_LARGE = ErrorCode.TOO_LARGE.httpStatus();
 
     private final Exchange exchange;
+    private final Clock clock;
     private final EventLoop loop;
 
-    DirectRequest(Exchange exchange) {
+    DirectRequest(Exchange exchange, Clock clock) {
         this.exchange = exchange;
+        this.clock = clock;
         this.loop = ((HttpServerRequestInternal) exchange.request()).context().nettyEventLoop();
     }
 
@@ -51,12 +54,12 @@ final class DirectRequest implements EngineRequest {
     }
 
     /** Whether {@code id} is what a clock showed, of which requests may share one: digits alone, or milliseconds in base 36. */
-    private static boolean isTime(String id) {
+    private boolean isTime(String id) {
         if (id.chars().noneMatch(Character::isLetter)) {
             return true;
         }
         try {
-            return Math.abs(Long.parseLong(id, 36) - System.currentTimeMillis())
+            return Math.abs(Long.parseLong(id, 36) - clock.millis())
                     < Duration.ofDays(1).toMillis();
         } catch (NumberFormatException another) {
             return false;

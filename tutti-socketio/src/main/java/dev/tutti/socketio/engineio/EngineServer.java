@@ -21,6 +21,7 @@ import dev.tutti.socket.Handshake;
 import dev.tutti.socketio.engineio.EngineRequest.Refusal;
 import io.netty.channel.EventLoop;
 import io.vertx.core.http.HttpMethod;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class EngineServer {
     private final FlowControl flow;
     private final Connections connections;
     private final Authenticator authenticator;
+    private final Clock clock;
     private final Map<String, EngineSession> sessions = new ConcurrentHashMap<>();
     private final SessionContext context;
     private final RemotePolling forwarding;
@@ -54,24 +56,27 @@ public final class EngineServer {
      * tutti}'s cluster.
      *
      * @param authenticator finds out who a client is that has credentials, and no seat but of the reserve
-     * @param clock a monotonic one, in nanoseconds
+     * @param clock the one by which clients make ids of requests
+     * @param ticker the monotonic time, in nanoseconds
      */
     public EngineServer(
             EngineSettings settings,
             FlowControl flow,
             Connections connections,
             Authenticator authenticator,
-            LongSupplier clock,
+            Clock clock,
+            LongSupplier ticker,
             Tutti tutti,
             Function<EngineSession, EngineListener> listeners) {
         this.settings = settings;
         this.flow = flow;
         this.connections = connections;
         this.authenticator = authenticator;
+        this.clock = clock;
         this.context = new SessionContext(
                 settings,
                 flow,
-                clock,
+                ticker,
                 new Heartbeats(precision(settings)),
                 new CrossLoopWriters(),
                 listeners,
@@ -87,7 +92,7 @@ public final class EngineServer {
      * @throws TuttiException if it is refused for a reason that is not Engine.IO's own
      */
     public void handle(Exchange exchange) {
-        DirectRequest request = new DirectRequest(exchange);
+        DirectRequest request = new DirectRequest(exchange, clock);
         Map<String, String> query = exchange.uri().query();
         @Nullable String transport = query.get("transport");
         String sid = query.getOrDefault("sid", "");
