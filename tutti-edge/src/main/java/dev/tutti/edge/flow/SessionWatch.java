@@ -1,7 +1,9 @@
 package dev.tutti.edge.flow;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Loop;
+import dev.tutti.concurrent.OutageLog;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.SessionCheck;
 import java.time.Duration;
@@ -29,13 +31,13 @@ public final class SessionWatch implements AutoCloseable {
     private final Duration interval;
     private final Duration retry;
     private final LongSupplier ticker;
+    private final OutageLog outage;
     private final LiveSessions sessions;
     private final Semaphore wake = new Semaphore(0);
     private final Loop loop = new Loop(Loop.platform("tutti-sessions"), PATIENCE, this::step);
     private Set<String> fresh = new HashSet<>(); // noted, and not looked at since; guarded by this, like what follows
     private boolean all;
-    private boolean failing; // confined to the loop, like what follows
-    private long lastLook;
+    private long lastLook; // confined to the loop
 
     /**
      * Watches by {@code check}, all of the sessions at least every {@code interval}; {@code ended} is told when the last
@@ -53,6 +55,9 @@ public final class SessionWatch implements AutoCloseable {
         this.check = check;
         this.interval = interval;
         this.retry = retry;
+        this.outage = new OutageLog(
+                "Which logins have ended cannot be found out; tried again every " + retry.toMillis() + " ms",
+                "Which logins have ended is found out again");
         this.ticker = ticker;
         this.lastLook = ticker.getAsLong();
     }
@@ -91,7 +96,7 @@ public final class SessionWatch implements AutoCloseable {
             wake.drainPermits();
         }
         look();
-        return failing ? retry : Duration.ZERO; // connections that come meanwhile do not hurry it
+        return outage.isAway() ? retry : Duration.ZERO; // connections that come meanwhile do not hurry it
     }
 
     private void look() {
@@ -101,17 +106,18 @@ public final class SessionWatch implements AutoCloseable {
                 List<String> batch = wanted.subList(start, Math.min(start + BATCH, wanted.size()));
                 check.ended(batch).forEach(session -> sessions.cut(session, ErrorCode.SESSION_REVOKED));
             }
-            failing = false;
+            outage.succeeded();
         } catch (Throwable failure) { // whatever it is, the next look comes
             lookAgain(); // after the pause, however long it would be until the next look otherwise
-            if (!failing) {
-                log.warn(
-                        "Which logins have ended cannot be found out; tried again every {} ms",
-                        retry.toMillis(),
-                        failure);
+            if (!outage.isAway() && !isOutage(failure)) {
+                log.warn("A defect keeps ended logins from being found out", failure); // with its place
             }
-            failing = true;
+            outage.failed(failure);
         }
+    }
+
+    private static boolean isOutage(Throwable failure) {
+        return failure instanceof TuttiException known && OutageLog.isOutage(known);
     }
 
     private List<String> wanted() {

@@ -3,6 +3,7 @@ package dev.tutti.edge.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.concurrent.OutageLog;
 import dev.tutti.socket.Principal;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,10 +12,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SessionWatchTest {
@@ -25,13 +31,36 @@ class SessionWatchTest {
     private final ConcurrentLinkedQueue<String> cut = new ConcurrentLinkedQueue<>();
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicLong ahead = new AtomicLong(); // of the system's time, in nanoseconds
+    private volatile @Nullable Thread asking;
+    private final Logger logger = Logger.getLogger(OutageLog.class.getName());
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            if (Thread.currentThread().equals(asking)) { // other tests have outages of their own
+                lines.add(line.getLevel() + " " + line.getMessage());
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
     private @Nullable SessionWatch watch;
+
+    @BeforeEach
+    void listen() {
+        logger.addHandler(handler);
+    }
 
     @AfterEach
     void close() {
         if (watch != null) {
             watch.close();
         }
+        logger.removeHandler(handler);
     }
 
     @Test
@@ -115,6 +144,22 @@ class SessionWatchTest {
     }
 
     @Test
+    void looksThatFailAreOneLineAndThatTheySucceedAgainIsAnother() {
+        SessionWatch watching = start(new SessionWatch(this::ask, NEVER, Duration.ofMillis(1), this::now, _ -> {}));
+        failures.set(3);
+
+        connect(watching, "s1");
+
+        await().until(() -> lines.size() == 2);
+        assertThat(lines)
+                .containsExactly(
+                        "WARNING Which logins have ended cannot be found out; tried again every 1 ms:"
+                                + " the store is away, and how",
+                        "INFO Which logins have ended is found out again");
+        assertThat(failures).hasValue(0);
+    }
+
+    @Test
     void nobodyAsksAboutAConnectionThatHasEnded() {
         SessionWatch watching = watch(Duration.ofMillis(50));
         connect(watching, "s1").close();
@@ -139,6 +184,7 @@ class SessionWatchTest {
     }
 
     private Collection<String> ask(Collection<String> sessions) {
+        asking = Thread.currentThread();
         if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new AssertionError("the store is away, and how");
         }

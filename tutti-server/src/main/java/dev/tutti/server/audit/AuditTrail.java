@@ -5,6 +5,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.concurrent.Loop;
+import dev.tutti.concurrent.OutageLog;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.stream.Streams;
@@ -87,6 +88,9 @@ public final class AuditTrail implements AutoCloseable {
     private final AuditTally failures;
     private final AuditTally own;
     private final Counter lost;
+    private final OutageLog outage = new OutageLog(
+            "The audit cannot be written; up to " + MOST_WAITING + " records wait, and it is tried again every second",
+            "The audit is written again");
     private final Loop writing;
 
     // of the writing thread, and of close after it has ended
@@ -96,7 +100,6 @@ public final class AuditTrail implements AutoCloseable {
     private long minuteSince;
     private double told;
     private double lostRecorded;
-    private boolean away;
 
     /** A record that is to be written, and how often that is tried with this time. */
     private record Waiting(Append append, int tries) {}
@@ -181,16 +184,10 @@ public final class AuditTrail implements AutoCloseable {
         }
         try {
             write(Deadline.in(WRITE));
-            away = false;
+            outage.succeeded();
             return Duration.ZERO;
         } catch (TuttiException failure) {
-            if (!away) {
-                log.warn(
-                        "The audit cannot be written ({}); up to {} records wait, and it is tried again every second",
-                        failure.getMessage(),
-                        MOST_WAITING);
-            }
-            away = true;
+            outage.failed(failure);
             return LOOK;
         }
     }

@@ -393,5 +393,6 @@ class AuditTest {
                 .until(() -> records(each -> each.path("target").asString("").equals("0f0f0f0f0f0f0f0f0f0f0f0f"))
                                 .size()
                         == 1);
+        await().atMost(PATIENCE).until(() -> server.output().contains("The audit is written again"));
     }
 }
