@@ -6,9 +6,13 @@ import dev.tutti.core.cache.ValueCodec;
 import dev.tutti.core.limit.LargeWork;
 import dev.tutti.stream.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
@@ -44,16 +48,10 @@ public final class JsonCodec implements ValueCodec {
         private Bounds() {}
     }
 
-    private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
-                    .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(Bounds.DEPTH)
-                            .maxNumberLength(Bounds.NUMBER)
-                            .maxNameLength(Bounds.NAME)
-                            .maxTokenCount(Bounds.TOKENS)
-                            .build())
-                    .addDecorator((_, out) -> new FiniteNumbers(out))
-                    .build())
+    /** Of parsers whose users bound each {@link #element} on its own; a bound there must be, or tokens are not counted. */
+    private final JsonFactory elements = factory(Long.MAX_VALUE);
+
+    private final JsonMapper mapper = JsonMapper.builder(factory(Bounds.TOKENS))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
@@ -63,6 +61,19 @@ public final class JsonCodec implements ValueCodec {
                             .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                             .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
             .build();
+
+    private static JsonFactory factory(long tokens) {
+        return JsonFactory.builder()
+                .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(Bounds.DEPTH)
+                        .maxNumberLength(Bounds.NUMBER)
+                        .maxNameLength(Bounds.NAME)
+                        .maxTokenCount(tokens)
+                        .build())
+                .addDecorator((_, out) -> new FiniteNumbers(out))
+                .build();
+    }
 
     /** {@code value} as JSON; a {@link Json} is itself. */
     public Json write(@Nullable Object value) {
@@ -106,6 +117,62 @@ public final class JsonCodec implements ValueCodec {
     public @Nullable Object readPlain(String json) {
         return JsonCodec.<@Nullable Object>nullable(
                 () -> mapper.readValue(readable(json.getBytes(StandardCharsets.UTF_8)), Object.class));
+    }
+
+    /**
+     * {@code json} itself, which is one value and not null. In an array each element may have as many names, values and brackets
+     * as a value elsewhere: nothing is held of them here, and time is bounded by the bytes.
+     *
+     * @throws TuttiException as {@link #read(byte[], Class)} does
+     */
+    public Json checked(byte[] json) {
+        return LargeWork.inTurn(json.length, () -> {
+            byte[] readable = readable(json);
+            return convert(() -> {
+                try (JsonParser parser = elements.createParser(ObjectReadContext.empty(), readable)) {
+                    requireValue(parser);
+                    return Json.of(json);
+                }
+            });
+        });
+    }
+
+    private static void requireValue(JsonParser parser) {
+        JsonToken first = parser.nextToken();
+        if (first == JsonToken.START_ARRAY) {
+            JsonToken next = parser.nextToken();
+            while (next != null && next != JsonToken.END_ARRAY) {
+                JsonParser _ = element(parser, parser::skipChildren);
+                next = parser.nextToken();
+            }
+        } else if (first != null) {
+            JsonParser _ = element(parser, parser::skipChildren);
+        }
+        if (first == null || first == JsonToken.VALUE_NULL || parser.nextToken() != null) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "not one JSON value where one is needed");
+        }
+    }
+
+    /**
+     * A parser of {@code array} whose names, values and brackets are not bounded all together, but by {@link #element}. To be closed
+     * by its user.
+     */
+    public JsonParser elements(String array) {
+        return elements.createParser(ObjectReadContext.empty(), array);
+    }
+
+    /**
+     * The element at whose first token {@code parser}, one of {@link #elements}, is, as {@code read} reads it to its last.
+     *
+     * @throws StreamConstraintsException if it has more names, values and brackets than {@link #BOUNDS} allows
+     */
+    public static <T> T element(JsonParser parser, Supplier<T> read) {
+        long before = parser.currentTokenCount() - 1;
+        T element = read.get();
+        if (parser.currentTokenCount() - before > Bounds.TOKENS) {
+            throw new StreamConstraintsException("more than " + Bounds.TOKENS + " tokens in an element");
+        }
+        return element;
     }
 
     private static byte[] readable(byte[] json) {

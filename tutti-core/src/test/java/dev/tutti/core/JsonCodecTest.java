@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.stream.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,38 @@ class JsonCodecTest {
                 assertThat(refused).hasMessageContaining("depth of 128").hasMessageContaining("4096 characters");
             });
         }
+    }
+
+    private Json checked(String text) {
+        return json.checked(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void anElementOfAnArrayMayHaveAsMuchAsAValueElsewhere() {
+        String wide = "[" + "1,".repeat(60_000) + "1]";
+        String many = " [" + wide + "," + wide + ", {\"a\":" + wide + "}] ";
+        String scalars = "[" + "1,".repeat(100_001) + "1]";
+        for (String text : List.of(many, scalars, "1", " true", "[]", "{}")) {
+            assertThat(checked(text)).hasToString(text);
+        }
+        for (String text : List.of(
+                "[1, [" + "1,".repeat(100_001) + "1]]",
+                "{\"a\":[" + wide + "," + wide + "]}",
+                "[" + "[".repeat(128) + "]".repeat(128) + "]",
+                "[" + "1".repeat(401) + "]")) {
+            assertThatThrownBy(() -> checked(text)).isInstanceOfSatisfying(TuttiException.class, refused -> {
+                assertThat(refused.code()).isEqualTo(ErrorCode.BAD_REQUEST);
+                assertThat(refused).hasMessageContaining("JSON is out of bounds");
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "null", "{", "[", "[1", "[1,]", "[1]]", "[1] 2", "{} {}", "\"a", "\"\\x\"", "1.", "]"})
+    void whatIsNotOneValueIsNotTaken(String text) {
+        assertThatThrownBy(() -> checked(text))
+                .isInstanceOfSatisfying(
+                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
     }
 
     @Test

@@ -92,8 +92,7 @@ record RouteRequest(
         }
         byte[] bytes = unpacked();
         if (type == Json.class) {
-            json.read(bytes, Object.class); // only what is well-formed becomes one
-            return type.cast(Json.of(bytes));
+            return type.cast(json.checked(bytes)); // only what is well-formed becomes one
         }
         return json.read(bytes, type);
     }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -57,7 +58,7 @@ public final class JsonFields {
      *     object, or a number beyond those of IEEE 754
      */
     public static JsonFields read(byte[] message, String payload, JsonCodec codec) {
-        return inTurn(message, codec, (parser, json) -> {
+        return inTurn(message, json -> codec.mapper().createParser(json), (parser, json) -> {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new TuttiException(ErrorCode.BAD_REQUEST, "not a JSON object");
             }
@@ -66,18 +67,19 @@ public final class JsonFields {
     }
 
     /**
-     * Reads an array of what {@link #read} reads, of at least one and at most {@code most}.
+     * Reads an array of what {@link #read} reads, of at least one and at most {@code most}. Each may have as many names, values and
+     * brackets as if it came alone.
      *
      * @throws TuttiException as {@link #read} does
      */
     public static List<JsonFields> readAll(byte[] message, int most, JsonCodec codec) {
-        return inTurn(message, codec, (parser, json) -> {
+        return inTurn(message, codec::elements, (parser, json) -> {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw new TuttiException(ErrorCode.BAD_REQUEST, "not a JSON array");
             }
             List<JsonFields> all = new ArrayList<>();
             while (parser.nextToken() == JsonToken.START_OBJECT && all.size() <= most) {
-                all.add(object(parser, json, DATA));
+                all.add(JsonCodec.element(parser, () -> object(parser, json, DATA)));
             }
             if (all.isEmpty() || all.size() > most) {
                 throw new TuttiException(
@@ -122,14 +124,14 @@ public final class JsonFields {
         T read(JsonParser parser, String json);
     }
 
-    private static <T> T inTurn(byte[] message, JsonCodec codec, Form<T> form) {
-        return LargeWork.inTurn(message.length, () -> parsed(message, codec, form));
+    private static <T> T inTurn(byte[] message, Function<String, JsonParser> parsers, Form<T> form) {
+        return LargeWork.inTurn(message.length, () -> parsed(message, parsers, form));
     }
 
-    private static <T> T parsed(byte[] message, JsonCodec codec, Form<T> form) {
+    private static <T> T parsed(byte[] message, Function<String, JsonParser> parsers, Form<T> form) {
         // text and not bytes: without a table of names Jackson tells places in text alone
         String readable = text(LoneSurrogates.replaced(message, 0, message.length));
-        try (JsonParser parser = codec.mapper().createParser(readable)) {
+        try (JsonParser parser = parsers.apply(readable)) {
             T read = form.read(parser, readable);
             if (parser.nextToken() != null) {
                 throw new TuttiException(ErrorCode.BAD_REQUEST, "there is more behind the JSON value");

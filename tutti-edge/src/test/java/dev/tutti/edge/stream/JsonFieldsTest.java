@@ -125,6 +125,20 @@ class JsonFieldsTest {
         }
     }
 
+    /** As many names and values as one may have are not too many for two of them. */
+    @Test
+    void eachObjectOfAnArrayIsBoundedOnItsOwn() {
+        String data = "{\"data\":[" + "1,".repeat(60_000) + "1]}";
+        String array = "[" + data + "," + data + "]";
+        assertThat(JsonFields.readAll(array.getBytes(StandardCharsets.UTF_8), 2, CODEC))
+                .hasSize(2);
+        String wider = "[{}, {\"data\":[" + "1,".repeat(100_001) + "1]}]";
+        assertThatThrownBy(() -> JsonFields.readAll(wider.getBytes(StandardCharsets.UTF_8), 2, CODEC))
+                .hasMessageContaining("JSON is out of bounds");
+        assertThatThrownBy(() -> JsonFields.readAll("[{},{},{}]".getBytes(StandardCharsets.UTF_8), 2, CODEC))
+                .hasMessageContaining("more than 2 objects");
+    }
+
     @Test
     void fieldsHaveTypes() {
         JsonFields fields = read(

@@ -9,6 +9,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +116,31 @@ class StreamRoutesTest {
         assertThat(post("/api/streams", "[" + allowed + "," + allowed + "]").body())
                 .contains("\"seq\":1", "\"seq\":2");
         assertThat(EDGE.charged).filteredOn(stream::equals).hasSize(2);
+    }
+
+    private static String batch(int size, String data) {
+        return Stream.generate(() -> "{\"stream\":\"room:wide\",\"type\":\"t\",\"data\":" + data + "}")
+                .limit(size)
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    /** Of fifty fields each they have 109,000 names, values and brackets together, and less than half a MiB. */
+    @Test
+    void aThousandWideEventsAreABatchAndOneMoreIsTooMany() throws Exception {
+        String wide = IntStream.range(0, 50)
+                .mapToObj(field -> "\"f" + field + "\":" + field)
+                .collect(Collectors.joining(",", "{", "}"));
+
+        HttpResponse<String> tooMany = post("/api/streams", batch(1_001, "1"));
+        assertThat(tooMany.statusCode()).isEqualTo(400);
+        assertThat(tooMany.body()).contains("more than 1000 objects in the array; allowed are 1 to 1000");
+        assertThat(EDGE.tutti.streams().head(new StreamName("room:wide"))).isZero();
+
+        HttpResponse<String> all = post("/api/streams", batch(1_000, wide));
+        assertThat(all.statusCode()).isEqualTo(200);
+        assertThat(all.body()).contains("\"seq\":1000").doesNotContain("\"error\"");
+        assertThat(EDGE.tutti.streams().head(new StreamName("room:wide"))).isEqualTo(1_000);
+        assertThat(get("/api/streams/room:wide?after=999").body()).contains("\"data\":" + wide);
     }
 
     @Test
