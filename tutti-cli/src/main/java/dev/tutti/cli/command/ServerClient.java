@@ -76,7 +76,8 @@ final class ServerClient implements AutoCloseable {
      * What the server answers.
      *
      * @param body JSON, a String that is sent as it is, or nothing
-     * @throws TuttiException with what the server says if it is not done
+     * @throws TuttiException with what the server says: with {@link ErrorCode#BAD_REQUEST} if it refuses, and did nothing; with {@link
+     *     ErrorCode#UNAVAILABLE} if it may have been done
      */
     JsonNode ask(String method, String path, Optional<Object> body) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(server.resolve(path))
@@ -95,7 +96,7 @@ final class ServerClient implements AutoCloseable {
             if (answer.statusCode() / 100 != 2) {
                 JsonNode error = content.path("error");
                 throw new TuttiException(
-                        ErrorCode.BAD_REQUEST,
+                        answer.statusCode() / 100 == 4 ? ErrorCode.BAD_REQUEST : ErrorCode.UNAVAILABLE,
                         server + " refuses: " + error.path("code").asString("HTTP status " + answer.statusCode()) + ": "
                                 + error.path("message").asString(""));
             }

@@ -6,11 +6,9 @@ import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.DatabaseSettings;
 import dev.tutti.server.config.ServerSettings;
 import dev.tutti.server.config.Setting;
-import dev.tutti.stream.StreamName;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.util.RawValue;
 
 /** The commands that ask a running server for something, with a key. */
 abstract class ServerCommand extends ConfiguredCommand {
@@ -74,10 +71,10 @@ abstract class ServerCommand extends ConfiguredCommand {
         return id;
     }
 
-    /** {@code tutti publish}, {@code tutti invite} and {@code tutti key}. */
+    /** {@link PublishCommand}, {@code tutti invite} and {@code tutti key}. */
     static List<CommandLine> all(Terminal terminal) {
         return List.of(
-                SettingOptions.added(new CommandLine(new Publish(terminal)), NEEDED),
+                SettingOptions.added(new CommandLine(new PublishCommand(terminal)), NEEDED),
                 SettingOptions.added(new CommandLine(new Invite(terminal)), NEEDED),
                 group(new Key(), new CreateKey(terminal), new ListKeys(terminal), new RevokeKey(terminal)));
     }
@@ -184,41 +181,6 @@ abstract class ServerCommand extends ConfiguredCommand {
             JsonNode made =
                     client.ask("POST", "/api/server/invitations", Optional.of(Map.of("uses", uses, "hours", hours)));
             out.println(made.path("token").asString());
-        }
-    }
-
-    /** {@code tutti publish}. */
-    @Command(
-            name = "publish",
-            description = "Appends an event to a stream and prints its seq.",
-            mixinStandardHelpOptions = true)
-    private static final class Publish extends ServerCommand {
-        @Parameters(index = "0", paramLabel = "STREAM", description = "Such as room:lobby.")
-        private String stream = "";
-
-        @Parameters(index = "1", paramLabel = "TYPE", description = "What kind of event it is.")
-        private String type = "";
-
-        @Parameters(index = "2", paramLabel = "DATA", description = "JSON.")
-        private String data = "";
-
-        @Option(names = "--key", paramLabel = "KEY", description = "Its own id, so that it may be sent again.")
-        private @Nullable String key;
-
-        Publish(Terminal terminal) {
-            super(terminal);
-        }
-
-        @Override
-        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
-            Map<String, Object> event = new LinkedHashMap<>();
-            event.put("type", type);
-            event.put("data", new RawValue(data)); // as it is: the server says what is wrong with it
-            if (key != null) {
-                event.put("key", key);
-            }
-            JsonNode stored = client.ask("POST", "/api/streams/" + new StreamName(stream), Optional.of(event));
-            out.println(stored.path("seq").asLong());
         }
     }
 }

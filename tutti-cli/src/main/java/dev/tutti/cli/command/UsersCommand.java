@@ -3,8 +3,11 @@ package dev.tutti.cli.command;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code tutti users}. */
 @Command(
         name = "users",
-        description = "Lists the accounts of a running server, and administers them.",
+        description = "Lists the accounts of a running server and who is connected, and administers accounts.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class UsersCommand {
@@ -25,7 +28,7 @@ final class UsersCommand {
     /** The command of a person at {@code terminal}. */
     static CommandLine at(Terminal terminal) {
         CommandLine users = ServerCommand.group(
-                new UsersCommand(), new ListSome(terminal), new Create(terminal), new Reset(terminal));
+                new UsersCommand(), new ListSome(terminal), new Online(terminal), new Create(terminal), new Reset(terminal));
         ServerCommand.add(users, "show", "Shows one.", new One(terminal, "GET", "", Map.of()));
         ServerCommand.add(
                 users,
@@ -72,6 +75,57 @@ final class UsersCommand {
             client.ask("GET", PATH + "?limit=" + limit + behind, Optional.empty())
                     .path("users")
                     .forEach(out::println);
+        }
+    }
+
+    /** {@code tutti users online}. */
+    @Command(
+            name = "online",
+            description = {
+                "Prints who is connected with Socket.IO, at all instances: a line of JSON with ids, and how many there are.",
+                "By accounts and by tokens of other issuers. One of ID, --room and --place may be said."
+            },
+            mixinStandardHelpOptions = true)
+    private static final class Online extends ServerCommand {
+        @Parameters(
+                index = "0..*",
+                arity = "0..*",
+                paramLabel = "ID",
+                description = "Those of these people, of up to 200. All unless given.")
+        private List<String> ids = new ArrayList<>();
+
+        @Option(names = "--room", paramLabel = "ROOM", description = "Those in this room of Socket.IO.")
+        private @Nullable String room;
+
+        @Option(names = "--namespace", paramLabel = "NAME", description = "Of the room; / unless given.")
+        private @Nullable String namespace;
+
+        @Option(
+                names = "--place",
+                paramLabel = "PLACE",
+                description = "Those whom the application has put at this place.")
+        private @Nullable String place;
+
+        @Option(names = "--after", paramLabel = "ID", description = "Those behind this one.")
+        private @Nullable String after;
+
+        @Option(names = "--limit", paramLabel = "NUMBER", defaultValue = "100", description = "How many: 1 to 1000.")
+        private int limit;
+
+        Online(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            String users = ids.isEmpty() ? null : String.join(",", ids);
+            String query = "?limit=" + limit + asked("users", users) + asked("room", room)
+                    + asked("namespace", namespace) + asked("place", place) + asked("after", after);
+            out.println(client.ask("GET", "/api/server/presence" + query, Optional.empty()));
+        }
+
+        private static String asked(String name, @Nullable String value) {
+            return value == null ? "" : "&" + name + "=" + encoded(value);
         }
     }
 
@@ -147,7 +201,11 @@ final class UsersCommand {
     }
 
     private static JsonNode found(ServerClient client, String name) throws InterruptedException {
-        return client.ask("GET", PATH + "?name=" + URLEncoder.encode(name, StandardCharsets.UTF_8), Optional.empty());
+        return client.ask("GET", PATH + "?name=" + encoded(name), Optional.empty());
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     /** A command about one account. */

@@ -125,6 +125,19 @@ class TuttiCommandTest {
     }
 
     @Test
+    void anEventIsTypedInFullOrComesAsALine() {
+        for (String[] typed : List.of(
+                new String[] {"publish"},
+                new String[] {"publish", "room:a", "said"},
+                new String[] {"publish", "--batch", "room:a"},
+                new String[] {"publish", "--batch", "--key", "1"})) {
+            Answer answer = typed(Map.of("TUTTI_KEY", "tutti_key"), typed);
+            assertThat(answer.exitCode).isEqualTo(2);
+            assertThat(answer.err).contains("STREAM, TYPE", "--batch", "See: tutti publish --help");
+        }
+    }
+
+    @Test
     void versionNamesTuttiAndJava() {
         assertThat(typed(Map.of(), "version").out).startsWith("tutti ").contains("Java ");
     }

@@ -20,6 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,6 +76,69 @@ class CommandsTest {
         assertThat(said("streams", "read", "room:read", "--after", "1", "--before", "2")
                         .code())
                 .isEqualTo(2);
+    }
+
+    private TypedCommands.Said batch(Stream<String> lines) {
+        return new TypedCommands(api.address())
+                .piped(
+                        Map.of("JWT_SECRET", SECRET),
+                        lines.collect(Collectors.joining("\n")) + "\n",
+                        "publish",
+                        "--batch");
+    }
+
+    /** As many of one stream as are wanted, with a key each. */
+    private static Stream<String> lines(String stream, int from, int to) {
+        return IntStream.rangeClosed(from, to)
+                .mapToObj(i -> "{\"stream\":\"" + stream + "\",\"type\":\"said\",\"data\":" + i + ",\"key\":\"k" + i + "\"}");
+    }
+
+    private long head(String stream) {
+        Matcher head = Pattern.compile("\"head\":([0-9]+)")
+                .matcher(said("streams", "list", stream).out());
+        return head.find() ? Long.parseLong(head.group(1)) : 0;
+    }
+
+    @Test
+    void linesArePublishedInTheirOrderAThousandAtATime() {
+        assertThat(batch(Stream.concat(lines("room:batch", 1, 1_200), Stream.of("", " "))))
+                .isEqualTo(new TypedCommands.Said(0, "{\"published\":1200,\"repeated\":0}\n", ""));
+        assertThat(batch(lines("room:batch", 1_151, 2_500)))
+                .isEqualTo(new TypedCommands.Said(0, "{\"published\":1350,\"repeated\":50}\n", ""));
+        assertThat(head("room:batch")).isEqualTo(2_500);
+        assertThat(said("streams", "read", "room:batch", "--after", "2499").out())
+                .contains("\"seq\":2500,", "\"data\":2500")
+                .hasLineCount(1);
+        assertThat(batch(Stream.empty()).out()).isEqualTo("{\"published\":0,\"repeated\":0}\n");
+    }
+
+    @Test
+    void theLineThatIsRefusedIsNamedAndThoseBeforeItArePublished() {
+        for (String[] each : new String[][] {
+            {"room:bad-name", "{\"stream\":\"no stream\",\"type\":\"said\",\"data\":1}", "bad_request"},
+            {"room:no-data", "{\"stream\":\"room:no-data\",\"type\":\"said\"}", "field data is missing"},
+            {"room:forbidden", "{\"stream\":\"socketio:x\",\"type\":\"said\",\"data\":1}", "forbidden"},
+            {"room:no-object", "[]", "not one JSON object"},
+            {"room:two", "{}, {}", "not one JSON object"},
+            {"room:large", "{\"data\":\"" + "x".repeat(1 << 20) + "\"}", "has more than 1048574 bytes"}
+        }) {
+            String stream = each[0];
+            TypedCommands.Said said = batch(Stream.of(lines(stream, 1, 700), Stream.of(each[1]), lines(stream, 701, 1_500))
+                    .flatMap(part -> part));
+            assertThat(said.code()).as(stream).isEqualTo(1);
+            assertThat(said.out()).as(stream).isEqualTo("{\"published\":700,\"repeated\":0}\n");
+            assertThat(said.err()).contains("line 701 was refused, and none behind it was sent", each[2]);
+            assertThat(head(stream)).as(stream).isEqualTo(700);
+        }
+    }
+
+    @Test
+    void linesOfWhichARequestHasTooManyBytesAreSentInSeveral() {
+        String data = "\"" + "x".repeat(200_000) + "\"";
+        assertThat(batch(IntStream.range(0, 12)
+                        .mapToObj(_ -> "{\"stream\":\"room:heavy\",\"type\":\"said\",\"data\":" + data + "}")))
+                .isEqualTo(new TypedCommands.Said(0, "{\"published\":12,\"repeated\":0}\n", ""));
+        assertThat(head("room:heavy")).isEqualTo(12);
     }
 
     @Test
@@ -142,8 +210,10 @@ class CommandsTest {
         CompletableFuture<Boolean> connected = new CompletableFuture<>();
         socket.on(Socket.EVENT_CONNECT, _ -> connected.complete(true));
         try {
+            assertThat(said("users", "online", ann.id()).out()).contains("\"count\":0");
             socket.connect();
             connected.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            isSeenOnline(ann);
             areHeardBy(socket, ann);
         } finally {
             socket.close();
@@ -178,6 +248,22 @@ class CommandsTest {
         assertThat(said("streams", "read", "room:by-psql").out()).contains("\"seq\":1,");
     }
 
+    private void isSeenOnline(Account ann) {
+        await().atMost(PATIENCE)
+                .until(() -> said("users", "online", "nobody", ann.id()).out().contains("[\"" + ann.id() + "\"]"));
+        assertThat(said("users", "online").out())
+                .contains(ann.id(), "\"count\":1", "\"more\":false")
+                .hasLineCount(1);
+        assertThat(said("users", "online", "--after", ann.id(), "--limit", "1").out())
+                .contains("\"users\":[]", "\"count\":1");
+        assertThat(said("users", "online", "--room", "desk").out()).contains("\"count\":0");
+        assertThat(said("users", "online", "--place", "a desk").out()).contains("\"count\":0");
+        assertThat(said("users", "online", "--room", "desk", "--namespace", "/never")
+                        .err())
+                .contains("not_found");
+        assertThat(said("users", "online", ann.id(), "--place", "desk").err()).contains("bad_request");
+    }
+
     private void areHeardBy(Socket socket, Account ann) throws Exception {
         String everySocket = "user:" + ann.id();
         CompletableFuture<String> news = new CompletableFuture<>();
@@ -192,6 +278,7 @@ class CommandsTest {
         });
         assertThat(news.join()).isEqualTo("{\"text\":\"closed\"}");
         assertThat(said("sockets", "emit", "news", "no json").err()).contains("bad_request");
+        assertThat(said("users", "online", "--room", "desk").out()).contains("[\"" + ann.id() + "\"]");
         assertThat(said("sockets", "leave", "desk", "--to", everySocket).code()).isZero();
         assertThat(said("sockets", "disconnect").code())
                 .as("of whom is not said")

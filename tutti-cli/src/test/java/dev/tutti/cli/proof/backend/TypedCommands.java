@@ -2,9 +2,12 @@ package dev.tutti.cli.proof.backend;
 
 import dev.tutti.cli.command.Terminal;
 import dev.tutti.cli.command.TuttiCommand;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +26,17 @@ record TypedCommands(URI server) {
 
     /** Runs one. */
     Said said(Map<String, String> environment, String... words) {
+        return piped(environment, "", words);
+    }
+
+    /** Runs one that has {@code input} from another program. */
+    Said piped(Map<String, String> environment, String input, String... words) {
+        InputStream bytes = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         List<String> arguments = new ArrayList<>(List.of(words));
         arguments.addAll(List.of("--server", server.toString()));
-        int code = TuttiCommand.at(new Terminal(environment, Path.of("")))
+        int code = TuttiCommand.at(new Terminal(environment, Path.of(""), bytes))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments.toArray(String[]::new));
