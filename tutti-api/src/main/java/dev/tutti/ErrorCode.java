@@ -88,7 +88,10 @@ public enum ErrorCode {
         return text;
     }
 
-    /** The HTTP status that goes with this error. */
+    /**
+     * The HTTP status that goes with this error, unless a protocol prescribes another: where a file has no such bytes that is 416, where
+     * another version of tus is spoken 412.
+     */
     public int httpStatus() {
         return httpStatus;
     }

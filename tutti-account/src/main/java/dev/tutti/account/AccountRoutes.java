@@ -137,17 +137,8 @@ final class AccountRoutes {
 
     /** The refusal, by which a browser forgets its cookies: with them it would claim a login that has ended. */
     private static Reply over(Request request, TuttiException refused) {
-        Map<String, Object> error = Map.of(
-                "code",
-                refused.code().text(),
-                "number",
-                refused.code().number(),
-                "message",
-                String.valueOf(refused.getMessage()));
         return Cookies.clear(
-                new Reply(refused.code().httpStatus(), List.of(), Map.of("error", error))
-                        .with("Cache-Control", "no-store"),
-                request);
+                Reply.refused(refused.code().httpStatus(), refused).with("Cache-Control", "no-store"), request);
     }
 
     private Reply logout(Request request) {

@@ -1,6 +1,8 @@
 package dev.tutti.http;
 
+import dev.tutti.TuttiException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,19 @@ public record Reply(
     /** 204 without a body. */
     public static Reply empty() {
         return new Reply(204, List.of(), null);
+    }
+
+    /**
+     * A refusal whose status a protocol prescribes, or that has headers of its own, with the body of any other. Refuse everything else by
+     * throwing {@code why}, whose code says the status.
+     */
+    public static Reply refused(int status, TuttiException why) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("code", why.code().text());
+        error.put("number", why.code().number());
+        error.put("message", String.valueOf(why.getMessage()));
+        why.retryAfter().ifPresent(pause -> error.put("retryAfterMs", pause.toMillis()));
+        return new Reply(status, List.of(), Map.of("error", error));
     }
 
     /** The same with one more header. */

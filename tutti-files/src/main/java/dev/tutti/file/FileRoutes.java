@@ -174,12 +174,19 @@ final class FileRoutes {
                 .orElseGet(ByteRange.Whole::new);
         return switch (range) {
             case ByteRange.Unsatisfiable _ ->
-                new Reply(416, List.of(), null).with("Content-Range", "bytes */" + file.bytes());
+                noSuchBytes(request.header("range").orElse(""), file.bytes());
             case ByteRange.Whole _ -> common(part(200, request, readable, 0, file.bytes()), tag);
             case ByteRange.Part(long from, long to) ->
                 common(part(206, request, readable, from, to), tag)
                         .with("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + file.bytes());
         };
+    }
+
+    /** RFC 9110, section 15.5.17. */
+    private static Reply noSuchBytes(String range, long bytes) {
+        TuttiException why = new TuttiException(
+                ErrorCode.BAD_REQUEST, "Range is '" + range.strip() + "'; the file has " + bytes + " bytes");
+        return Reply.refused(416, why).with("Content-Range", "bytes */" + bytes);
     }
 
     private Reply part(int status, Request request, ReadableFile readable, long from, long to) {

@@ -61,7 +61,8 @@ final class TusRoutes {
     private static Reply ofThisVersion(Request request, RequestHandler next) throws Exception {
         return request.header("tus-resumable").filter(VERSION::equals).isPresent()
                 ? next.handle(request).with("Tus-Resumable", VERSION)
-                : new Reply(412, List.of(), null).with("Tus-Version", VERSION);
+                : Reply.refused(412, new TuttiException(ErrorCode.UNSUPPORTED, "Tus-Resumable must be " + VERSION))
+                        .with("Tus-Version", VERSION);
     }
 
     private Reply create(Request request) throws IOException {

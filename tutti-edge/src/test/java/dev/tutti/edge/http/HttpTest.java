@@ -2,6 +2,8 @@ package dev.tutti.edge.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.TestEdge;
 import dev.tutti.http.Reply;
@@ -47,6 +49,11 @@ class HttpTest {
                 .on("DELETE", "/hello/:who", _ -> Reply.empty())
                 .on("GET", "/large", _ -> Reply.ok("x".repeat(10_000)))
                 .on("GET", "/tagged", _ -> Reply.ok("x".repeat(10_000)).with("ETag", "\"1\""))
+                .on(
+                        "GET",
+                        "/refused",
+                        _ -> Reply.refused(412, new TuttiException(ErrorCode.UNSUPPORTED, "not this version"))
+                                .with("X-Version", "1"))
                 .on("GET", "/broken", _ -> {
                     throw new IOException("secret detail of " + HttpTest.class);
                 })
@@ -112,6 +119,20 @@ class HttpTest {
         HttpResponse<String> options = send(to("/hello/abc").method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
         assertThat(options.statusCode()).isEqualTo(204);
         assertThat(options.headers().firstValue("allow")).contains("DELETE, GET, POST, HEAD, OPTIONS");
+    }
+
+    @Test
+    void aRefusalWithAStatusAndHeadersOfItsOwnHasTheBodyOfAnyOther() {
+        HttpResponse<String> refused = send(to("/refused"));
+        assertThat(refused.statusCode()).isEqualTo(412);
+        assertThat(refused.headers().firstValue("x-version")).contains("1");
+        assertThat(refused.headers().firstValue("content-type")).contains("application/json");
+        assertThat(refused.body())
+                .isEqualTo(
+                        "{\"error\":{\"code\":\"unsupported\",\"number\":4209,\"message\":\"not this version\"}}");
+        assertThat(send(to("/refused").method("HEAD", HttpRequest.BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(412);
     }
 
     @Test

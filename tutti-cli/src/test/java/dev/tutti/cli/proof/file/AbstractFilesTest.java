@@ -123,8 +123,10 @@ abstract class AbstractFilesTest {
         assertThat(part.body()).isEqualTo(Arrays.copyOfRange(bytes, PART - 5, PART + 5));
         assertThat(part.headers().firstValue("content-range"))
                 .hasValue("bytes " + (PART - 5) + "-" + (PART + 4) + "/" + bytes.length);
-        assertThat(there.get(content, "Range", "bytes=" + bytes.length + "-").statusCode())
-                .isEqualTo(416);
+        HttpResponse<byte[]> behind = there.get(content, "Range", "bytes=" + bytes.length + "-");
+        assertThat(behind.statusCode()).isEqualTo(416);
+        assertThat(behind.headers().firstValue("content-range")).hasValue("bytes */" + bytes.length);
+        assertThat(FileClient.error(behind)).isEqualTo("bad_request");
         assertThat(there.get(content, "Range", "bytes=0-1", "If-Range", "\"another\"")
                         .body())
                 .hasSize(bytes.length);

@@ -304,9 +304,10 @@ class HostileFilesTest {
         assertThat(FileClient.error(client.append(upload, 5, new byte[5]))).isEqualTo("conflict");
         assertThat(client.append(upload, 0, new byte[5]).headers().firstValue("upload-offset"))
                 .hasValue("5");
-        assertThat(client.send("PATCH", upload, BodyPublishers.noBody(), "Upload-Offset", "5")
-                        .statusCode())
-                .isEqualTo(412);
+        HttpResponse<byte[]> another = client.send("PATCH", upload, BodyPublishers.noBody(), "Upload-Offset", "5");
+        assertThat(another.statusCode()).isEqualTo(412);
+        assertThat(another.headers().firstValue("tus-version")).hasValue("1.0.0");
+        assertThat(FileClient.error(another)).isEqualTo("unsupported");
         FileClient ben = new FileClient(server.launch().address(), api.register("ben."));
         assertThat(FileClient.error(ben.append(upload, 5, new byte[5]))).isEqualTo("not_found");
         assertThat(client.send("DELETE", upload, BodyPublishers.noBody(), "Tus-Resumable", "1.0.0")

@@ -1,6 +1,8 @@
 package dev.tutti.cli.proof.hostile;
 
 import dev.tutti.server.key.ApiKeys;
+import dev.tutti.testkit.client.Api;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,6 +38,19 @@ final class FileRows {
 
     private static Attack picture(byte[] bytes) {
         return v -> v.bytes("PUT", AVATAR, v.mallory(), "image/png", bytes);
+    }
+
+    /** A request for some bytes of a file of two. */
+    private static Attack range(String range) {
+        return v -> v.http("GET", "/api/files/" + stored(v) + "/content", v.mallory(), "Range: " + range);
+    }
+
+    private static String stored(Victim victim) throws IOException {
+        try (Wire wire = victim.wire()) {
+            wire.write(victim.head("POST", "/api/files?name=two", victim.mallory(), List.of("Content-Length: 2"))
+                    + "\r\nab");
+            return Api.JSON.readTree(wire.answer().body()).path("id").asString();
+        }
     }
 
     private static byte[] ascii(String text) {
@@ -102,7 +117,13 @@ final class FileRows {
                     "401 unauthenticated"),
             new Hostile(
                     "an upload without a login", v -> v.http("POST", "/api/uploads", null, TUS), "401 unauthenticated"),
-            new Hostile("an upload of another protocol", begun("Upload-Length: 1"), "412"),
+            new Hostile("an upload of another protocol", begun("Upload-Length: 1"), "412 unsupported"),
+            new Hostile(
+                    "an upload of a version of tus to come",
+                    begun("Tus-Resumable: 2.0.0", "Upload-Length: 1"),
+                    "412 unsupported"),
+            new Hostile("a part of a file that begins at its end", range("bytes=2-"), "416 bad_request"),
+            new Hostile("the last 0 bytes of a file", range("bytes=-0"), "416 bad_request"),
             new Hostile("an upload of unknown length", begun(TUS), "400 bad_request"),
             new Hostile("an upload of -1 bytes", begun(TUS, "Upload-Length: -1"), "400 bad_request"),
             new Hostile("an upload of a petabyte", begun(TUS, "Upload-Length: 999999999999999"), "413 too_large"),
