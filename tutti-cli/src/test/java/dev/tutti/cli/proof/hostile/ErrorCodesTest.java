@@ -6,14 +6,22 @@ import dev.tutti.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every error code is what a row of the tables must be answered with, or is shown by a test that is named here. */
+/**
+ * Every error code is what a row of the tables must be answered with, or is shown by a test that is named here; and every route that is
+ * documented has rows.
+ */
 class ErrorCodesTest {
     /** Those that take a server in distress rather than a hostile client, and the tests of them, from the root of the repository. */
     private static final Map<ErrorCode, String> ELSEWHERE = Map.of(
@@ -26,6 +34,10 @@ class ErrorCodesTest {
             ErrorCode.INTERNAL, "tutti-edge/src/test/java/dev/tutti/edge/http/HttpTest.java",
             ErrorCode.QUOTA_EXCEEDED, "tutti-chat/src/test/java/dev/tutti/chat/quota/QuotasTest.java",
             ErrorCode.LEASE_LOST, "tutti-core/src/test/java/dev/tutti/core/lease/LeasesTest.java");
+
+    private static final Path DOCUMENT = Path.of("..", "docs", "openapi.yaml");
+    private static final Pattern PATH = Pattern.compile("  (/[^:]*):");
+    private static final Pattern METHOD = Pattern.compile("    (get|head|options|post|put|patch|delete):");
 
     /** RFC 6455 has a close code of its own for it. */
     private static final String PROTOCOL_ERROR = "close 1002";
@@ -53,6 +65,52 @@ class ErrorCodesTest {
     @Test
     void whatIsNamedElsewhereIsNoAnswerToARow() {
         assertThat(answered()).doesNotContainAnyElementsOf(ELSEWHERE.keySet());
+    }
+
+    @Test
+    void everyRouteOfTheDocumentHasRowsAndNoOther() throws IOException {
+        List<String> documented = documented();
+        assertThat(documented).hasSizeGreaterThan(100);
+        List<String> attacked =
+                Stream.concat(KeyRows.ROUTES.stream(), RouteRows.ROUTES.stream()).toList();
+        assertThat(asDocumented(attacked, documented))
+                .as("routes that are attacked, and those of " + DOCUMENT)
+                .containsExactlyInAnyOrderElementsOf(documented);
+    }
+
+    @Test
+    void aRouteIsTakenForThatOfTheDocumentWithTheFewestParameters() {
+        assertThat(asDocumented(
+                        List.of("GET /jobs/crons", "GET /jobs/7?more=1", "POST /jobs/7", "GET /jobs/7/cancel"),
+                        List.of("GET /jobs/{id}", "GET /jobs/crons", "GET /jobs")))
+                .containsExactly("GET /jobs/crons", "GET /jobs/{id}", "POST /jobs/7", "GET /jobs/7/cancel");
+    }
+
+    /** Each as the document has it, or as it is if it is not there. */
+    private static List<String> asDocumented(List<String> routes, List<String> documented) {
+        return routes.stream()
+                .map(route -> route.replaceFirst("\\?.*", ""))
+                .map(route -> documented.stream()
+                        .filter(each -> route.matches(each.replaceAll("\\{[^}]+}", "[^/]+")))
+                        .min(Comparator.comparingLong(
+                                each -> each.chars().filter(c -> c == '{').count()))
+                        .orElse(route))
+                .toList();
+    }
+
+    private static List<String> documented() throws IOException {
+        List<String> documented = new ArrayList<>();
+        String path = "";
+        for (String line : Files.readAllLines(DOCUMENT)) {
+            Matcher onPath = PATH.matcher(line);
+            Matcher onMethod = METHOD.matcher(line);
+            if (onPath.matches()) {
+                path = onPath.group(1);
+            } else if (onMethod.matches()) {
+                documented.add(onMethod.group(1).toUpperCase(Locale.ROOT) + " " + path);
+            }
+        }
+        return documented;
     }
 
     private static Set<ErrorCode> answered() {

@@ -35,6 +35,7 @@ class HostileTest {
                     JsonRows.ROWS,
                     TokenRows.ROWS,
                     AccessRows.ROWS,
+                    RouteRows.ROWS,
                     KeyRows.ROWS,
                     FileRows.ROWS,
                     AccountRows.ROWS,
@@ -51,6 +52,7 @@ class HostileTest {
         assertThat(ROWS).hasSizeGreaterThanOrEqualTo(60);
         try (ServerProcess server = ServerProcess.start(Solo.launch(directory)
                         .with("JWT_SECRET", SECRET.replace(' ', '-'))
+                        .with("TUTTI_AUDIT", "on")
                         .with("TUTTI_RIGHTS", IdentitySettings.RIGHTS.fallback() + ",anybody:read:room:public-*"));
                 ServerApi api = new ServerApi(server.launch().address())) {
             Victim victim = Victim.prepare(api, SECRET.replace(' ', '-'));

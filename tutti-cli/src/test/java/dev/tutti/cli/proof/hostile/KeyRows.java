@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 /** Requests of programs ({@code /api/server/*}), for those without a key, with a bad one, or with one that allows something else. */
 final class KeyRows {
     private static final String KEYS = "/api/server/keys";
+    private static final String USERS = "/api/server/users";
+    private static final String AUDIT = "/api/server/audit";
     private static final String WELL_FORMED = "k".repeat(43);
 
     private KeyRows() {}
@@ -55,8 +57,8 @@ final class KeyRows {
         return key;
     }
 
-    /** Each without a key, and with one that was never made. */
-    private static final List<String> ROUTES = List.of(
+    /** Those of docs/openapi.yaml that are for programs or administrators: each without a key, and with one that was never made. */
+    static final List<String> ROUTES = List.of(
             "POST /api/server/emit",
             "POST /api/server/rooms/join",
             "POST /api/server/rooms/leave",
@@ -67,22 +69,33 @@ final class KeyRows {
             "DELETE /api/server/files?owner=1",
             "DELETE /api/server/preferences?owner=1",
             "GET /api/server/users",
+            "POST /api/server/users",
             "PATCH /api/server/users/1",
             "DELETE /api/server/users/1",
             "POST /api/server/users/1/logout",
+            "POST /api/server/users/1/reset",
             "GET /api/server/invitations",
             "POST /api/server/invitations",
+            "DELETE /api/server/invitations/1",
+            "GET /api/server/audit",
             "GET /api/server/keys",
             "POST /api/server/keys",
             "DELETE /api/server/keys/1",
             "GET /api/server/jobs",
             "POST /api/server/jobs",
+            "POST /api/server/jobs/retry",
+            "GET /api/server/jobs/crons",
+            "GET /api/server/jobs/batches/hostile",
             "GET /api/server/jobs/1",
             "POST /api/server/jobs/1/cancel",
             "POST /api/server/jobs/1/retry",
             "GET /api/server/webhooks",
             "POST /api/server/webhooks",
+            "GET /api/server/webhooks/1",
             "DELETE /api/server/webhooks/1",
+            "POST /api/server/webhooks/1/pause",
+            "POST /api/server/webhooks/1/resume",
+            "POST /api/server/webhooks/1/retry",
             "POST /api/server/webhooks/1/secret");
 
     private static Hostile withoutKey(String route) {
@@ -122,6 +135,46 @@ final class KeyRows {
                     "the accounts, for a person who administers nothing",
                     v -> v.http("GET", "/api/server/users", v.mallory()),
                     "403 forbidden"),
+            new Hostile(
+                    "an account, made by a person who administers nothing",
+                    v -> v.json("POST", USERS, v.mallory(), "{\"name\":\"made.up\"}"),
+                    "403 forbidden"),
+            new Hostile(
+                    "an account, made with a key that reads rooms",
+                    asReader("POST", USERS, "{\"name\":\"made.up\"}"),
+                    "403 forbidden"),
+            new Hostile(
+                    "an account named in SQL",
+                    asRoot("POST", USERS, "{\"name\":\"' OR '1'='1\"}"),
+                    "400 bad_request"),
+            new Hostile(
+                    "an account with a link for 100,000 hours",
+                    asRoot("POST", USERS, "{\"name\":\"made.up\",\"hours\":100000}"),
+                    "400 bad_request"),
+            new Hostile(
+                    "a way into another's account, for a person who administers nothing",
+                    v -> v.json("POST", USERS + "/" + v.ann().id() + "/reset", v.mallory(), "{}"),
+                    "403 forbidden"),
+            new Hostile(
+                    "the same, with a key that reads rooms",
+                    v -> asReader("POST", USERS + "/" + v.ann().id() + "/reset", "{}").on(v),
+                    "403 forbidden"),
+            new Hostile("a way into nobody's account", asRoot("POST", USERS + "/never/reset", "{}"), "404 not_found"),
+            new Hostile(
+                    "a way in for no hours",
+                    asRoot("POST", USERS + "/never/reset", "{\"hours\":0}"),
+                    "400 bad_request"),
+            new Hostile(
+                    "the end of an invitation that never was",
+                    asRoot("DELETE", "/api/server/invitations/never", ""),
+                    "404 not_found"),
+            new Hostile(
+                    "the audit, for a person who administers nothing",
+                    v -> v.http("GET", AUDIT, v.mallory()),
+                    "403 forbidden"),
+            new Hostile("the audit, with a key that reads rooms", asReader("GET", AUDIT, ""), "403 forbidden"),
+            new Hostile("no records of the audit", asRoot("GET", AUDIT + "?limit=0", ""), "400 bad_request"),
+            new Hostile("the audit before a word", asRoot("GET", AUDIT + "?before=now", ""), "400 bad_request"),
             new Hostile("the keys, with one that reads rooms", asReader("GET", KEYS, ""), "403 forbidden"),
             new Hostile(
                     "a key for everything, with one that reads rooms",
@@ -262,6 +315,26 @@ final class KeyRows {
                     asRoot("POST", "/api/server/jobs", "{\"kind\":\"a b\",\"data\":1}"),
                     "400 bad_request"),
             new Hostile(
+                    "failed jobs once more, with a key that reads rooms",
+                    asReader("POST", "/api/server/jobs/retry", "{\"kind\":\"mail\"}"),
+                    "403 forbidden"),
+            new Hostile(
+                    "failed jobs of no kind once more",
+                    asRoot("POST", "/api/server/jobs/retry", "{}"),
+                    "400 bad_request"),
+            new Hostile(
+                    "no failed jobs once more",
+                    asRoot("POST", "/api/server/jobs/retry", "{\"kind\":\"mail\",\"limit\":0}"),
+                    "400 bad_request"),
+            new Hostile(
+                    "crons, with a key that reads rooms",
+                    asReader("GET", "/api/server/jobs/crons", ""),
+                    "403 forbidden"),
+            new Hostile(
+                    "a batch of jobs, with a key that reads rooms",
+                    asReader("GET", "/api/server/jobs/batches/hostile", ""),
+                    "403 forbidden"),
+            new Hostile(
                     "jobs in a state that is none", asRoot("GET", "/api/server/jobs?state=odd", ""), "400 bad_request"),
             new Hostile(
                     "a webhook to a file",
@@ -274,6 +347,14 @@ final class KeyRows {
                             "/api/server/webhooks",
                             "{\"url\":\"https://a:b@example.org/\",\"streams\":[\"room:*\"]}"),
                     "400 bad_request"),
+            new Hostile(
+                    "a pause of a webhook that never was",
+                    asRoot("POST", "/api/server/webhooks/never/pause", "{}"),
+                    "404 not_found"),
+            new Hostile(
+                    "the secret of a webhook that never was",
+                    asRoot("POST", "/api/server/webhooks/never/secret", "{}"),
+                    "404 not_found"),
             new Hostile(
                     "the audit as a webhook",
                     asRoot(

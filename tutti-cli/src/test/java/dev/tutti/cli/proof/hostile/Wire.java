@@ -83,7 +83,22 @@ final class Wire implements AutoCloseable {
         return answer;
     }
 
+    /** The next HTTP answer, to a request with HEAD: it has no body, whatever its headers say of one. */
+    Answer answerToHead() throws IOException {
+        Head head = head();
+        scrutiny.see(head.status() + " " + head.headers());
+        return new Answer(head.status(), head.headers(), "");
+    }
+
     private Answer next() throws IOException {
+        Head head = head();
+        int status = head.status();
+        return new Answer(status, head.headers(), status < 200 || status == 204 ? "" : body(head.headers()));
+    }
+
+    private record Head(int status, Map<String, String> headers) {}
+
+    private Head head() throws IOException {
         String status = line();
         Map<String, String> headers = new TreeMap<>();
         String header = line();
@@ -94,8 +109,7 @@ final class Wire implements AutoCloseable {
                     header.substring(colon + 1).strip());
             header = line();
         }
-        int code = Integer.parseInt(status.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length()));
-        return new Answer(code, headers, code < 200 || code == 204 ? "" : body(headers));
+        return new Head(Integer.parseInt(status.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length())), headers);
     }
 
     private String body(Map<String, String> headers) throws IOException {
