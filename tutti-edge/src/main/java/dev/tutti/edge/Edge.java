@@ -41,13 +41,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The listening side of an instance: event loops, and what is plugged into them. Running from {@link Builder#start} until
- * {@link #close}. Safe for use by many threads; what blocks says so.
+ * {@link #close}. Safe for use by many threads; methods that block say so.
  */
 public final class Edge implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Edge.class);
     private static final Duration STOP = Duration.ofSeconds(5);
 
-    /** What closing takes that is decided on. */
+    /** How long closing takes once it is decided on. */
     private static final Duration CUT = Duration.ofMillis(500);
 
     /** Of TCP connections an address has more than of what they are used for: an idle one costs little. */
@@ -182,7 +182,10 @@ public final class Edge implements AutoCloseable {
         sessions.sessions().cut(session, ErrorCode.SESSION_REVOKED);
     }
 
-    /** Cuts this instance's plain WebSockets and server-sent events of the user {@code id}, of all logins, in the same way. Does not block. */
+    /**
+     * Cuts this instance's plain WebSockets and server-sent events of the user {@code id}, of all logins, in the same way. Does not
+     * block.
+     */
     public void disconnect(String id) {
         sessions.sessions().cutUser(id, ErrorCode.SESSION_REVOKED);
     }

@@ -4,7 +4,7 @@ import dev.tutti.concurrent.HeapShare;
 import dev.tutti.edge.flow.AdmissionSettings;
 
 /**
- * How much an edge takes at most, of its settings and of what the process can bear.
+ * The most that an edge takes: its settings, as far as the process can bear them.
  *
  * @param seats WebSockets, event streams and polling sessions at a time
  * @param sockets TCP connections at a time

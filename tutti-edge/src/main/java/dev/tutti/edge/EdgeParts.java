@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * What an edge gives its endpoints.
+ * The parts of an edge that its endpoints work with.
  *
  * @param tutti the instance
  * @param settings as they are in force

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * How an edge shall be.
+ * The settings of an edge.
  *
  * @param host the address to listen on
  * @param port the port to listen on, 0 to 65,535; 0 for any that is free
@@ -46,7 +46,7 @@ public record EdgeSettings(
         Optional<TlsFiles> tls,
         boolean compression) {
 
-    /** What suits most: loopback, any port. */
+    /** Settings that suit most: loopback, any port. */
     public static final EdgeSettings DEFAULT = new EdgeSettings(
             "127.0.0.1",
             0,

@@ -4,7 +4,7 @@ import dev.tutti.edge.http.Exchange;
 import java.util.List;
 
 /**
- * A part of the edge that talks to its clients itself, on the event loops: a transport. What answers requests only is a
+ * A part of the edge that talks to its clients itself, on the event loops: a transport. A part that only answers requests is a
  * route instead, see {@link dev.tutti.http.Routes}.
  */
 public interface Endpoint {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One port with the acceptor and the event loops behind it. No other port has them, so what keeps these busy delays nobody
- * who asks at another one. Safe for use by many threads; what blocks says so.
+ * who asks at another one. Safe for use by many threads; methods that block say so.
  */
 final class ListeningPort {
     private static final int ANY_PORT = -1; // Vert.x' listeners with the same negative number share a port that is free

@@ -116,7 +116,7 @@ final class TlsCertificate {
         return first.getNotAfter().toInstant();
     }
 
-    /** What a listener is given: TLS 1.2 and 1.3. */
+    /** The options of a listener: this certificate, TLS 1.2 and 1.3. */
     ServerSSLOptions options() {
         ServerSSLOptions options = new ServerSSLOptions()
                 .setKeyCertOptions(pem(chain, key))

@@ -3,7 +3,7 @@ package dev.tutti.edge;
 import java.nio.file.Path;
 
 /**
- * Where the certificate is that clients are shown; both files may be replaced while the edge runs.
+ * The files of the certificate that clients are shown; both files may be replaced while the edge runs.
  *
  * @param certificate PEM: the server's certificate, then those of the authorities between it and the root
  * @param key PEM: its private key, without a password

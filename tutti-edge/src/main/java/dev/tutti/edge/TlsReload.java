@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at a certificate's files now and then, and gives a new certificate to who listens. What cannot be used is said once, and
- * the old one stays. Safe for use by many threads.
+ * The reload of a certificate: its files are looked at now and then, and a new certificate is given to the listeners. One that
+ * cannot be used is said once, and the old one stays. Safe for use by many threads.
  */
 final class TlsReload implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TlsReload.class);

@@ -11,7 +11,7 @@ import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import java.util.Optional;
 
-/** What every way to the feeds asks before it lets a client in. Blocks. Safe for use by many threads. */
+/** The gate of every way to the feeds: it decides whether a client is let in. Blocks. Safe for use by many threads. */
 public final class FeedGate {
     private final ClusterFeeds feeds;
     private final Authenticator authenticator;
@@ -30,7 +30,7 @@ public final class FeedGate {
     }
 
     /**
-     * Who may read {@code key} by what {@code handshake} shows; empty if anybody may, who is not asked then.
+     * The reader of {@code key}, by what {@code handshake} shows; empty if anybody may read it, and then nobody is asked.
      *
      * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED} or {@link ErrorCode#FORBIDDEN} if nobody may by that
      */
@@ -44,7 +44,7 @@ public final class FeedGate {
     }
 
     /**
-     * Who may publish {@code key} by what {@code handshake} shows.
+     * The publisher of {@code key}, by what {@code handshake} shows.
      *
      * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED} or {@link ErrorCode#FORBIDDEN} if nobody may by that
      */

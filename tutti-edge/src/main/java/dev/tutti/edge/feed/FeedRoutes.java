@@ -20,7 +20,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Feeds over REST: how one is now, and how it is from now on. Safe for use by many threads. */
+/**
+ * The routes of feeds over REST: GET tells how a feed is now, PUT publishes how it is from now on. Safe for use by many threads.
+ */
 public final class FeedRoutes {
     private static final Logger log = LoggerFactory.getLogger(FeedRoutes.class);
 

@@ -5,7 +5,7 @@ import io.netty.util.internal.PlatformDependent;
 import java.lang.management.ManagementFactory;
 
 /**
- * How much of an edge one client may take, and how much there is of what the process has only so much of.
+ * The settings of admission: how much of an edge one client may take, and how much there is of what the process has only so much of.
  *
  * @param addressPercent how much of the connections, requests and bytes one network address may have before anybody there
  *     has logged in, and one account afterwards, 1 to 100; 100 is no limit

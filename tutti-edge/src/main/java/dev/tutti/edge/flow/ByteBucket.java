@@ -3,8 +3,8 @@ package dev.tutti.edge.flow;
 import java.time.Duration;
 
 /**
- * How many bytes one client may still send. More than that may have come already: it is owed, and nothing more is to be read until
- * that has come back. Pure: the caller says what time it is. Not safe for use by several threads.
+ * A token bucket of bytes: how many one client may still send. More than that may have come already: it is owed, and nothing more
+ * is to be read until that has come back. Pure: the caller says what time it is. Not safe for use by several threads.
  */
 public final class ByteBucket {
     private static final long MICROS = 1_000_000;

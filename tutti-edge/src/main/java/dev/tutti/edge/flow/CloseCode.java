@@ -7,8 +7,8 @@ import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 
 /**
- * What the end of a WebSocket is called. The codes of close frames are those of RFC 6455, section 7.4, where it has one for what happened, and otherwise the numbers of
- * {@link ErrorCode}. Stateless.
+ * The codes for the end of a WebSocket. Those of close frames are the ones of RFC 6455, section 7.4, where it has one for what
+ * happened, and otherwise the numbers of {@link ErrorCode}. Stateless.
  */
 final class CloseCode {
     private static final int FIRST_OF_LIBRARIES = 3000;
@@ -16,7 +16,7 @@ final class CloseCode {
 
     private CloseCode() {}
 
-    /** What a close frame says of {@code code}. */
+    /** The code that a close frame gives for {@code code}. */
     static int of(ErrorCode code) {
         WebSocketCloseStatus standard = switch (code) {
             case PROTOCOL_ERROR -> WebSocketCloseStatus.PROTOCOL_ERROR;
@@ -29,7 +29,7 @@ final class CloseCode {
         return standard.equals(WebSocketCloseStatus.EMPTY) ? code.number() : standard.code();
     }
 
-    /** What Tutti calls a violation that a close frame names by {@code status}. */
+    /** Tutti's code for a violation that a close frame names by {@code status}. */
     static ErrorCode of(WebSocketCloseStatus status) {
         return status.equals(WebSocketCloseStatus.MESSAGE_TOO_BIG) ? ErrorCode.TOO_LARGE : ErrorCode.PROTOCOL_ERROR;
     }
@@ -57,7 +57,7 @@ final class CloseCode {
     }
 
     /**
-     * What to answer to the close frame of a client: its code, or 1000 if it has none.
+     * The code of the answer to a client's close frame: the client's code, or 1000 if it has none.
      *
      * @throws CorruptedWebSocketFrameException if its code is not one for the wire, or its reason no text
      */

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the connections of one edge share: bounds, metrics, and one flusher and one budget per event loop. Safe for use by many
+ * The shared parts of one edge's connections: bounds, metrics, and one flusher and one budget per event loop. Safe for use by many
  * threads.
  */
 public final class FlowControl {
@@ -30,7 +30,7 @@ public final class FlowControl {
     private final ConcurrentMap<EventExecutor, Compression> compressions =
             new ConcurrentHashMap<>(); // one per event loop
 
-    /** What compresses on one event loop. */
+    /** The compression on one event loop, in and out. */
     record Compression(PerMessageDeflate deflate, FrameDeflater outbound) {
         private static Compression fresh() {
             PerMessageDeflate deflate = new PerMessageDeflate();
@@ -82,14 +82,14 @@ public final class FlowControl {
         return ticker.getAsLong();
     }
 
-    /** What there is for what was received and is not yet worked on. */
+    /** The room for messages that were received and are not yet worked on, with a share for each holder. */
     Shares inbound() {
         return inbound;
     }
 
     /**
-     * Holds {@code bytes} of a message of {@code holder} until it has been worked on, which the returned is told; null if there is
-     * not as much left. What is small is not counted: the number of messages that wait bounds it.
+     * Holds {@code bytes} of a message of {@code holder} until it has been worked on, which the returned is told; null if there
+     * is not as much left. Messages below 1 KiB are not counted: the number of messages that wait bounds them.
      */
     public @Nullable Registration hold(String holder, int bytes) {
         return bytes < SMALL_BYTES
@@ -99,7 +99,7 @@ public final class FlowControl {
                         .orElse(null);
     }
 
-    /** What waits to be sent on {@code loop}, and may; to be used there alone. */
+    /** The bytes that wait to be sent on {@code loop}, and those that may; to be used there alone. */
     public OutboundBudget budget(EventExecutor loop) {
         return flusher(loop).budget();
     }
@@ -109,12 +109,12 @@ public final class FlowControl {
         return compression;
     }
 
-    /** What compresses on {@code loop}; to be used there alone. */
+    /** The compression on {@code loop}; to be used there alone. */
     Compression compression(EventExecutor loop) {
         return compressions.computeIfAbsent(loop, _ -> Compression.fresh());
     }
 
-    /** What they count in. */
+    /** The metrics that the connections count in. */
     public FlowMetrics metrics() {
         return metrics;
     }

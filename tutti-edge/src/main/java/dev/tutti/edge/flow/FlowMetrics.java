@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What connections tell about themselves. Safe for use by many threads. */
+/** The metrics of connections and their messages. Safe for use by many threads. */
 public final class FlowMetrics {
     /** Connections that are open, by {@value #TRANSPORT}. */
     public static final String CONNECTIONS = "tutti.connections";

@@ -25,7 +25,7 @@ final class Flusher implements Runnable {
         this.budget = budget;
     }
 
-    /** What waits in all of them. */
+    /** The budget of the bytes that wait in all outboxes of the loop. */
     OutboundBudget budget() {
         return budget;
     }

@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 
 /**
- * WebSocket frames as a server writes them: final, not masked (RFC 6455, section 5.2). What makes a buffer makes a pooled
+ * WebSocket frames as a server writes them: final, not masked (RFC 6455, section 5.2). Methods that make a buffer make a pooled
  * one that belongs to the caller.
  */
 public final class Frames {

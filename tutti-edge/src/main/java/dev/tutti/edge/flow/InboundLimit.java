@@ -17,16 +17,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much a WebSocket may send, whatever it is: bytes, and for each frame, a ping or an empty fragment too, what it costs to
- * look at one. Before a login that is a few frames in all, or a few at once and a slow rate for a client that reads what is
- * public; what is more is closed with {@link ErrorCode#TOO_LARGE}. After it that is a rate, and what comes faster is read later.
- * Confined to its event loop.
+ * The limit of what a WebSocket may send, whatever it is: bytes, and for each frame, a ping or an empty fragment too, what it costs
+ * to look at one. Before a login it is a few frames in all, or a few at once and a slow rate for a client that reads what is
+ * public; a client that sends more is closed with {@link ErrorCode#TOO_LARGE}. After it the limit is a rate, and bytes that come
+ * faster are read later. Confined to its event loop.
  *
- * <p>Sits in the pipeline twice: before the decoder of frames it counts bytes, since a frame may take its time to be whole;
- * behind it, frames.
+ * <p>Sits in the pipeline twice: before the decoder of frames it counts bytes, since a frame may take its time to be whole; behind
+ * it, frames.
  */
 public final class InboundLimit extends ChannelInboundHandlerAdapter {
-    /** What a client may send before it has logged in, in bytes: some tokens, and the packets around them. */
+    /** The most that a client may send before it has logged in, in bytes: some tokens, and the packets around them. */
     public static final int STRANGER_BYTES = 64 * 1024;
 
     /** So much of that comes back each second for a client that reads what is public: about three frames. */
@@ -40,7 +40,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
     private static final String BEFORE = "inbound-bytes";
     private static final String BEHIND = "inbound-frames";
 
-    /** What both places of one connection share. */
+    /** The state that both places of one connection share. */
     private static final class Account {
         private final FlowControl flow;
         private final String holder;

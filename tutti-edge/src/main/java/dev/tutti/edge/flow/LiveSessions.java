@@ -10,9 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Which connections belong to which login, so that they can be cut when it ends, and which of them belong to which user, so that they can
- * be cut when somebody says so. Bounded by the number of connections.
- * Safe for use by many threads.
+ * The connections of each login, which are cut when it ends, and those of each user that are cut when somebody says so. Bounded by
+ * the number of connections. Safe for use by many threads.
  */
 public final class LiveSessions {
     private final ConcurrentMap<String, Set<Consumer<ErrorCode>>> sessions = new ConcurrentHashMap<>();

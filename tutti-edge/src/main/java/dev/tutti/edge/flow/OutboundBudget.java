@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The bytes that wait to be sent over all connections of one event loop, HTTP's too, within its part of the process's bound. Each connection's own
- * bounds are for a slow reader; this one is for many of them. The more waits, the less each may have waiting: a connection has
- * room while it holds no more than is left. Confined to its event loop.
+ * The bytes that wait to be sent over all connections of one event loop, those of HTTP, too, within its part of the process's
+ * bound. Each connection's own bounds are for a slow reader; this one is for many of them. The more waits, the less each may have
+ * waiting: a connection has room while it holds no more than is left. Confined to its event loop.
  */
 public final class OutboundBudget {
     private static final int SHARES = 4;

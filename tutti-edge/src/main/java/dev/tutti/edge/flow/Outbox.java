@@ -8,7 +8,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
 
 /**
- * What waits to be written to one connection, bounded by bytes. Confined to the connection's event loop.
+ * The messages that wait to be written to one connection, bounded by bytes. Confined to the connection's event loop.
  *
  * <p>Netty's own outbound buffer is the queue, its water marks are the soft bound; this counts, refuses, and flushes once
  * per batch of the event loop. A message that begins below the soft bound is always taken, however large, so that one run
@@ -17,9 +17,9 @@ import io.netty.channel.WriteBufferWaterMark;
  * <p>Sits in the pipeline, or is told of changes by the handler that does, because that is how Netty tells of draining.
  */
 public final class Outbox extends ChannelInboundHandlerAdapter {
-    /** Whose outbox it is; told on the event loop. */
+    /** The owner of an outbox; told on the event loop. */
     public interface Owner {
-        /** What waits fell below the low mark after {@link Outbox#ready} had been false. */
+        /** The waiting bytes fell below the low mark after {@link Outbox#ready} had been false. */
         void drained();
 
         /** The hard bound was reached: close with {@link dev.tutti.ErrorCode#SLOW_CONSUMER}. Told once. */
@@ -114,7 +114,7 @@ public final class Outbox extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Takes no more. What waits is still written. Idempotent. */
+    /** Takes no more. Messages that wait are still written. Idempotent. */
     public void close() {
         closed = true;
     }
@@ -138,7 +138,7 @@ public final class Outbox extends ChannelInboundHandlerAdapter {
         count();
     }
 
-    /** What was behind may have been written meanwhile. */
+    /** Waiting messages may have been written meanwhile. */
     void look() {
         watched = false;
         count();

@@ -1,7 +1,7 @@
 package dev.tutti.edge.flow;
 
 /**
- * How many bytes may wait for one connection.
+ * The bounds of the bytes that may wait for one connection.
  *
  * @param lowBytes below this a connection that was not ready is ready again, at least 1 KiB
  * @param softBytes from this on it is not ready, above {@code lowBytes}

@@ -3,7 +3,7 @@ package dev.tutti.edge.flow;
 import java.time.Duration;
 
 /**
- * How many messages one connection may still send. Pure: the caller says what time it is. Not safe for use by several
+ * A token bucket of messages: how many one connection may still send. Pure: the caller says what time it is. Not safe for use by several
  * threads.
  */
 public final class TokenBucket {

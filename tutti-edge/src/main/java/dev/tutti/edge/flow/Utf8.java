@@ -7,7 +7,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.util.ByteProcessor;
 import java.nio.charset.StandardCharsets;
 
-/** Whether bytes that come in pieces are UTF-8 (RFC 3629), known at the first byte that cannot be. Not thread-safe. */
+/** A check whether bytes that come in pieces are UTF-8 (RFC 3629); it fails at the first byte that cannot be. Not thread-safe. */
 final class Utf8 implements ByteProcessor {
     private static final int LEAST = 0x80;
     private static final int MOST = 0xBF;
@@ -21,7 +21,7 @@ final class Utf8 implements ByteProcessor {
         return ByteBufUtil.isText(text, StandardCharsets.UTF_8);
     }
 
-    /** What ends a connection whose text is not. */
+    /** The exception that ends a connection whose text is not UTF-8. */
     static CorruptedWebSocketFrameException malformed() {
         return new CorruptedWebSocketFrameException(WebSocketCloseStatus.INVALID_PAYLOAD_DATA, "a text is not UTF-8");
     }

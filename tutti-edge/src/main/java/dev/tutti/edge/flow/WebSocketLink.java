@@ -131,8 +131,8 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
 
     /**
      * Fails the connection, as RFC 6455, section 7.1.7, calls it: a client that breaks the rules is told why, and is not
-     * waited for. What it still sends is read and dropped for a moment, because closing over it would take the close frame
-     * away from the client.
+     * waited for. Bytes that it still sends are read and dropped for a moment, because closing over them would take the close
+     * frame away from the client.
      */
     private void fail(ErrorCode code, int closeCode, String reason) {
         if (ended != null) {

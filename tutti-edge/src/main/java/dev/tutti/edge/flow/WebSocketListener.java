@@ -3,7 +3,10 @@ package dev.tutti.edge.flow;
 import dev.tutti.socket.DisconnectReason;
 import io.netty.buffer.ByteBuf;
 
-/** What a protocol over WebSockets does with one; called on its event loop. Buffers are only valid within the call. */
+/**
+ * The events of one WebSocket, for the protocol that is spoken over it; called on its event loop. Buffers are only valid within the
+ * call.
+ */
 public interface WebSocketListener {
     /** A text message, valid UTF-8. */
     void onText(ByteBuf utf8);
@@ -11,7 +14,7 @@ public interface WebSocketListener {
     /** A binary message. */
     void onBinary(ByteBuf bytes);
 
-    /** What waited to be written fell below the low mark, after the outbox had not been ready. */
+    /** The waiting bytes fell below the low mark, after the outbox had not been ready. */
     void onDrained();
 
     /** The connection ends, or is gone; nothing else is called behind this. Called once. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a client is told of a failure: never a stack trace, a class or the message of somebody else's exception. */
+/** The wire form of a failure, as clients are told it: never a stack trace, a class or the message of somebody else's exception. */
 public final class WireError {
     private static final Logger log = LoggerFactory.getLogger(WireError.class);
 

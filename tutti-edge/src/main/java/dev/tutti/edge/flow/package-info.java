@@ -1,4 +1,4 @@
-/** What flows out to a connection and in from it: bounded, counted, encoded once for many. */
+/** The flow out to a connection and in from it: bounded, counted, encoded once for many. */
 @NullMarked
 package dev.tutti.edge.flow;
 

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What nearly every client sends: it is the same string for all of them, as connections keep their handshakes for as long as
- * they last.
+ * The header names and values that nearly every client sends. Each of them is one string for all clients, because connections
+ * keep their handshakes for as long as they last.
  */
 final class CommonText {
     private static final Map<String, String> NAMES = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);

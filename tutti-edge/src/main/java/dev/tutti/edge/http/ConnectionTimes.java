@@ -3,7 +3,7 @@ package dev.tutti.edge.http;
 import java.time.Duration;
 
 /**
- * How long a connection may take for what.
+ * The time-outs of HTTP connections.
  *
  * @param request from a request's first byte until its last, and for a part of its answer until the client takes it
  * @param first until anything at all comes

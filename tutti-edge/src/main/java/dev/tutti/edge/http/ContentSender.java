@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * take what it got for the whole.
  */
 final class ContentSender {
-    /** What one holds of what there is for bodies. */
+    /** The part that one sender holds of the room for bodies, in bytes. */
     static final int HELD_BYTES = 128 * 1024;
 
     private static final int PARTS = 2;
@@ -67,7 +67,10 @@ final class ContentSender {
         }
     }
 
-    /** Whether somebody may not have the rest, such as a file that was deleted meanwhile: people bring that about, as often as they like. */
+    /**
+     * Whether somebody may not have the rest, such as a file that was deleted meanwhile: people bring that about, as often as they
+     * like.
+     */
     private static boolean isRefusal(Exception unreadable) {
         return unreadable instanceof TuttiException refused
                 && switch (refused.code()) {

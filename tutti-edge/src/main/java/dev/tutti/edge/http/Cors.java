@@ -84,7 +84,7 @@ public final class Cors {
         return true;
     }
 
-    /** What an allowed origin asks for; a page's tracing headers, for example, are nothing to be afraid of. */
+    /** The headers that an allowed origin asks for; a page's tracing headers, for example, do no harm. */
     private static String asked(@Nullable String headers) {
         return headers != null && TOKENS.matcher(headers).matches() ? headers : HEADERS;
     }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * faster.
  */
 public final class Exchange {
-    /** What all requests of an edge share. */
+    /** The parts and settings that all requests of an edge share. */
     record Shared(
             JsonCodec json, FlowControl flow, Cors cors, TrustedProxies proxies, Shares inbound, Duration patience) {}
 

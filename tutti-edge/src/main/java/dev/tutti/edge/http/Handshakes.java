@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How clients introduce themselves, out of HTTP requests. */
+/** The handshakes by which clients introduce themselves, read from HTTP requests. */
 public final class Handshakes {
     private Handshakes() {}
 

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
-/** What requests tell about themselves. Safe for use by many threads. */
+/** The metrics of requests. Safe for use by many threads. */
 public final class HttpMetrics {
     /** Time from a request's head to its answer, by {@value #ROUTE}, {@value #METHOD} and {@value #STATUS}. */
     public static final String REQUESTS = "tutti.http.requests";

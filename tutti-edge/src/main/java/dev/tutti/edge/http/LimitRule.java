@@ -11,7 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which requests are counted together, and how many are answered: {@code POST /api/auth/login by address: 10 per 1m}. Immutable.
+ * A rule about which requests are counted together, and how many are answered: {@code POST /api/auth/login by address: 10 per 1m}.
+ * Immutable.
  *
  * @param method in capitals; empty for all
  * @param path its segments, in which {@code *} stands for one, and at the end for one or more
@@ -19,7 +20,7 @@ import java.util.regex.Pattern;
  * @param limit how many
  */
 public record LimitRule(String method, List<String> path, By by, RateLimit limit) {
-    /** Who has a bucket of their own. */
+    /** The kinds of holders: each holder has a bucket of its own. */
     public enum By {
         /** Each network address; of IPv6, each /64, and all /64s of a /48 together as much as eight of them. */
         ADDRESS,
@@ -131,7 +132,7 @@ public record LimitRule(String method, List<String> path, By by, RateLimit limit
         }
     }
 
-    /** What metrics and headers call it: the text without the numbers. */
+    /** The name of the rule in metrics and headers: its text without the numbers. */
     public String name() {
         return (method.isEmpty() ? "" : method + " ") + "/" + String.join("/", path) + " by " + by.text();
     }

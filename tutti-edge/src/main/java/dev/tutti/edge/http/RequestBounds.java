@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What requests may take.
+ * The bounds of requests: how many, how long, how large, and from where.
  *
  * @param most how many may be under way at a time
  * @param addressPercent how many of these may come from one address

@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * What one request takes of the limits that are about it: by address and route before it is handled, by account and key when it is
+ * The charge of one request to the limits that are about it: by address and route before it is handled, by account and key when it is
  * known who asks. Used by one thread at a time: the event loop, then the request's own, then the event loop again.
  */
 final class RequestCharge {
@@ -36,7 +36,7 @@ final class RequestCharge {
         this.isKey = isKey;
     }
 
-    /** That it is refused, as far as that is known without asking anybody. Does not block. */
+    /** The refusal of the request, as far as it is known without asking anybody; empty if none is known. Does not block. */
     Optional<TuttiException> refusal() {
         for (Limit limit : limits) {
             Optional<Taken> refusal =

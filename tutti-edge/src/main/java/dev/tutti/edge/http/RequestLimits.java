@@ -6,7 +6,7 @@ import dev.tutti.socket.Principal;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** How many requests are answered, by rules. Immutable; safe for use by many threads. */
+/** The limits of how many requests are answered, by rules. Immutable; safe for use by many threads. */
 public final class RequestLimits {
     /** No rules. */
     public static final RequestLimits NONE =
@@ -19,7 +19,7 @@ public final class RequestLimits {
     record Limit(LimitRule rule, RateLimiter limiter) {}
 
     /**
-     * What {@code rules} say, counted by {@code limits}.
+     * The limits that {@code rules} say, counted by {@code limits}.
      *
      * @param isKey whether somebody is a program with an API key; everybody else has an account
      */

@@ -44,7 +44,7 @@ final class RequestRunner implements AutoCloseable {
     private static final int LANE_WAITING = 64;
     private static final int LANE_PERCENT = 50;
 
-    /** What goes out: made on the virtual thread, so that the event loop has no work with it. */
+    /** The answer as it goes out: made on the virtual thread, so that the event loop has no work with it. */
     private record Answer(Reply reply, String contentType, Buffer body, boolean gzip) {}
 
     private final JsonCodec json;

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request goes, percent-decoded strictly (RFC 3986): segments are decoded one by one, so that an encoded slash is
+ * The path and the query of a request, percent-decoded strictly (RFC 3986): segments are decoded one by one, so that an encoded slash is
  * part of a segment.
  *
  * @param segments of the path; a path that ends with a slash has an empty last one

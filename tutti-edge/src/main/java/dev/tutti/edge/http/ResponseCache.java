@@ -28,19 +28,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers GET and HEAD requests with what the handler has answered before, as HTTP caches do (RFC 9111): with a strong {@code
- * ETag}, {@code Cache-Control}, {@code Age}, and 304 where the client has the answer already. Many requests that miss the same key, at
- * any instance, are one call of the handler. Safe for use by many threads.
+ * ETag}, {@code Cache-Control}, {@code Age}, and 304 where the client has the answer already. Many requests that miss the same key,
+ * at any instance, are one call of the handler. Safe for use by many threads.
  *
- * <p>Kept are answers with status 200 and a body within the bound, without {@code Set-Cookie}, and whose own {@code
- * Cache-Control} does not forbid it. That a key has no such answer is kept, too ({@link CacheSettings#negativeTtl}): its requests
- * then go to the handler without waiting for one another. A failure of the handler is told to all at its instance that waited for this call,
- * and not kept.
+ * <p>Kept are answers with status 200 and a body within the bound, without {@code Set-Cookie}, and whose own {@code Cache-Control}
+ * does not forbid it. The absence of such an answer is kept for a key, too ({@link CacheSettings#negativeTtl}): requests for it
+ * then go to the handler without waiting for one another. A failure of the handler is told to all at its instance that waited for
+ * this call, and not kept.
  *
- * <p>HEAD is answered with what is kept for GET, if that is here; else its handler is called, which may be another one than that
- * of GET, or leave the body out. Its answer is kept apart, if it has a body that tells the length, and no GET is answered with it.
+ * <p>HEAD is answered with what is kept for GET, if that is here; else its handler is called, which may be another one than that of
+ * GET, or leave the body out. Its answer is kept apart, if it has a body that tells the length, and no GET is answered with it.
  *
- * <p>What finds out who asks, and is neither a cookie nor an Authorization header, belongs around this filter, not within it.
- * The handler runs on another thread than its request, for {@link CacheSettings#loadTimeout} at most.
+ * <p>Filters that find out who asks by anything but a cookie or an Authorization header belong around this filter, not within it. The
+ * handler runs on another thread than its request, for {@link CacheSettings#loadTimeout} at most.
  */
 public final class ResponseCache implements Filter {
     /** The largest body that is kept unless something else is set, in bytes. */
@@ -118,8 +118,8 @@ public final class ResponseCache implements Filter {
     }
 
     /**
-     * Drops the answer of {@code key} at all instances. Clients that have it may keep it for as long as {@link #withMaxAge} says. What is
-     * for one alone is better dropped by a tag: its key has their capabilities and claims, too. Never blocks.
+     * Drops the answer of {@code key} at all instances. Clients that have it may keep it for as long as {@link #withMaxAge} says. An
+     * answer for one client alone is better dropped by a tag: its key has that client's capabilities and claims, too. Never blocks.
      */
     public void invalidate(ResponseKey key) {
         cache.invalidate(key.digest());

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What an answer depends on, and to whom it may be given. Immutable.
+ * The key of a kept answer: everything that the answer depends on, and those to whom it may be given. Immutable.
  *
  * @param text path and query, for example, of any length: everything in a request that changes the answer
  * @param audience who gets it
@@ -19,7 +19,7 @@ import java.util.TreeSet;
  * @param tags by which answers can be invalidated together
  */
 public record ResponseKey(String text, Audience audience, String owner, Set<String> tags) {
-    /** Who gets an answer. */
+    /** Those who get an answer. */
     public enum Audience {
         /** Those who bring no credentials: neither cookies nor an Authorization header, and no filter knows them. */
         STRANGERS,

@@ -13,12 +13,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which requests are answered by what: a tree of path segments. A literal segment is preferred to a {@code :name}. Filled
- * before the server starts, and only read then.
+ * The routes of an edge, as a tree of path segments: it tells which requests are answered by what. A literal segment is preferred
+ * to a {@code :name}. Filled before the server starts, and only read then.
  */
 public final class RouteTable implements Routes {
     /**
-     * What answers one path.
+     * The answering side of one path.
      *
      * @param pattern as it was given
      * @param names of its {@code :name} segments, in order
@@ -96,7 +96,7 @@ public final class RouteTable implements Routes {
         }
     }
 
-    /** What answers a path of {@code segments}. */
+    /** The route that answers a path of {@code segments}; empty if there is none. */
     Optional<Match> find(List<String> segments) {
         List<String> values = new ArrayList<>(2);
         Route route = find(root, segments, 0, values);

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * many threads.
  */
 public final class StaticAssets {
-    /** What a page may load and do, unless told otherwise: only what comes from here. */
+    /** The policy on what a page may load and do, unless told otherwise: only what comes from here. */
     public static final String CONTENT_SECURITY_POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
                     + " connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none';"

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param made when, in milliseconds since the epoch
  */
 record StoredReply(List<Header> headers, Kind kind, String body, int length, String etag, long made) {
-    /** What a body is. */
+    /** The kinds of bodies. */
     enum Kind {
         /** There is none. */
         NONE,

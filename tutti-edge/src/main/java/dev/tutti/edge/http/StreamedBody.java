@@ -26,7 +26,7 @@ final class StreamedBody extends InputStream {
     private static final long LEAST_BYTES_PER_SECOND = 1024;
     private static final Duration LAST_PARTS = Duration.ofMillis(20);
 
-    /** What comes: a part of the body, its end, or the client's end before that. */
+    /** One arrival from the client: a part of the body, its end, or the client's end before that. */
     private sealed interface Arrival {}
 
     private record Part(Buffer bytes) implements Arrival {}

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The load balancers whose word is taken for where a request comes from. What a client itself writes into {@code
- * X-Forwarded-For} stands before what the balancers add, and is not believed. Immutable.
+ * The load balancers whose word is taken for where a request comes from. Addresses that a client itself writes into {@code
+ * X-Forwarded-For} stand before those that the balancers add, and are not believed. Immutable.
  */
 public final class TrustedProxies {
     private static final int MOST_HOPS = 16;

@@ -3,7 +3,10 @@ package dev.tutti.edge.http;
 import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a connection takes what waits to be written to it, as seen from look to look. Confined to its event loop. */
+/**
+ * The progress of a connection's writes: whether it takes what waits to be written to it, as seen from look to look. Confined to
+ * its event loop.
+ */
 final class WriteProgress {
     private boolean waiting;
     private int first; // by its identity: the message itself would be kept beyond its end

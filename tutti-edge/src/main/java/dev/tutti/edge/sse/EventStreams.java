@@ -103,7 +103,7 @@ public abstract sealed class EventStreams implements Endpoint {
         connection.cut(ErrorCode.GOING_AWAY, "this instance is leaving");
     }
 
-    /** Who this is; null if that does not matter. */
+    /** The reader behind {@code exchange}; null if that does not matter. */
     abstract @Nullable Principal reader(Exchange exchange, Handshake handshake);
 
     /** A connection that may be, from where the client says. */

@@ -33,8 +33,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client of server-sent events. Confined to its event loop, but for {@link #cut}. What it writes by-passes the HTTP
- * encoder, as chunks that are encoded once for many, so the connection ends with the answer.
+ * One client of server-sent events. Confined to its event loop, but for {@link #cut}. Its writes by-pass the HTTP encoder, as
+ * chunks that are encoded once for many, so the connection ends with the answer.
  */
 final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
     private static final int LONGEST_ID = 8 * 1024;

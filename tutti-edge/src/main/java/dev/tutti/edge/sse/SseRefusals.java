@@ -48,7 +48,10 @@ final class SseRefusals {
                 .anyMatch(EVENT_STREAM::equalsIgnoreCase);
     }
 
-    /** As long as the failure says, within bounds, and up to twice that, so that those who are refused together do not come back together. */
+    /**
+     * As long as the failure says, within bounds, and up to twice that, so that those who are refused together do not come back
+     * together.
+     */
     private static Duration pause(TuttiException why) {
         long wanted = why.retryAfter().orElse(PAUSE).toMillis();
         long least = Math.clamp(wanted, SHORTEST.toMillis(), LONGEST.toMillis());

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** What every way to the streams asks before it lets a client in. Blocks. Safe for use by many threads. */
+/** The gate of every way to the streams: it decides whether a client is let in. Blocks. Safe for use by many threads. */
 public final class StreamGate {
     /** The kind of streams that no client reads or appends to. */
     public static final String INTERNAL = "socketio";
@@ -44,7 +44,7 @@ public final class StreamGate {
         return streams;
     }
 
-    /** Who this is. */
+    /** The principal that {@code handshake} shows. */
     public Principal who(Handshake handshake) {
         return authenticator.authenticate(handshake);
     }
@@ -117,7 +117,7 @@ public final class StreamGate {
 
     /**
      * As above, of several that say which stream themselves; each stream is asked about once. Nothing is appended or
-     * charged if one of them may not be. Blocks until it is known what became of each; the results, in their order, are
+     * charged if one of them may not be. Blocks until the outcome of each is known; the results, in their order, are
      * there then.
      */
     List<CompletableFuture<Appended>> appends(Principal who, List<JsonFields> several) {
@@ -185,7 +185,7 @@ public final class StreamGate {
         return new TuttiException(ErrorCode.FORBIDDEN, "you may not append to " + stream);
     }
 
-    /** What belongs to the feed of {@code who}. */
+    /** The entitlements of {@code who}: all that belongs to their feed. */
     public Entitlements feed(Principal who) {
         return access.feed(who)
                 .orElseThrow(() -> new TuttiException(ErrorCode.NOT_FOUND, "there are no feeds at this server"));

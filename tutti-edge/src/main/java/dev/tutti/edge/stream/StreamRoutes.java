@@ -83,7 +83,7 @@ public final class StreamRoutes {
         return result.repeated() ? Reply.ok(told(result)) : Reply.created(told(result));
     }
 
-    /** Each event is stored or not on its own; the answer says of each what became of it, in the order of the request. */
+    /** Each event is stored or not on its own; the answer gives the outcome of each, in the order of the request. */
     private Reply appendAll(Request request) {
         List<CompletableFuture<Appended>> results = gate.appends(
                 request.principal(), JsonFields.readAll(request.body(Json.class).bytes(), MAX_BATCH, json));

@@ -11,7 +11,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Until when a connection may stay, however long that is; {@link Instant#MAX} is for ever. Confined to the connection's event loop. */
+/**
+ * The time until which a connection may stay, however long that is; {@link Instant#MAX} is for ever. Confined to the connection's
+ * event loop.
+ */
 final class ConnectionExpiry {
     private static final Duration LONGEST_TIMER = Duration.ofDays(1);
 

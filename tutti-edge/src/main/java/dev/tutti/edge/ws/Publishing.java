@@ -34,8 +34,8 @@ final class Publishing {
     }
 
     /**
-     * Adds a publish that has begun; {@code answer} is told what became of it once all before it are answered. What that
-     * throws concerns nobody behind it.
+     * Adds a publish that has begun; {@code answer} is told its outcome once all before it are answered. An exception of {@code
+     * answer} concerns nobody behind it.
      */
     <T> void add(CompletableFuture<T> publish, BiConsumer<@Nullable T, @Nullable Throwable> answer) {
         CompletableFuture<@Nullable Void> before = last;

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the server says in answer to messages, as UTF-8 JSON. Immutable. */
+/** The server's answers to messages, as UTF-8 JSON. Immutable. */
 record Replies(JsonCodec json) {
     byte[] hello(String instance, String socket, long pingMs) {
         Map<String, Object> fields = op("hello", null);

@@ -52,7 +52,7 @@ final class WsRequests {
         /** Ends that, and answers message {@code id}. */
         void unsubscribe(FeedKey key, @Nullable Object id);
 
-        /** What it is subscribed to, with all that was asked for before. Blocks. */
+        /** The subscriptions of the client, with all that were asked for before. Blocks. */
         Subscribed subscribed();
     }
 
