@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Whom an application means, with what it can do with them. */
+/** The sockets that an application means, with the operations that it has on them. */
 record BroadcastOperator(ServerNamespace namespace, Target who, boolean mayDrop) implements Emitter {
     @Override
     public Emitter to(String room) {

@@ -3,7 +3,7 @@ package dev.tutti.socketio;
 import java.time.Duration;
 
 /**
- * How the Socket.IO server is run, beyond what its edge's settings say of all transports.
+ * The settings of the Socket.IO server, beyond those of its edge for all transports.
  *
  * @param path where it answers, with slashes around it
  * @param pingTimeout how long a client may be silent after a ping, at least 100 ms

@@ -10,13 +10,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What this instance's sockets acknowledge of one message, at most {@value #MOST_BYTES} bytes. Safe for use by many threads.
+ * The acknowledgements of one message by this instance's sockets, at most {@value #MOST_BYTES} bytes. Safe for use by many threads.
  */
 public final class BroadcastAck {
     static final int MOST_BYTES = 8 * 1024 * 1024;
 
     /**
-     * What was told.
+     * The acknowledgements that have come.
      *
      * @param complete whether nothing is missing
      */
@@ -73,7 +73,7 @@ public final class BroadcastAck {
         return done;
     }
 
-    /** What has come. */
+    /** The acknowledgements that have come so far. */
     synchronized Told told() {
         return new Told(List.copyOf(answers), all && asked.isEmpty() && !missing);
     }

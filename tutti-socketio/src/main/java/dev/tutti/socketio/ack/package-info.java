@@ -1,4 +1,4 @@
-/** What clients acknowledge: messages to one socket, and messages to many. */
+/** The acknowledgements of clients: for messages to one socket, and for messages to many. */
 @NullMarked
 package dev.tutti.socketio.ack;
 

@@ -39,12 +39,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This Socket.IO server among those of the other instances: does here what is to be done here, whoever says so, and tells
- * the others what is to be done there.
+ * The place of this Socket.IO server among those of the other instances: it does the work that is to be done here, whichever
+ * instance asks for it, and tells the others the work that is to be done there.
  *
- * <p>What is for one room goes over a topic of that room, which only instances with members hear. What is for one socket
- * goes to its instance, which its id names, so that sockets need no topics. Everything else goes over the namespace's topic;
- * but questions go over one that all hear, because who has nobody to ask must say so.
+ * <p>Messages for one room go over a topic of that room, which only instances with members hear. Messages for one socket go to
+ * its instance, which its id names, so that sockets need no topics. Everything else goes over the namespace's topic;
+ * but questions go over one that all hear, because an instance that has nobody to ask must say so.
  *
  * <p>Safe for use by many threads; never blocks.
  */
@@ -57,7 +57,7 @@ public final class ClusterAdapter implements MembershipListener, Rooms.Listener 
     private final ClusterRequests clusterRequests;
     private final Set<NodeTag> known = ConcurrentHashMap.newKeySet(); // those who have said hello
 
-    /** That of {@code tutti}, which delivers to the {@code namespaces} that are here, by name. */
+    /** The adapter of {@code tutti}, which delivers to the {@code namespaces} that are here, by name. */
     public ClusterAdapter(Function<String, @Nullable LocalNamespace> namespaces, Payloads payloads, Tutti tutti) {
         this.namespaces = namespaces;
         this.clusterRequests = new ClusterRequests(namespaces, payloads, this, tutti.instance());
@@ -72,7 +72,7 @@ public final class ClusterAdapter implements MembershipListener, Rooms.Listener 
         greet();
     }
 
-    /** What is asked of all instances. */
+    /** The questions to all instances. */
     public ClusterRequests clusterRequests() {
         return clusterRequests;
     }

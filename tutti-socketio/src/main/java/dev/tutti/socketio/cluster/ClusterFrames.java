@@ -21,7 +21,7 @@ import dev.tutti.socketio.room.Target;
 import dev.tutti.socketio.wire.Body;
 import java.time.Duration;
 
-/** {@link ClusterMessage}s as bytes. What is read refers to the bytes it was read from. Pure. */
+/** {@link ClusterMessage}s as bytes. A message that is read refers to the bytes it was read from. Pure. */
 final class ClusterFrames {
     private ClusterFrames() {}
 

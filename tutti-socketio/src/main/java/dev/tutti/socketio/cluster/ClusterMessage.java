@@ -7,7 +7,7 @@ import dev.tutti.socketio.wire.Body;
 import java.time.Duration;
 import java.util.List;
 
-/** All that Socket.IO servers tell one another. What {@link ClusterFrames} writes and reads. */
+/** A message from one instance's Socket.IO server to those of others. {@link ClusterFrames} writes and reads it. */
 public sealed interface ClusterMessage {
     /** Something to be done with sockets, at each instance that has such; the sender does it itself. */
     sealed interface Order extends ClusterMessage {
@@ -17,7 +17,7 @@ public sealed interface ClusterMessage {
 
     /** Something that each instance answers, with an {@link Answer}. */
     sealed interface Question extends ClusterMessage {
-        /** Who asks. */
+        /** The instance that asks. */
         NodeTag from();
 
         /** Which of its questions it is. */

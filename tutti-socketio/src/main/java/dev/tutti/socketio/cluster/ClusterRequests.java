@@ -38,8 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is asked of sockets and applications at all instances: puts questions to the others and itself, and answers theirs.
- * Safe for use by many threads; what callers get is completed on virtual threads.
+ * The questions to sockets and applications at all instances: puts them to the others and to this instance, and answers those
+ * of the others. Safe for use by many threads; the futures that callers get are completed on virtual threads.
  */
 public final class ClusterRequests {
     /** How many questions may wait for their answers at a time. */

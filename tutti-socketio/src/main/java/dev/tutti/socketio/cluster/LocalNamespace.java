@@ -15,6 +15,6 @@ public interface LocalNamespace {
     /** {@code packets} of one message as they are sent here and now, to be called before the event loops are told. */
     List<EnginePacket> stamped(List<EnginePacket> packets);
 
-    /** What the other instances' applications say to this one's. */
+    /** The messages of the other instances' applications to this one's. */
     ServerEvents serverEvents();
 }

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What other instances' applications say to this one's in one namespace. Handlers run on a virtual thread, one at a time; at
- * most {@value #MOST} events wait, and what is beyond that is dropped.
+ * The messages of other instances' applications to this one's in one namespace. Handlers run on a virtual thread, one at a
+ * time; at most {@value #MOST} events wait, and those beyond that are dropped.
  */
 public final class ServerEvents {
     static final int MOST = 10_000;

@@ -6,16 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes what sessions of one event loop send to WebSockets of another over to that loop, in one task a batch. Called on the
- * first loop. What is under way is bounded by each {@link Receiver}.
+ * Takes the frames that sessions of one event loop send to WebSockets of another over to that loop, in one task a batch. Called
+ * on the first loop. The frames under way are bounded by each {@link Receiver}.
  */
 final class CrossLoopWriter implements Runnable {
-    /** What is handed over to; called on the second loop. */
+    /** The receiver of frames that are handed over; called on the second loop. */
     interface Receiver {
         /** Writes {@code frames}, which it takes over, soon. */
         void write(ByteBuf frames, int messages);
 
-        /** What was handed over in one batch is written. */
+        /** The frames that were handed over in one batch are written. */
         void batchWritten();
     }
 

@@ -4,7 +4,7 @@ import dev.tutti.protocol.Slice;
 import dev.tutti.socket.DisconnectReason;
 
 /**
- * What a protocol over Engine.IO does with one session; called on the session's event loop. A {@link
+ * The events of one session, for the protocol that is spoken over Engine.IO; called on the session's event loop. A {@link
  * dev.tutti.protocol.ProtocolException} from a message closes the session.
  */
 public interface EngineListener {

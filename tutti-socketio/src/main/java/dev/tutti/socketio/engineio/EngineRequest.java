@@ -6,7 +6,7 @@ import java.util.List;
 
 /** One request of a polling client, wherever it came to this cluster. It is answered once, from any thread. */
 sealed interface EngineRequest permits DirectRequest, ForwardedRequest {
-    /** What Engine.IO calls the reasons to refuse a request. */
+    /** The reasons to refuse a request, as Engine.IO calls them. */
     enum Refusal {
         /** A transport that is not known. */
         TRANSPORT_UNKNOWN(0, "Transport unknown"),
@@ -57,13 +57,13 @@ sealed interface EngineRequest permits DirectRequest, ForwardedRequest {
         }
     }
 
-    /** What its client calls it, so that it is known when it comes again; empty if it has no such name. */
+    /** The client's name for the request, so that it is known when it comes again; empty if it has no such name. */
     String id();
 
     /**
      * 200, with packets in their polling form. Runs {@code written} on {@code session}, the loop of a session, when they are
      * on their way to the client; if they are not, the tasks of {@link #atEnd}. Unless {@code confirm}, they are taken to be. Runs
-     * {@code taken} there when they take no memory of this instance any more, whatever became of them.
+     * {@code taken} there when they take no memory of this instance any more, whatever their outcome.
      */
     void payload(List<byte[]> parts, boolean confirm, EventLoop session, Runnable written, Runnable taken);
 

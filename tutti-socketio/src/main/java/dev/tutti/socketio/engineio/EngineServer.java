@@ -359,8 +359,8 @@ public final class EngineServer {
     }
 
     /**
-     * What closes each session with {@link ErrorCode#GOING_AWAY}, and sends polling clients of other instances elsewhere; new
-     * sessions are the listener's to refuse.
+     * The tasks that close each session with {@link ErrorCode#GOING_AWAY}, and send polling clients of other instances
+     * elsewhere; new sessions are the listener's to refuse.
      */
     public List<Runnable> farewells() {
         Stream<Runnable> sessionsHere = sessions.values().stream()

@@ -171,7 +171,7 @@ public final class EngineSession {
         return context.settings();
     }
 
-    /** What waits to be sent on this loop, and may. */
+    /** The bytes that wait to be sent on this loop, and those that may. */
     OutboundBudget budget() {
         return context.flow().budget(loop);
     }
@@ -313,7 +313,7 @@ public final class EngineSession {
         }
     }
 
-    /** What waited has been sent. */
+    /** The messages that waited have been sent. */
     void drained() {
         if (!closed && transport.ready()) {
             listener.onDrained();

@@ -4,7 +4,7 @@ import dev.tutti.edge.flow.OutboxBounds;
 import java.time.Duration;
 
 /**
- * How Engine.IO sessions are run.
+ * The settings of Engine.IO sessions.
  *
  * @param pingInterval how often a client is asked whether it is there, at least 100 ms
  * @param pingTimeout how long it may be silent then, at least 100 ms

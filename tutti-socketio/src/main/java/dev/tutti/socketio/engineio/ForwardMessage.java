@@ -10,13 +10,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that two instances tell each other of a polling client's request that came to one of them and is for a session of the
- * other, the owner. Pure.
+ * A message between two instances about a polling client's request that came to one of them and is for a session of the other,
+ * the owner. Pure.
  */
 sealed interface ForwardMessage {
     /** To the owner; {@code number} is the sender's, and its answers bear it. */
     sealed interface ToOwner extends ForwardMessage {
-        /** Who has the client's connection. */
+        /** The instance that has the client's connection. */
         NodeTag from();
 
         long number();

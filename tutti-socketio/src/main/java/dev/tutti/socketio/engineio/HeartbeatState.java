@@ -1,15 +1,15 @@
 package dev.tutti.socketio.engineio;
 
 /**
- * Whether a client is alive: pinged once an interval, it must let itself be heard within the time-out. Pure; the caller says
- * what time it is, in nanoseconds of a monotonic clock. Engine.IO, "Heartbeat".
+ * The state of a client's heartbeat: pinged once an interval, the client must let itself be heard within the time-out, or it is not
+ * alive. Pure; the caller says what time it is, in nanoseconds of a monotonic clock. Engine.IO, "Heartbeat".
  */
 final class HeartbeatState {
     private long heardAt;
     private long pingedAt;
     private boolean awaiting;
 
-    /** That of a client which has just come. */
+    /** The state of a client that has just come. */
     HeartbeatState(long now) {
         heardAt = now;
         pingedAt = now;

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Why a session takes nothing from its client: its listener does not want more, or the client has sent too much. It takes more when
- * neither is so. Confined to the session's event loop.
+ * The pauses in which a session takes nothing from its client: its listener does not want more, or the client has sent too
+ * much. The session takes more when neither is so. Confined to the session's event loop.
  */
 final class InboundPauses {
     private final EngineSession session;

@@ -70,13 +70,13 @@ final class PollingRequests {
         return !request.id().isEmpty() && !request.id().equals(opened);
     }
 
-    /** Nobody can tell what became of the answer to the first, so the client has to begin anew. */
+    /** The outcome of the answer to the first is not known, so the client has to begin anew. */
     private static void refuseRepeated(EngineRequest request, PollingTransport polling) {
         polling.lost();
         request.refuse(Refusal.SESSION_UNKNOWN);
     }
 
-    /** Whoever has the client's connection cannot wait for the answer to {@code request}. */
+    /** The holder of the client's connection cannot wait for the answer to {@code request}. */
     void hurry(EngineRequest request) {
         session.polling().ifPresent(polling -> polling.hurry(request));
     }
@@ -100,7 +100,7 @@ final class PollingRequests {
         return polling.get().mayPost(request);
     }
 
-    /** What a POST brought. */
+    /** The body of a POST has come. */
     void post(EngineRequest request, Slice body) {
         Optional<PollingTransport> polling = session.polling();
         if (session.isClosed() || polling.isEmpty()) {

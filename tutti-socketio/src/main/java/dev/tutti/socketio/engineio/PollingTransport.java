@@ -143,7 +143,7 @@ final class PollingTransport implements Transport {
         }
     }
 
-    /** What was on its way to the client is lost, or may be: nothing that follows may reach it. */
+    /** The packets on their way to the client are lost, or may be: nothing that follows may reach it. */
     void lost() {
         closed = true;
         forget();
@@ -170,7 +170,7 @@ final class PollingTransport implements Transport {
         }
     }
 
-    /** What waits, which is the caller's from now on. */
+    /** The payloads that wait, which are the caller's from now on. */
     List<byte[]> take() {
         List<byte[]> all = waiting;
         waiting = List.of();
@@ -179,7 +179,7 @@ final class PollingTransport implements Transport {
         return all;
     }
 
-    /** What waits, as packets; sent as one, it is within the bounds of another transport as it was within those of polling. */
+    /** The packets that wait; sent as one, they are within the bounds of another transport as they were within those of polling. */
     List<EnginePacket> takePackets() {
         List<EnginePacket> all = new ArrayList<>();
         for (byte[] payload : take()) {
@@ -243,7 +243,7 @@ final class PollingTransport implements Transport {
         return true;
     }
 
-    /** What a POST brought. */
+    /** The body of a POST has come. */
     void post(EngineRequest request, Slice body) {
         EngineSettings settings = session.settings();
         try {
@@ -335,7 +335,7 @@ final class PollingTransport implements Transport {
         resume();
     }
 
-    /** What waits goes with the poll that waits, or the next one. */
+    /** Packets that wait go with the poll that waits, or the next one. */
     @Override
     public void close(@Nullable ErrorCode code, String message) {
         resume();

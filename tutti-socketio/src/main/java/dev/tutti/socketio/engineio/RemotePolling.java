@@ -41,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  * Brings requests of polling clients to the instances that own their sessions, over the bus, and their answers back, so that
  * a balancer may send each request wherever it likes. A session's id names its owner. Safe for use by many threads.
  *
- * <p>Whatever is lost on the way ends the session, as a broken connection would: the request that waits for it is never
+ * <p>A loss on the way ends the session, as a broken connection would: the request that waits for it is never
  * answered with success, so the client cannot go on behind a hole, and connects anew. A balancer may send a GET once more
- * when the instance it chose dies, and no owner may answer that with what comes next. It knows it by the id that clients
+ * when the instance it chose dies, and no owner may answer that with the packets that come next. It knows it by the id that clients
  * give each request; if a client gives none, it answers only after the other instance has said that it wrote the last answer.
  */
 final class RemotePolling implements MembershipListener {

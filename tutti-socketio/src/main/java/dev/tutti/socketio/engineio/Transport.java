@@ -4,12 +4,12 @@ import dev.tutti.ErrorCode;
 import dev.tutti.core.stream.EncodeOnce;
 import org.jspecify.annotations.Nullable;
 
-/** How a session's packets reach the client. Called on the session's event loop. */
+/** The way by which a session's packets reach the client. Called on the session's event loop. */
 sealed interface Transport permits PollingTransport, WebSocketTransport {
     /** Whether less than the soft bound waits. */
     boolean ready();
 
-    /** Sends message {@code from} and those behind it. What is beyond the hard bound closes the session. */
+    /** Sends message {@code from} and those behind it. A message beyond the hard bound closes the session. */
     <T> void send(EncodeOnce<T> value, TransportEncodings<T> forms, int from, int messages);
 
     /** The client has joined a namespace. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What an application wants to happen with one socket. Safe for use by many threads. */
+/** The handlers that an application has for one socket: one for each event, and those of its end. Safe for use by many threads. */
 public final class Handlers {
     private record Handler(String event, MessageHandler handler) {}
 

@@ -1,4 +1,4 @@
-/** The application's handlers: what messages are brought to them, in which order, and what becomes of the replies. */
+/** The application's handlers: the messages that are brought to them, their order, and the outcome of the replies. */
 @NullMarked
 package dev.tutti.socketio.handler;
 

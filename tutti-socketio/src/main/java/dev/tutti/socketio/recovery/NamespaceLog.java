@@ -84,7 +84,7 @@ public final class NamespaceLog implements Subscriber {
     private volatile long passed;
     private volatile @Nullable TuttiException failure; // null while the stream can be read
 
-    /** That of the namespace whose sockets are {@code here}; nothing is passed on before {@link #start}. */
+    /** The log of the namespace whose sockets are {@code here}; nothing is passed on before {@link #start}. */
     NamespaceLog(Rooms here, Streams streams, JsonCodec json) {
         this.here = here;
         this.streams = streams;

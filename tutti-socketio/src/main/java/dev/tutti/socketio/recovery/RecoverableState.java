@@ -20,9 +20,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one socket of a recoverable namespace can come back with. Each change is kept before it is made, so that what is kept
- * is what the socket is like, whenever its instance dies. Safe for use by many threads; changes block, and come one after
- * the other.
+ * The state with which one socket of a recoverable namespace can come back: its rooms, its former times in rooms, and its
+ * attributes. Each change is kept before it is made, so that the kept state is the socket's, whenever its instance dies. Safe for
+ * use by many threads; changes block, and come one after the other.
  */
 public final class RecoverableState implements SocketState {
     private final EnteringSocket socket;
@@ -38,7 +38,7 @@ public final class RecoverableState implements SocketState {
     private volatile @Nullable SavedConnection
             kept; // null before it is in, and when it is known that it cannot come back
 
-    /** That of {@code socket}, which is in the rooms {@code live}. */
+    /** The state of {@code socket}, which is in the rooms {@code live}. */
     public RecoverableState(EnteringSocket socket, SocketRooms live, Recovery recovery) {
         this.socket = socket;
         this.live = live;

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets the clients of one namespace come back as the sockets that they were, with what they missed: all of it, or they are
+ * The recovery of one namespace's sockets: clients come back as the sockets that they were, with all that they missed, or as
  * new ones. Safe for use by many threads.
  */
 public final class Recovery {
@@ -36,7 +36,7 @@ public final class Recovery {
     private final NamespaceLog namespaceLog;
 
     /**
-     * That of the namespace whose sockets are {@code here}; nobody is let in before the {@link #namespaceLog} has started.
+     * The recovery of the namespace whose sockets are {@code here}; nobody is let in before the {@link #namespaceLog} has started.
      *
      * @param mostMissed how many bytes a client that comes back may have missed
      * @param disconnectFormer disconnects the socket of an id at whichever instance it is, if its claim is below the one given
@@ -62,7 +62,7 @@ public final class Recovery {
         return json.write(state);
     }
 
-    /** Who the principal of {@code socket} is; empty if nobody has said. */
+    /** The id of the principal of {@code socket}; empty if it is anonymous. */
     String person(EnteringSocket socket) {
         Principal principal = socket.principal();
         return principal.id().equals(socket.id()) ? "" : principal.id();

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of a socket, as JSON.
+ * The state that is kept of a socket, as JSON.
  *
  * @param id its id
  * @param person the id of its principal; empty if it is anonymous

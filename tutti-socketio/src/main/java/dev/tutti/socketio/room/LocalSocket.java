@@ -4,8 +4,8 @@ import dev.tutti.socket.Socket;
 import io.netty.channel.EventLoop;
 
 /**
- * A socket of this instance, as whatever reaches many of them sees it. What it has besides {@link Socket} belongs to its event
- * loop.
+ * A socket of this instance, as the code that reaches many of them sees it. Methods beyond those of {@link Socket} are for its
+ * event loop alone, unless they say otherwise.
  */
 public interface LocalSocket extends Socket {
     /** The event loop of its connection; safe for use by many threads. */

@@ -93,7 +93,7 @@ public final class Recipients {
         this.parts = parts;
     }
 
-    /** Whom {@code who} means, of those {@code here}. */
+    /** The sockets that {@code who} means, of those {@code here}. */
     public static Recipients of(Rooms here, Target who) {
         List<String> without = who.without().stream().filter(here::hasHere).toList();
         List<String> rooms = who.rooms();

@@ -10,8 +10,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sockets of one namespace at this instance, and which of them are in which rooms, grouped by event loop, so that one task a loop reaches all of a room's
- * members there. Safe for use by many threads; who is a member is known to each loop alone.
+ * The sockets of one namespace at this instance, and which of them are in which rooms, grouped by event loop, so that one task a
+ * loop reaches all of a room's members there. Safe for use by many threads; who is a member is known to each loop alone.
  */
 public final class Rooms {
     /** Told which rooms have members here. Called while the room is locked, so it must not block. */
@@ -125,7 +125,7 @@ public final class Rooms {
         return everybody.groups();
     }
 
-    /** Who is in {@code room}, by event loop. */
+    /** The members of {@code room}, by event loop. */
     List<Group<Membership>> in(String room) {
         @Nullable ExecutorGroups<Membership> known = rooms.get(room);
         return known == null ? List.of() : known.groups();

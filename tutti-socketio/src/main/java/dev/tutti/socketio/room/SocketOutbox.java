@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** Where what is shared with others of its event loop goes out to one socket. Belongs to that loop, but for what says otherwise. */
+/**
+ * The way out to one socket for messages that it shares with others of its event loop. Belongs to that loop, but for methods that
+ * say otherwise.
+ */
 public final class SocketOutbox {
     private final EngineSession session;
     private final BooleanSupplier connected;
@@ -21,7 +24,7 @@ public final class SocketOutbox {
     private volatile boolean waiting; // until the client is told what it missed, which nothing may overtake
     private long offset; // the last that the client was told
 
-    /** That of a socket whose client has {@code session}; nothing is sent unless it is {@code connected}. */
+    /** The outbox of a socket whose client has {@code session}; nothing is sent unless it is {@code connected}. */
     public SocketOutbox(EngineSession session, BooleanSupplier connected, FlowMetrics metrics) {
         this.session = session;
         this.connected = connected;

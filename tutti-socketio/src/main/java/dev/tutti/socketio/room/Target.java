@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which sockets are meant, wherever they are.
+ * A choice of sockets, wherever in the cluster they are.
  *
  * @param namespace the name of the one that they are in
  * @param rooms they are in one of these; in any, or none, if it is empty

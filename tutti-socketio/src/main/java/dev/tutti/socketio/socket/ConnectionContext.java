@@ -39,7 +39,7 @@ public record ConnectionContext(
         return edge.flow().metrics();
     }
 
-    /** What runs the handlers of one connection, in order. */
+    /** A new executor that runs the handlers of one connection, in order. */
     Executor worker() {
         return edge.workers().apply("tutti-socket");
     }

@@ -4,7 +4,7 @@ import dev.tutti.edge.flow.TokenBucket;
 import java.time.Duration;
 
 /**
- * How each connection is run.
+ * The settings of each connection.
  *
  * @param maxAttachments the most binary attachments of one message
  * @param maxPayload the most bytes of one message, and of those that wait for their handlers

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client in one namespace. Its lock guards whether it is connected, and what the application set; the rest
- * belongs to its connection's event loop. What most sockets never need is made when it is first needed.
+ * belongs to its connection's event loop. Parts that most sockets never need are made when they are first needed.
  */
 final class ServerSocket implements EnteringSocket {
     private enum State {
@@ -258,7 +258,7 @@ final class ServerSocket implements EnteringSocket {
         return first;
     }
 
-    /** Who its client is. */
+    /** The login of its client. */
     SocketLogin login() {
         return login;
     }
@@ -348,7 +348,7 @@ final class ServerSocket implements EnteringSocket {
         }
     }
 
-    /** What waited has been sent; on the loop. */
+    /** The messages that waited have been sent; on the loop. */
     void drained() {
         SocketStreams following = streams;
         if (following != null) {

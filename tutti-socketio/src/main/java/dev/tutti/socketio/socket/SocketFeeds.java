@@ -15,8 +15,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The feeds that one socket is subscribed to, at most {@value #MOST}. What it subscribes to is guarded by its lock; what is new
- * comes on the socket's event loop.
+ * The feeds that one socket is subscribed to, at most {@value #MOST}. The subscriptions are guarded by its lock; new versions
+ * come on the socket's event loop.
  */
 final class SocketFeeds implements FeedSubscriber {
     static final int MOST = 1_000;

@@ -49,7 +49,7 @@ public final class SocketIoConnection implements EngineListener {
     private long aloneSince;
     private boolean hasLeft;
 
-    /** That of the client of {@code session}. */
+    /** The connection of the client of {@code session}. */
     public SocketIoConnection(ConnectionContext context, EngineSession session) {
         ConnectionSettings settings = context.settings();
         this.context = context;

@@ -7,8 +7,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who the client of one socket is, and until when; an anonymous one is called as its socket. Ends the socket when its login is
- * revoked. Safe for use by many threads.
+ * The login of one socket's client: who it is, and until when; an anonymous client is called as its socket. Ends the socket
+ * when the login is revoked. Safe for use by many threads.
  */
 final class SocketLogin {
     private final LiveSessions sessions;
@@ -18,7 +18,7 @@ final class SocketLogin {
     private @Nullable LiveConnection place; // among those of its principal's session; guarded by this
     private boolean closed; // guarded by this
 
-    /** That of an anonymous client, whose socket {@code id} is ended by {@code disconnect}. */
+    /** The login of an anonymous client, whose socket {@code id} is ended by {@code disconnect}. */
     SocketLogin(String id, LiveSessions sessions, Runnable disconnect) {
         this.sessions = sessions;
         this.disconnect = disconnect;

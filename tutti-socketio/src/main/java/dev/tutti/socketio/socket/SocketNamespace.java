@@ -15,7 +15,7 @@ public interface SocketNamespace extends Namespace {
     /** The sockets and rooms that it has here. */
     Rooms rooms();
 
-    /** What {@code socket}, which is in {@code rooms}, has besides its connection. */
+    /** The state of {@code socket}, which is in {@code rooms}, besides its connection. */
     SocketState state(EnteringSocket socket, SocketRooms rooms);
 
     /** Whether messages that no handler is for are acknowledged. */

@@ -3,7 +3,7 @@ package dev.tutti.socketio.socket;
 import dev.tutti.socket.DisconnectReason;
 import java.util.concurrent.ConcurrentMap;
 
-/** What a socket has besides its connection: rooms that it is in, and attributes. Safe for use by many threads. */
+/** The state of a socket besides its connection: the rooms that it is in, and its attributes. Safe for use by many threads. */
 public interface SocketState {
     /** Whether they outlast the connection: then what changes them blocks. */
     boolean areKept();

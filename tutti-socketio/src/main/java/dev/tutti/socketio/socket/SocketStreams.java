@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The streams that one socket follows, at most {@value #MOST} and one feed. What it subscribes to is guarded by its lock;
+ * The streams that one socket follows, at most {@value #MOST} and one feed. The subscriptions are guarded by its lock;
  * events come on the socket's event loop.
  */
 final class SocketStreams implements Subscriber {

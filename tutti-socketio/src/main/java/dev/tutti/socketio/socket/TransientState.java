@@ -7,13 +7,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/** Those that go with the connection. */
+/** The rooms and attributes of a socket, kept in memory and gone with its connection. */
 public final class TransientState implements SocketState {
     private final EnteringSocket socket;
     private final SocketRooms rooms;
     private @Nullable ConcurrentMap<String, Object> attributes; // most sockets have none
 
-    /** Those of {@code socket}, which is in {@code rooms}. */
+    /** The state of {@code socket}, which is in {@code rooms}. */
     public TransientState(EnteringSocket socket, SocketRooms rooms) {
         this.socket = socket;
         this.rooms = rooms;

@@ -8,12 +8,12 @@ import dev.tutti.protocol.socketio.Assembled;
 import java.util.List;
 
 /**
- * What a message carries, as JSON, and its byte arrays.
+ * The content of a message: its JSON, and its byte arrays.
  *
  * @param json an array, in packets
  */
 public record Body(Slice json, List<Slice> attachments) {
-    /** That of a packet. */
+    /** The body of an assembled packet. */
     public static Body of(Assembled assembled) {
         return new Body(assembled.packet().payload(), assembled.attachments());
     }

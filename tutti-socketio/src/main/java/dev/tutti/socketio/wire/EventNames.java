@@ -15,7 +15,7 @@ public final class EventNames {
     /** Told to a client that got nothing for long: how far it is, see {@link Offset}. */
     public static final String OFFSET = "offset";
 
-    /** What the official clients take for their own: they neither send nor read one. */
+    /** The names that the official clients take for their own: they neither send nor read one. */
     private static final Set<String> RESERVED =
             Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
 

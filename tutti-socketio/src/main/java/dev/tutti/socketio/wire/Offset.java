@@ -9,16 +9,16 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a client has got in the messages of a recoverable namespace: the last argument of what it is sent, which clients
- * show when they come back. They do so with the last argument of any message if it is a text, so an offset must not look like
- * one of those.
+ * The offset that a client has reached in the messages of a recoverable namespace: the last argument of each message that it is
+ * sent, which clients show when they come back. They do so with the last argument of any message if it is a text, so an offset must
+ * not look like one of those.
  */
 public final class Offset {
     private static final String PREFIX = "offset:";
 
     private Offset() {}
 
-    /** That of the message {@code seq}. */
+    /** The offset of the message {@code seq}. */
     public static String of(long seq) {
         return PREFIX + seq;
     }

@@ -256,7 +256,7 @@ public final class Payloads {
         return found;
     }
 
-    /** What {@code value} is, if it is one JSON value, which nobody has looked at yet. */
+    /** The text of {@code value}, which nobody has checked yet: it is refused unless it is one JSON value. */
     private static String wellFormed(Json value) {
         String text = value.toString();
         try (JsonParser parser = OWN.createParser(ObjectReadContext.empty(), text)) {

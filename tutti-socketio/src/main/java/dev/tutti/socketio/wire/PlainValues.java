@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Values that can leave the instance. What else an application keeps may be anything, and is for itself. */
+/** Values that can leave the instance. Other values may be anything, and are for the application itself. */
 public final class PlainValues {
     private static final int DEPTH = 16;
 

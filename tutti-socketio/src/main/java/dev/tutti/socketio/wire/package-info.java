@@ -1,4 +1,4 @@
-/** What Socket.IO messages look like: their JSON and byte arrays, the names of events, and the offsets behind them. */
+/** The form of Socket.IO messages: their JSON and byte arrays, the names of events, and the offsets behind them. */
 @NullMarked
 package dev.tutti.socketio.wire;
 
