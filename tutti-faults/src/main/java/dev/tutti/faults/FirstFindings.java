@@ -17,7 +17,7 @@ import java.util.LongSummaryStatistics;
 import java.util.Map;
 
 /**
- * What is certainly wrong though the run goes on, as nothing that comes later can explain it: a limit was exceeded, an
+ * The findings that are certain while the run goes on, as nothing that comes later can explain them: a limit was exceeded, an
  * acknowledged message is not in the log, a client was given an event and not the one before. For one thread; blocks.
  */
 final class FirstFindings {
@@ -33,7 +33,7 @@ final class FirstFindings {
         this.judges = judges;
     }
 
-    /** What is there by now; nothing of the history while no log can be read. */
+    /** The findings by now; none of the history while no log can be read. */
     List<Finding> now() throws InterruptedException {
         List<Finding> found = new ArrayList<>(watch.findings());
         found.removeIf(finding -> finding.fault() != Fault.OVER_LIMIT); // others: nobody has looked yet

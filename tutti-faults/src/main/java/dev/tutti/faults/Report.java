@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What came out of a run.
+ * The result of a run.
  *
  * @param seed of the run
  * @param time how long it was

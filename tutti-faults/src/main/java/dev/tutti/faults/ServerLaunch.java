@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How the servers are started: with this process's Java and class path, to be up soon rather than to be fast. */
+/** The command that starts the servers: with this process's Java and class path, to be up soon rather than to be fast. */
 final class ServerLaunch {
     private ServerLaunch() {}
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Looks four times a second at what the cluster uses. On a virtual thread of its own. */
+/** A watch on the resources that the cluster uses, which looks four times a second. On a virtual thread of its own. */
 final class Watch implements AutoCloseable {
     /** Heap, code, stacks and the buffers of the network, for the small heap that {@link ServerLaunch} gives. */
     private static final long RESIDENT_MIB = 640;

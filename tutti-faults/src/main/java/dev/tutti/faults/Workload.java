@@ -31,7 +31,7 @@ import java.util.function.BooleanSupplier;
  * more only listens, and is away now and then. For one thread; blocks.
  */
 final class Workload implements AutoCloseable {
-    /** What everybody may read, and write to. */
+    /** The stream that everybody may read and write to. */
     static final String ROOM = "room:faults";
 
     private static final Duration LOOK = Duration.ofMillis(100);
@@ -172,7 +172,7 @@ final class Workload implements AutoCloseable {
                                 .allMatch(stream -> client.seen().last(stream) >= log.last(stream))));
     }
 
-    /** What they did and were told. */
+    /** The history of all that the clients did and were told. */
     History history() {
         return history;
     }
@@ -187,7 +187,7 @@ final class Workload implements AutoCloseable {
         return readers.keySet().stream().filter(stream -> !stream.equals(ROOM)).toList();
     }
 
-    /** Who is entitled to what. */
+    /** The readers of each stream: the clients that are entitled to its events. */
     Readership audience() {
         return audience;
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A program with a connection of its own to PostgreSQL, which connects again when that was away. For one thread at a time. */
 public final class DatabaseProgram implements AutoCloseable {
-    /** What it does with its connection. */
+    /** A piece of work on the connection. */
     public interface Work<T> {
         T on(Connection connection) throws SQLException;
     }
@@ -37,7 +37,7 @@ public final class DatabaseProgram implements AutoCloseable {
         return DriverManager.getConnection(database.jdbcUrl(), properties);
     }
 
-    /** What {@code work} answers; nothing if PostgreSQL is away, and then it is not known what was done. */
+    /** The answer of {@code work}; empty if PostgreSQL is away, and then it is not known whether the work was done. */
     public <T> Optional<T> does(Work<T> work) {
         try {
             Connection current = connection;

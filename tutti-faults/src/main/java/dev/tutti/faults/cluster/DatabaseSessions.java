@@ -92,7 +92,7 @@ final class DatabaseSessions implements AutoCloseable {
         return times;
     }
 
-    /** What the workers have done, by their shards. */
+    /** The effects of the workers so far, by their shards. */
     Map<Integer, Sampler.Effects> effects() throws SQLException {
         Map<Integer, Sampler.Effects> effects = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(EFFECTS);

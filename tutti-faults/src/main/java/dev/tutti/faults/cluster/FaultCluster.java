@@ -138,7 +138,7 @@ public final class FaultCluster implements FaultTarget, AutoCloseable {
 
     /**
      * Whether the instance, its links to PostgreSQL and Redis, and these themselves have been let alone for {@code time}.
-     * That it was killed or is leaving does not count.
+     * A kill or a leave of the instance does not count.
      */
     public boolean undisturbed(int instance, Duration time) {
         return undisturbed(instance, time, EnumSet.allOf(Trouble.class));
@@ -154,12 +154,12 @@ public final class FaultCluster implements FaultTarget, AutoCloseable {
         return instances.get(instance).wasReady();
     }
 
-    /** What the instance is called. */
+    /** The name of the instance. */
     public String name(int instance) {
         return NAME + instance;
     }
 
-    /** What PostgreSQL knows of the instances. */
+    /** A sampler of what PostgreSQL knows of the instances. */
     public Sampler sessions() {
         return new Sampler(database);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a cluster is made of.
+ * The settings of a cluster under faults.
  *
  * @param directory where everything is kept; made if it is not there
  * @param program how the server is started, for example {@code java -cp … dev.tutti.cli.Main}

@@ -10,9 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One server process with somebody who starts it again when it has ended, as an orchestrator does: on a virtual thread of
- * its own. That it ends by itself after it was ready is a finding; that it does not start while its database is away is
- * not. Safe for use by many threads.
+ * One server process with somebody who starts it again when it has ended, as an orchestrator does: on a virtual thread of its own.
+ * An end by itself after it was ready is a finding; a failed start while its database is away is not. Safe for use by many threads.
  */
 final class Instance implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(200);
@@ -99,7 +98,7 @@ final class Instance implements AutoCloseable {
         }
     }
 
-    /** SIGTERM, and waits until it is gone. Who stands still meanwhile cannot leave, and is not blamed for it. */
+    /** SIGTERM, and waits until it is gone. A process that stands still meanwhile cannot leave, and is not blamed for it. */
     void drain() throws InterruptedException {
         if (!stopWanting()) {
             return;

@@ -25,7 +25,7 @@ public final class JobSampler implements AutoCloseable {
         return program.does(JobSessions::repeated).flatMap(Function.identity());
     }
 
-    /** What an older attempt did after a newer one; nothing while PostgreSQL is away. */
+    /** An effect of an older attempt after one of a newer attempt; empty if there is none, and while PostgreSQL is away. */
     public Optional<String> late() {
         return program.does(JobSessions::late).flatMap(Function.identity());
     }

@@ -75,12 +75,12 @@ final class JobSessions {
         }
     }
 
-    /** What is wrong with the attempts at jobs so far. */
+    /** An attempt at a job that was run more than once so far; empty if there is none. */
     static Optional<String> repeated(Connection connection) throws SQLException {
         return first(connection, TWICE, "attempt %2$s at job %1$s was run %3$s times");
     }
 
-    /** What was done under an older attempt after a newer one. */
+    /** An effect of an older attempt after one of a newer attempt; empty if there is none. */
     static Optional<String> late(Connection connection) throws SQLException {
         return first(connection, LATE, "attempt %2$s at job %1$s had effect after attempt %3$s");
     }

@@ -51,7 +51,7 @@ public final class Sampler implements AutoCloseable {
     }
 
     /**
-     * What the worker of one shard has done.
+     * The effects of one shard's worker.
      *
      * @param count how often it has done something
      * @param holders by how many holders of its lease
@@ -59,7 +59,7 @@ public final class Sampler implements AutoCloseable {
      */
     public record Effects(int count, int holders, int late) {}
 
-    /** What the workers have done, by their shards; nothing while PostgreSQL is away. */
+    /** The effects of the workers so far, by their shards; empty while PostgreSQL is away. */
     public Optional<Map<Integer, Effects>> effects() {
         return asked(sessions -> Optional.of(sessions.effects()), Optional.empty());
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which instances are in trouble, and since when they have not been. Safe for use by many threads. */
+/** A record of which instances are in trouble, and since when the others have not been. Safe for use by many threads. */
 final class Troubles {
     private static final long GOING_ON = Long.MAX_VALUE;
 

@@ -12,7 +12,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** What a stranger does to a server from one address, over and over. Each runs on some threads at a time. */
+/**
+ * The floods: each is something that a stranger does to a server from one address, over and over. Each runs on some threads at a
+ * time.
+ */
 enum Flood {
     /** Nothing: what the others are compared with. */
     NONE(0) {
@@ -168,7 +171,7 @@ enum Flood {
         return RawConnection.frame(first, payload, true);
     }
 
-    /** That of a log-in. */
+    /** The head of a log-in request. */
     private static String head(int length) {
         return String.join(
                 "\r\n",

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * acknowledgement takes; now and then comes anew, publishes over REST, and logs in. Runs on one virtual thread.
  */
 final class Guest {
-    /** What one phase of all guests gives. */
+    /** The counts and latencies of all guests in one phase. */
     static final class Tally {
         final Latencies acknowledgements = new Latencies();
         final AtomicInteger seats = new AtomicInteger();

@@ -28,7 +28,7 @@ public final class HostileBench {
     private static final int REASONS = 5;
 
     /**
-     * What one flood did.
+     * The effects of one flood.
      *
      * @param messages of people that were acknowledged
      * @param live how long it took until the probe had its answer: the half, all but one of a hundred, all

@@ -3,7 +3,7 @@ package dev.tutti.faults.hostile;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** How long something took, each time. Safe for use by many threads. */
+/** The durations of something that was done many times. Safe for use by many threads. */
 final class Latencies {
     private long[] nanos = new long[1024];
     private int count;
@@ -19,7 +19,7 @@ final class Latencies {
         return count;
     }
 
-    /** What {@code percent} of them did not exceed; zero if there are none. */
+    /** The duration that {@code percent} of them did not exceed; zero if there are none. */
     synchronized Duration percentile(double percent) {
         if (count == 0) {
             return Duration.ZERO;

@@ -20,8 +20,8 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sockets at all instances send one another messages by socket id. That is done at most once; but while both instances are
- * well, a message arrives. Beside them other sockets make the application's handlers throw.
+ * A judge of messages by socket id: sockets at all instances send one another such messages. Each is delivered at most once;
+ * but while both instances are well, a message arrives. Beside them other sockets make the application's handlers throw.
  */
 public final class Addressing extends Watcher {
     /** Where {@code FaultServer} has its handlers. */

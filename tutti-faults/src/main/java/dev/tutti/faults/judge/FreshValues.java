@@ -19,8 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
- * Values that the instances cache, and another program changes: while all is well nobody is given what was invalidated more
- * than a moment before, and never what was not there. An invalidation counts if the instance that was told of it lives on.
+ * A judge of values that the instances cache, and another program changes: while all is well nobody is given a value that was
+ * invalidated more than a moment before, and never one that was not there. An invalidation counts if the instance that was told of
+ * it lives on.
  */
 public final class FreshValues extends Watcher {
     private static final int KEYS = 60;
@@ -168,7 +169,7 @@ public final class FreshValues extends Watcher {
         }
     }
 
-    /** What nobody says any more that it has changed must be seen everywhere. */
+    /** A value whose change is not announced any more must be seen everywhere. */
     @Override
     void release() {
         for (String key : settled.keySet()) {

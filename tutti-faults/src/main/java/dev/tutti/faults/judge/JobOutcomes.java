@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Jobs that another program enqueues by SQL are completed, each once in effect: no attempt is run twice, nothing is done by
- * an older attempt after it was done by a newer one, and what was rolled back is never run. When all is well again
+ * A judge of jobs that another program enqueues by SQL: they are completed, each once in effect. No attempt is run twice,
+ * nothing is done by an older attempt after it was done by a newer one, and a job that was rolled back is never run. When all is well again
  * each is completed within half a minute.
  */
 public final class JobOutcomes extends Watcher {

@@ -14,7 +14,7 @@ public final class Judges implements AutoCloseable {
         return this;
     }
 
-    /** What is wrong so far. */
+    /** The findings so far. */
     public List<Finding> soFar() {
         return all.stream().flatMap(judge -> judge.soFar().stream()).toList();
     }

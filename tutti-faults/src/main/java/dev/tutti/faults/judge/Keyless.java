@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Somebody publishes without a key, so that nothing but the server's own care keeps an event from being stored twice: each
- * one is in the log once if it was acknowledged, and at most once if not.
+ * A judge of events that are published without a key, so that nothing but the server's own care keeps one from being stored
+ * twice: each event is in the log once if it was acknowledged, and at most once if not.
  */
 public final class Keyless extends Watcher {
     private static final String STREAM = "room:keyless";

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A feed that another program publishes by SQL: whoever follows it is told newer versions alone, each with the value that was
+ * A judge of a feed that another program publishes by SQL: its followers are told newer versions alone, each with the value that was
  * published with it, and none that was rolled back. When all is well again, everybody has the latest one.
  */
 public final class LatestVersions extends Watcher {

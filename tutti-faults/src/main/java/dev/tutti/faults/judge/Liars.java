@@ -16,9 +16,9 @@ import java.util.Random;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A client that lies, at one instance after the other: cursors ahead of the log, marks of streams that are not its own or
+ * A judge with a client that lies, at one instance after the other: cursors ahead of the log, marks of streams that are not its own or
  * ahead of the log, tokens made up or old. A lie is answered with a gap or a refusal, and brings nothing that is not the
- * client's own. What lies do to others shows in the others' history.
+ * client's own. The effect of lies on others shows in the others' history.
  */
 public final class Liars extends Watcher {
     private static final Duration PAUSE = Duration.ofMillis(200);

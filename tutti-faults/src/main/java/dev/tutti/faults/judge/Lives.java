@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * No live instance is taken for dead: one process has one incarnation, unless it stood still or was cut off from PostgreSQL
- * while others were not. That PostgreSQL was away for all, or that the processors were taken, is no excuse.
+ * A judge of membership: no live instance is taken for dead. One process has one incarnation, unless it stood still or was cut off
+ * from PostgreSQL while others were not. An outage of PostgreSQL for all is no excuse, and neither are busy processors.
  */
 public final class Lives extends Watcher {
     private static final Duration LOOK = Duration.ofMillis(250);

@@ -17,8 +17,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Connections end with their login: somebody connects to all instances, logs out at one of them, and is cut at all within
- * ten seconds, also while Redis is away. An instance that stood still, or could not reach PostgreSQL, is excused.
+ * A judge of logouts: connections end with their login. Somebody connects to all instances, logs out at one of them, and is cut
+ * at all within ten seconds, also while Redis is away. An instance that stood still, or could not reach PostgreSQL, is excused.
  */
 public final class Logouts extends Watcher {
     private static final Duration PROMISE = Duration.ofSeconds(10);

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Workers of a singleton's type and of shards have effect one after the other: nothing is done under an older token of a lease
- * after it was done under a newer one. When all is well again each of them works.
+ * A judge of leases: workers of a singleton's type and of shards have effect one after the other. Nothing is done under an older
+ * token of a lease after it was done under a newer one. When all is well again each of them works.
  */
 public final class OneAtATime extends Watcher {
     /** How many shards there are, beside the singleton, which is shard 0. */

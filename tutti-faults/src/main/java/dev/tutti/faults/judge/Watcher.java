@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** What the judges have in common: virtual threads that end with them, and findings. Safe for use by many threads. */
+/** The common part of the judges: virtual threads that end with them, and findings. Safe for use by many threads. */
 abstract class Watcher implements Judge {
     private static final int KEPT = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofMillis(100);
 
-    /** What a thread does until it is interrupted. */
+    /** The work of a thread until it is interrupted. */
     interface Work {
         void run() throws InterruptedException;
     }

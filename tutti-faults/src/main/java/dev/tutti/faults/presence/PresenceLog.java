@@ -24,7 +24,9 @@ import java.util.Set;
 
 /** Everything of a run that has to do with presence, by the clock of its history. Safe for use by many threads. */
 final class PresenceLog {
-    /** What the looks at instances and a busy machine add to what is promised: a look, and the longest answer that counts. */
+    /**
+     * The time that the looks at instances and a busy machine add to the promised one: a look, and the longest answer that counts.
+     */
     private static final Duration BENCH = Duration.ofSeconds(1);
 
     private static final PresencePromise PROMISE = new PresencePromise(
@@ -86,7 +88,7 @@ final class PresenceLog {
         Files.write(file, lines);
     }
 
-    /** What is wrong in a run that ended at {@code end}. */
+    /** The findings of a run that ended at {@code end}. */
     synchronized List<Finding> findings(Duration end) {
         return PresenceChecker.check(moments, PROMISE, end);
     }

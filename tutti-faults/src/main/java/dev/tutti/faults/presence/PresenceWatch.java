@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** People who come and go, and instances that are asked who is there, from its beginning to its end. */
+/** The watch on presence: people come and go, and instances are asked who is there, from its beginning to its end. */
 public final class PresenceWatch implements AutoCloseable {
     private final Api visits = new Api();
     private final Soundness soundness;

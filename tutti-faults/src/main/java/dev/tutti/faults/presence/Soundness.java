@@ -9,14 +9,14 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Knows which instances must tell the truth about presence: who is up, has been let alone for some seconds, and whose
- * heartbeats have come through all the while. Then it has also asked for what it missed before. On a virtual thread of its
- * own; safe for use by many.
+ * The record of which instances must tell the truth about presence: those that are up, have been let alone for some seconds, and
+ * whose heartbeats have come through all the while. Such an instance has also asked for what it missed before. On a virtual thread
+ * of its own; safe for use by many.
  */
 final class Soundness implements AutoCloseable {
     /**
-     * How long all must have been well. What was missed is in the others' next heartbeat, heard with one's own next, and
-     * asked for with the one behind that; who died meanwhile is noticed with a heartbeat, and counts two seconds more.
+     * How long all must have been well. A missed change is in the others' next heartbeat, heard with one's own next, and asked
+     * for with the one behind that; a death meanwhile is noticed with a heartbeat, and counts two seconds more.
      */
     private static final Duration SETTLED = Duration.ofSeconds(4);
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody who comes and goes: connects to an instance for some seconds, and leaves; or loses the connection, and comes back
- * at once elsewhere, or stays away. What an instance in trouble makes of that is doubtful until it is well again. On one
+ * at once elsewhere, or stays away. The view that an instance in trouble has of the visitor is doubtful until it is well again. On one
  * thread.
  */
 final class Visitor implements Runnable {
