@@ -19,7 +19,7 @@ final class Connecting implements AutoCloseable {
     record Round(double perSecond, double processorNanos, Histogram handshakes) {}
 
     /**
-     * What an idle connection costs the server, in bytes.
+     * The cost of an idle connection to the server, in bytes.
      *
      * @param resident memory of the process, garbage collected; 0 where the system does not tell
      * @param heap of that

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Those that are measured side by side.
+ * The contenders that are measured side by side.
  *
  * @param size bytes of a message
  * @param window messages under way at a time

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What a child process answers to a command: names and values, neither with white space in it.
+ * The answer of a child process to a command: names and values, neither with white space in it.
  *
  * @param values in the order in which they were put
  */

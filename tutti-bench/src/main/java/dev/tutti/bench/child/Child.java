@@ -81,7 +81,7 @@ public final class Child implements AutoCloseable {
         return new Child(List.of(commandLine), directory, environment);
     }
 
-    /** What it said first. */
+    /** The first answer of the process, which it gave by itself. */
     public Answer hello() {
         return hello;
     }

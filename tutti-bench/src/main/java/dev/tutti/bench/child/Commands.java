@@ -17,7 +17,7 @@ public final class Commands {
     static final String ANSWER = "> ok ";
     static final String FAILURE = "> failed ";
 
-    /** What a command does. */
+    /** The work of a command. */
     @FunctionalInterface
     public interface Command {
         /** Does it; {@code arguments} are the words behind the command's name. */

@@ -82,7 +82,7 @@ final class BenchCluster implements AutoCloseable {
         control.ask("restart", _ -> {});
     }
 
-    /** What it and its instances printed last. */
+    /** The last lines that it and its instances printed. */
     String printed() throws IOException {
         return process.tail();
     }

@@ -15,7 +15,7 @@ final class BusGroup implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /**
-     * What happened.
+     * The outcome of publishing.
      *
      * @param received messages by those who wanted them
      * @param ignored messages by others

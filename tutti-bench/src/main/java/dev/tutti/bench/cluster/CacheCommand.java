@@ -47,7 +47,7 @@ public final class CacheCommand extends BenchCommand {
             description = "How long Redis is frozen, and then killed (${DEFAULT-VALUE}).")
     private int seconds;
 
-    /** What is done to Redis. */
+    /** A step that is done to Redis. */
     @FunctionalInterface
     private interface RedisStep {
         void run() throws IOException, InterruptedException;

@@ -11,8 +11,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * How long a hit of a cache takes, by JMH: each of {@link HitBenchmarks} runs in a JVM of its own with the options and the class path of this one.
- * JMH lets one measure at a time on a machine, by a file in the directory for temporary ones.
+ * A measurement of how long a hit of a cache takes, by JMH: each of {@link HitBenchmarks} runs in a JVM of its own with the options
+ * and the class path of this one. JMH lets one measure at a time on a machine, by a file in the directory for temporary ones.
  *
  * @param warmups iterations that do not count, 0 and more
  * @param iterations iterations that do, 1 and more

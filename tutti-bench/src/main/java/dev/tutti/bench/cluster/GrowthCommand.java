@@ -50,7 +50,7 @@ final class GrowthCommand extends BenchCommand {
     @Option(names = "--heap", defaultValue = "64", description = "MiB of each instance (${DEFAULT-VALUE}).")
     private int heap;
 
-    /** What the counters say. */
+    /** The values of the counters at one time. */
     private record Counters(long transactions, double published, double received, double dropped, Duration processor) {}
 
     @Override

@@ -19,7 +19,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Hits of a cache of one instance, and of Caffeine alone. JMH makes one for each benchmark, in a JVM of its own, and calls it on one thread. */
+/**
+ * Hits of a cache of one instance, and of Caffeine alone. JMH makes one for each benchmark, in a JVM of its own, and calls it on
+ * one thread.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

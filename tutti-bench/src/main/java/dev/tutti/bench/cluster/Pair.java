@@ -20,7 +20,7 @@ final class Pair implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration STRAGGLERS = Duration.ofSeconds(3);
 
-    /** What a round comes to. */
+    /** The result of a round. */
     record Round(double perSecond, double cpuNanos, long lost) {}
 
     private final String topic;

@@ -3,7 +3,7 @@ package dev.tutti.bench.cluster;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** How long something is watched. */
+/** The pauses of a measurement, in which something is watched. */
 final class Pauses {
     private Pauses() {}
 

@@ -23,7 +23,7 @@ final class Rolling {
     record Load(int clients, int rate, int groups, int instances, Duration calm) {}
 
     /**
-     * What happened.
+     * The outcome of a rolling restart.
      *
      * @param restart how long it took
      * @param sent what the senders saw

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How the server is started for a measurement: as {@code ./tutti} does it, with settings that suit measuring. */
+/** The server's program as a measurement starts it: as {@code ./tutti} does, with settings that suit measuring. */
 final class ServerProgram {
     /** Signs the access tokens of all instances of a measurement, which last no longer than that. */
     private static final String SECRET = "only-for-as-long-as-this-benchmark-runs";

@@ -42,7 +42,7 @@ final class SteadyTalk implements AutoCloseable {
     }
 
     /**
-     * What was sent until now.
+     * The counts of all that was sent until now.
      *
      * @param accepted messages
      * @param nanos in which time

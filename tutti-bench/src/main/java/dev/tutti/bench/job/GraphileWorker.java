@@ -13,10 +13,10 @@ import java.util.function.IntConsumer;
 
 /** graphile-worker on Node: jobs are added by its functions in SQL, and its process says which ones have run. */
 final class GraphileWorker implements JobSystem {
-    /** What its manual fetches at a time when it measures. */
+    /** The number of jobs that its manual fetches at a time when it measures. */
     static final int BATCH = 500;
 
-    /** What makes each of its runners fetch its own job. */
+    /** The batch size with which each of its runners fetches its own job. */
     static final int NO_BATCH = 0;
 
     private static final Sql ADD =

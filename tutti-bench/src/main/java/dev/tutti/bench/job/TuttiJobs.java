@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.IntConsumer;
 
-/** Ours, with states, history and a stream for each job. */
+/** Tutti's own jobs, with states, history and a stream for each job. */
 final class TuttiJobs implements JobSystem {
     private static final String KIND = "bench";
 

@@ -2,7 +2,7 @@ package dev.tutti.bench.load;
 
 import java.util.List;
 
-/** What a connection says until it is ready to be measured. */
+/** The dialects of connections: each is what a connection says until it is ready to be measured. */
 public enum Dialect {
     /** No protocol: the first byte comes back; frames may follow. */
     RAW(""),

@@ -56,7 +56,7 @@ public final class Fleet implements AutoCloseable {
                 handshakes);
     }
 
-    /** What they received since the last time. */
+    /** The counts of what they received since the last time. */
     public Subscribers.Tally tally() {
         List<Answer> answers = all(process -> processes.get(process).ask("tally"));
         Histogram latencies = new Histogram(3);

@@ -1,7 +1,7 @@
 package dev.tutti.bench.load;
 
 /**
- * What a {@link Followers follower} follows: one stream, or the feed of somebody to whom the stream belongs.
+ * The target of a {@link Followers follower}: one stream, or the feed of somebody to whom the stream belongs.
  *
  * @param bearer the access token of who follows
  * @param stream whose events are counted and checked

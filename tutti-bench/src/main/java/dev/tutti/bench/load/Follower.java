@@ -68,7 +68,7 @@ final class Follower {
         connectIn.accept(0);
     }
 
-    /** What handles its next connection. */
+    /** The handler of its next connection. */
     ChannelInboundHandlerAdapter attempt() {
         return new Attempt();
     }

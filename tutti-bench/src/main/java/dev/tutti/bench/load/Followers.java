@@ -119,7 +119,7 @@ public final class Followers implements AutoCloseable {
         return followers.stream().mapToLong(Follower::behind).sum();
     }
 
-    /** What they saw until now. */
+    /** The report of all that they saw until now. */
     public Sightings.Report report() {
         return onLoop(sightings::report);
     }

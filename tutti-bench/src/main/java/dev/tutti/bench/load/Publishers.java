@@ -20,7 +20,7 @@ import org.HdrHistogram.Histogram;
  */
 public final class Publishers implements AutoCloseable {
     /**
-     * What was acknowledged.
+     * The counts and latencies of what was acknowledged.
      *
      * @param acknowledged how many
      * @param nanos in which time

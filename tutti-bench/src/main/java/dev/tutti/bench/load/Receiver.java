@@ -1,6 +1,6 @@
 package dev.tutti.bench.load;
 
-/** What a load client does with what its connections receive. Called on the load client's one event loop. */
+/** The receiver of all that comes over a load client's connections. Called on the load client's one event loop. */
 interface Receiver {
     /** Whether the content of the frames of the connection with this number is wanted. */
     default boolean keeps(int connection) {

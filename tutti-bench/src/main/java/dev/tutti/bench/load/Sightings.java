@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
-/** What all {@link Followers} saw, counted. On their event loop alone; others are given a {@link Report}. */
+/** The counts of all that the {@link Followers} saw. On their event loop alone; others are given a {@link Report}. */
 public final class Sightings {
     /** A minute more than anybody measures; later seconds count as the last one. */
     private static final int SECONDS = 7_200;
@@ -108,7 +108,7 @@ public final class Sightings {
     }
 
     /**
-     * What was seen until now.
+     * The counts of all that was seen until now.
      *
      * @param events that came in order
      * @param lost that did not come though later ones of the stream did

@@ -20,7 +20,7 @@ public final class Subscribers implements AutoCloseable {
     private static final int SAMPLED = 50;
 
     /**
-     * What was received since the last tally.
+     * The counts of what was received since the last tally.
      *
      * @param messages by all connections together
      * @param least by the connection that got fewest
@@ -54,7 +54,7 @@ public final class Subscribers implements AutoCloseable {
         return socket;
     }
 
-    /** What was received since the last time. */
+    /** The counts of what was received since the last time. */
     public Tally tally() {
         client.check();
         return client.onLoop(received::tally);

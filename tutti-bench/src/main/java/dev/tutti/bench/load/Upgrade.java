@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
-/** How a connection becomes a WebSocket (RFC 6455, section 4): the request, and the head of the response. For one thread. */
+/** The upgrade of a connection to a WebSocket (RFC 6455, section 4): the request, and the head of the response. For one thread. */
 final class Upgrade {
     private static final int MAX_RESPONSE_HEAD = 16 * 1024;
 

@@ -14,7 +14,7 @@ import org.HdrHistogram.Histogram;
 public final class ClosedLoop {
     private ClosedLoop() {}
 
-    /** What one caller does over and over. */
+    /** The call that one caller makes over and over. */
     @FunctionalInterface
     public interface Call {
         void run() throws Exception;

@@ -12,7 +12,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
 /**
- * How sockets are driven: epoll on Linux, the JDK's selector elsewhere.
+ * The kind of event loop that drives sockets: epoll on Linux, the JDK's selector elsewhere.
  *
  * @param name for the table
  * @param handlers what an event loop runs on

@@ -1,6 +1,6 @@
 package dev.tutti.bench.measure;
 
-/** What the measurement ran on, in one line: a number without it says nothing. */
+/** The machine that the measurement ran on, in one line: a number without it says nothing. */
 final class Machine {
     private Machine() {}
 

@@ -1,4 +1,4 @@
-/** What every measurement needs: rounds and their medians, calls in a closed loop, and the table in the end. */
+/** The common parts of measurements: rounds and their medians, calls in a closed loop, and the table in the end. */
 @NullMarked
 package dev.tutti.bench.measure;
 

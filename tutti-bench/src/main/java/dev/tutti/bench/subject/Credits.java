@@ -12,10 +12,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many messages may be on their way: each load process connects, waits for one byte as a welcome, and then sends one
- * whenever one message more has reached all its connections.
- * Closes the loop between those who send and those who count, so that queues stay as short as the window. {@link #take}
- * and {@link #settle} are for one thread.
+ * The credits for messages, which bound how many may be on their way: each load process connects, waits for one byte as a welcome,
+ * and then sends one whenever one message more has reached all its connections. Closes the loop between those who send and those
+ * who count, so that queues stay as short as the window. {@link #take} and {@link #settle} are for one thread.
  */
 final class Credits implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 30;

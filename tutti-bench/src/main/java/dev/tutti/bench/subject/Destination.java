@@ -1,6 +1,6 @@
 package dev.tutti.bench.subject;
 
-/** Where the messages go that are measured. */
+/** The destinations of the messages that are measured. */
 public enum Destination {
     /** To the sockets in the Socket.IO room {@code bench}. */
     ROOM,

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/** What this process holds in memory. */
+/** The memory that this process holds. */
 final class Memory {
     private static final Path STATUS = Path.of("/proc/self/status");
 

@@ -13,8 +13,9 @@ final class Serving {
     private Serving() {}
 
     /**
-     * Obeys {@code run <milliseconds>}, which sends in a closed loop and answers {@code sent} and {@code nanos}, {@code
-     * steady <per second> <milliseconds>}, which sends at that rate, and {@code memory}. Says {@code port} and {@code credits}, the port for those, first.
+     * Obeys {@code run <milliseconds>}, which sends in a closed loop and answers {@code sent} and {@code nanos},
+     * {@code steady <per second> <milliseconds>}, which sends at that rate, and {@code memory}. Says {@code port} and
+     * {@code credits}, the port for those, first.
      */
     static void serve(Side side, int window) throws IOException {
         try (side;

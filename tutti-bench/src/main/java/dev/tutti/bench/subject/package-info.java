@@ -1,4 +1,4 @@
-/** What is measured: servers in processes of their own, and the raw limits beside them. */
+/** The subjects of measurements: servers in processes of their own, and the raw limits beside them. */
 @NullMarked
 package dev.tutti.bench.subject;
 
