@@ -4,7 +4,7 @@ import dev.tutti.cli.command.Terminal;
 import dev.tutti.cli.command.TuttiCommand;
 import java.nio.file.Path;
 
-/** The program. */
+/** The entry point of the {@code tutti} program. */
 public final class Main {
     private Main() {}
 

@@ -6,7 +6,7 @@ import java.net.Socket;
 import java.net.URI;
 
 /**
- * Where something listens.
+ * The address at which something listens.
  *
  * @param host a name or address, IPv6 without brackets
  */

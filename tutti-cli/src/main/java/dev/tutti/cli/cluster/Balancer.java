@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What listens on the one port and gives each request to one of the workers, in turn and without stickiness. For one
+ * The part of a cluster that listens on the one port and gives each request to one of the workers, in turn and without stickiness. For one
  * thread at a time.
  */
 sealed interface Balancer permits LibraryBalancer, NoBalancer, SupervisedBalancer {
-    /** What people call it. */
+    /** The name that people know it by. */
     String name();
 
     /**

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What a balancer is made of.
+ * The parts that a balancer is made of.
  *
  * @param listen where it listens
  * @param directory where it may write, absolute

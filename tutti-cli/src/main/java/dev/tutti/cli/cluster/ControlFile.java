@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How to reach a running cluster, in a file that only its owner may read.
+ * The way to reach a running cluster, in a file that only its owner may read.
  *
  * @param port the loopback port it listens on for commands
  * @param token what a command must begin with
@@ -38,7 +38,7 @@ record ControlFile(int port, String token, ProcessRegistry.Entry owner) {
         Files.write(file, List.of(Integer.toString(port), token, owner.line()));
     }
 
-    /** What {@code file} says; nothing if there is none, or the process that wrote it is no longer there. */
+    /** The content of {@code file}; empty if there is no such file, or the process that wrote it is no longer there. */
     static Optional<ControlFile> read(Path file) throws IOException {
         List<String> lines;
         try {

@@ -3,7 +3,7 @@ package dev.tutti.cli.cluster;
 import java.util.List;
 import java.util.Map;
 
-/** HAProxy. It asks the workers itself whether they are ready, so that nobody has to tell it who leaves. */
+/** HAProxy as the balancer. It asks the workers itself whether they are ready, so that nobody has to tell it which one leaves. */
 final class HaproxyBalancer extends SupervisedBalancer {
     private static final String NAME = "haproxy";
     private static final Template TEMPLATE = Template.read("deploy/haproxy/haproxy.cfg");

@@ -26,8 +26,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Vert.x' HTTP proxy in this very process: for machines with neither nginx nor HAProxy. Who refuses a connection is
- * skipped. Its requests run on event loops of its own.
+ * Vert.x' HTTP proxy in this very process as the balancer: for machines with neither nginx nor HAProxy. A worker that refuses a
+ * connection is skipped. Its requests run on event loops of its own.
  */
 final class LibraryBalancer implements Balancer {
     private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -35,17 +35,19 @@ import java.util.Optional;
 public final class LocalCluster implements AutoCloseable {
     private static final String NAME = "cluster";
 
-    /** What the others get to end in, once the workers have used up all that they may. */
+    /** The time that the others get to end in, once the workers have used up all of theirs. */
     private static final Duration SHARE_OF_OTHERS = Duration.ofSeconds(60);
 
     private static final Duration REDIS_START_LIMIT = Duration.ofSeconds(20);
     private static final Duration REDIS_END_LIMIT = Duration.ofSeconds(10);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
 
-    /** What a worker gets of the database's connections when nobody says how many there may be. */
+    /** The database's connections for each worker when nobody says how many there may be. */
     private static final int CONNECTIONS_PER_WORKER = 6;
 
-    /** What the embedded database has beside those of DB_MAX_CONNECTIONS: for migrations, and for people with psql. */
+    /**
+     * The connections that the embedded database has beside those of DB_MAX_CONNECTIONS: for migrations, and for people with psql.
+     */
     private static final int CONNECTIONS_BESIDE = 50;
 
     private final LocalClusterSettings settings;
@@ -135,7 +137,7 @@ public final class LocalCluster implements AutoCloseable {
 
     /**
      * Starts a cluster and tells {@code out} what happens, one line per event. Blocks until it can be used, or leaves
-     * nothing behind. What an earlier one that was killed has left behind is ended first.
+     * nothing behind. Processes that an earlier, killed cluster has left behind are ended first.
      *
      * @throws TuttiException if it cannot start; the message says what to do
      * @throws InterruptedException if the thread is interrupted, which ends the start

@@ -4,7 +4,7 @@ import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.WorkSettings;
 
 /**
- * What one may choose about a cluster, beside the settings of its workers.
+ * The settings of a cluster, beside those of its workers.
  *
  * @param workers how many, 1 to {@value #MOST_WORKERS}
  * @param redis whether to start a Redis for them
@@ -17,7 +17,7 @@ public record LocalClusterSettings(int workers, boolean redis, Balancing balanci
     private static final int USUALLY_AT_MOST = 8;
     private static final String PRODUCTION = "production";
 
-    /** What gives the requests to the workers. */
+    /** The choice of the balancer that gives the requests to the workers. */
     public enum Balancing {
         /** HAProxy, nginx or the library: the first that is installed. */
         AUTO,

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
- * nginx. It has no health checks of its own in its free edition: who fails a request is left out for two seconds, and who
- * leaves on purpose is taken out of the configuration first.
+ * nginx as the balancer. It has no health checks of its own in its free edition: a worker that fails a request is left out for
+ * two seconds, and one that leaves on purpose is taken out of the configuration first.
  */
 final class NginxBalancer extends SupervisedBalancer {
     private static final String NAME = "nginx";
@@ -18,7 +18,7 @@ final class NginxBalancer extends SupervisedBalancer {
     private static final Duration RELOAD_LIMIT = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(20);
 
-    /** What nginx waits between starting new processes and sending the old ones away, and a little more. */
+    /** The time that nginx waits between starting new processes and sending the old ones away, and a little more. */
     private static final Duration HAND_OVER = Duration.ofMillis(150);
 
     private final BalancerParts parts;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/** What can be done with a cluster that runs. Safe for use by many threads; restarts are one at a time. */
+/** The operations on a cluster that runs. Safe for use by many threads; restarts are one at a time. */
 final class Operations implements ControlServer.Commands {
     private final WorkerProcesses workers;
     private final Balancer balancer;

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Where workers have health and metrics apart from what clients see: the first at TUTTI_OPERATOR_PORT, each next one port
+ * The ports at which workers have health and metrics apart from what clients see: the first at TUTTI_OPERATOR_PORT, each next one port
  * further, on the loopback address.
  *
  * @param all one for each worker; none if they have them where clients are
@@ -48,7 +48,7 @@ record OperatorPorts(List<Integer> all) {
         return new OperatorPorts(all);
     }
 
-    /** That of worker {@code number}, from 1 on. */
+    /** The port of worker {@code number}, from 1 on. */
     Optional<Integer> number(int number) {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(number - 1));
     }

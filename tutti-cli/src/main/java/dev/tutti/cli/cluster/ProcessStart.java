@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** When a process began, which tells it from a later one with its number. Written as one word. */
+/** The time at which a process began, which tells it from a later one with its number. Written as one word. */
 sealed interface ProcessStart {
     /** The word for that. */
     String word();
@@ -14,7 +14,7 @@ sealed interface ProcessStart {
     /** Whether {@code process} began then, and runs. */
     boolean isOf(ProcessHandle process);
 
-    /** That of {@code process}; if it has ended already, one that no process has. */
+    /** The start of {@code process}; if it has ended already, one that no process has. */
     static ProcessStart of(ProcessHandle process) {
         Optional<String> boot = LinuxProcess.boot();
         return LinuxProcess.of(process.pid())

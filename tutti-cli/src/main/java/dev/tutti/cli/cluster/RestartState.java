@@ -4,7 +4,7 @@ import dev.tutti.concurrent.Backoff;
 import java.time.Duration;
 
 /**
- * Where a process that is kept running stands, and how often it has crashed. Immutable and without a clock: each method
+ * The state of a process that is kept running: its phase, and how often it has crashed. Immutable and without a clock: each method
  * is one event and gives what comes of it; times are those of a monotonic ticker in nanoseconds.
  *
  * @param crashes how often it has ended by itself since it was last healthy for {@link #HEALTHY} or restarted on purpose
@@ -14,7 +14,7 @@ record RestartState(Phase phase, int crashes) {
     static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     /** The pause never gets longer. */
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-    /** Who was ready for so long begins with the first pause again. */
+    /** A process that was ready for so long begins with the first pause again. */
     static final Duration HEALTHY = Duration.ofMinutes(1);
 
     private static final Backoff BACKOFF = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one program running until it is asked to leave: starts it, waits until it is ready, and starts it again when it
- * has ended by itself, after a pause that grows. What to do when is {@link RestartState}'s, this class does it.
+ * has ended by itself, after a pause that grows. The decisions are {@link RestartState}'s, and this class carries them out.
  *
  * <p>A virtual thread of its own follows the process; the methods are for other threads, and safe for many.
  */
 final class Supervisor {
-    /** Who is not ready by then is killed, and counts as crashed. */
+    /** A process that is not ready by then is killed, and counts as crashed. */
     static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private static final Duration KILL_LIMIT = Duration.ofSeconds(10);

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** The workers of a cluster, in their order. Safe for use by many threads. */
 final class WorkerProcesses {
-    /** What a worker may take longer than its budget: for the JVM to end. */
+    /** The time that a worker may take beyond its budget: for the JVM to end. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private final List<Supervisor> keepers;

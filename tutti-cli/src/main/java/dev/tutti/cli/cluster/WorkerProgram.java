@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a worker is started: as {@code tutti run}, on the Java and with the options that this process has, with its settings
+ * The program of a worker: it is started as {@code tutti run}, on the Java and with the options that this process has, with its settings
  * in environment variables. Safe for use by many threads.
  */
 final class WorkerProgram {
@@ -32,7 +32,7 @@ final class WorkerProgram {
     /** Long enough for a balancer to notice that the worker is leaving: HAProxy asks every half second. */
     private static final String DRAIN_DELAY = "1500ms";
 
-    /** Whose X-Forwarded-For they believe: the balancer's, and that of those before it. */
+    /** The address whose X-Forwarded-For the workers believe: the balancer's, and so that of those before it. */
     private static final String BALANCER = "127.0.0.1";
 
     private final HttpClient http;

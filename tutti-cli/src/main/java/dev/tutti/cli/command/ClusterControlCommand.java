@@ -14,7 +14,7 @@ abstract sealed class ClusterControlCommand extends ConfiguredCommand {
         super(terminal);
     }
 
-    /** What the cluster is told. */
+    /** The words that the cluster is told. */
     abstract String words();
 
     @Override

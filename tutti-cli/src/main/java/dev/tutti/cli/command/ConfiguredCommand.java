@@ -31,7 +31,7 @@ abstract class ConfiguredCommand implements Callable<Integer> {
         };
     }
 
-    /** What the flags, the environment and the file say now. */
+    /** The configuration that the flags, the environment and the file say now. */
     final Configuration.Outcome configuration() {
         return SettingOptions.configuration(spec, terminal.environment(), terminal.directory());
     }

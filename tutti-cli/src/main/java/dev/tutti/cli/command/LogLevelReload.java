@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows {@code LOG_LEVEL} while a program runs. Safe for use by many threads. */
+/** The reload of {@code LOG_LEVEL} while a program runs. Safe for use by many threads. */
 final class LogLevelReload {
     private static final Logger log = LoggerFactory.getLogger(LogLevelReload.class);
 

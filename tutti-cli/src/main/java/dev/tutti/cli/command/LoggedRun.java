@@ -5,9 +5,9 @@ import dev.tutti.server.log.LogLines;
 import org.slf4j.Logger;
 import picocli.CommandLine.ExitCode;
 
-/** A run that speaks by the log, which has been set: what ends it is told there, and the log is closed behind it. */
+/** A run that speaks by the log, which has been set: the reason for its end is told there, and the log is closed behind it. */
 final class LoggedRun {
-    /** What runs until it has been told to end. */
+    /** Work that runs until it has been told to end. */
     @FunctionalInterface
     interface Work {
         void run() throws Exception;

@@ -73,7 +73,7 @@ final class ServerClient implements AutoCloseable {
     }
 
     /**
-     * What the server answers.
+     * The answer of the server.
      *
      * @param body JSON, a String that is sent as it is, or nothing
      * @throws TuttiException with what the server says: with {@link ErrorCode#BAD_REQUEST} if it refuses, and did nothing; with {@link

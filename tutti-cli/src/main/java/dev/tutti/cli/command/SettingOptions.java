@@ -46,7 +46,7 @@ final class SettingOptions {
         return command;
     }
 
-    /** What was typed, {@code environment} and the file together say. */
+    /** The configuration that the typed flags, {@code environment} and the file together say. */
     static Configuration.Outcome configuration(CommandSpec spec, Map<String, String> environment, Path directory) {
         CommandLine.ParseResult typed = spec.commandLine().getParseResult();
         List<Source> sources = new ArrayList<>();

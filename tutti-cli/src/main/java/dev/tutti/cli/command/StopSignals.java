@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The signals that ask this process to leave, TERM and INT. The first one is waited for; the second ends the process at once,
- * with exit code 1. HUP asks it to read again what may have changed, and never ends it. A shutdown hook could do neither: the exit code would be 143, and while hooks run the JVM
- * does not listen to further signals.
+ * The signals that ask this process to leave, TERM and INT. The first one is waited for; the second ends the process at once, with
+ * exit code 1. HUP asks it to read again what may have changed, and never ends it. A shutdown hook could do neither: the exit code
+ * would be 143, and while hooks run the JVM does not listen to further signals.
  *
  * <p>{@code sun.misc.Signal} is the only door to signals, and javac's warning about it cannot be switched off; hence the
  * reflection.
@@ -106,7 +106,7 @@ final class StopSignals {
     }
 
     /**
-     * What {@code start} gives, unless the first signal comes meanwhile: that interrupts it.
+     * The result of {@code start}, unless the first signal comes meanwhile: that interrupts it.
      *
      * @param patience how long it may take to end after the signal
      * @return empty if the signal ended it

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Where a command was typed.
+ * The place where a command was typed.
  *
  * @param environment the environment variables
  * @param directory the working directory

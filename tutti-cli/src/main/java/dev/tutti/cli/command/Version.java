@@ -3,7 +3,7 @@ package dev.tutti.cli.command;
 import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
-/** Which Tutti this is, and on what it runs. */
+/** The version of this Tutti, and of what it runs on. */
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
