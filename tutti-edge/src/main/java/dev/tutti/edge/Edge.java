@@ -216,7 +216,9 @@ public final class Edge implements AutoCloseable {
         await(listening.shutdown(bound), bound.plus(CUT), "connections did not end in time; the rest is cut");
     }
 
-    /** Ends it at once: whoever wants to leave in peace calls {@link #drain} before. Blocks for some seconds at most. Idempotent. */
+    /**
+     * Ends it at once: callers that want to leave in peace call {@link #drain} before. Blocks for some seconds at most. Idempotent.
+     */
     @Override
     public void close() {
         boolean leaveNow;
@@ -256,7 +258,7 @@ public final class Edge implements AutoCloseable {
                 .ifPresentOrElse(
                         files -> listening.open("PORT", settings.port(), dispatcher, files),
                         () -> listening.open("PORT", settings.port(), dispatcher));
-        // last: whoever finds this port ready finds the other one open
+        // last: a client that finds this port ready finds the other one open
         operatorListening.ifPresent(operator ->
                 operator.open("TUTTI_OPERATOR_PORT", settings.operatorPort().orElseThrow(), operatorDispatcher));
         log.info(

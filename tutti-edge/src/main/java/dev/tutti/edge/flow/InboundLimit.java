@@ -111,7 +111,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
             }
         }
 
-        /** The client reads what is public: what it may send comes back slowly from now on. */
+        /** The client reads what is public: its room for sending comes back slowly from now on. */
         void admitAsGuest() {
             if (!guest) {
                 guest = true;
@@ -165,7 +165,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * The client behind {@code channel} has not logged in, and reads what is public: what it may send comes back slowly from now on. To
+     * The client behind {@code channel} has not logged in, and reads what is public: its room for sending comes back slowly from now on. To
      * be called on its event loop.
      */
     public static void guest(Channel channel) {

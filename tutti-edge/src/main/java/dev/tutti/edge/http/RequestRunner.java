@@ -52,7 +52,7 @@ final class RequestRunner implements AutoCloseable {
     private final Duration timeout;
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>(); // one for each operator's route
 
-    /** One operator's route: of what may wait there, an address has its share, so that whoever asks often keeps no other one out. */
+    /** One operator's route: of what may wait there, an address has its share, so that an address that asks often keeps no other out. */
     private record Lane(ThreadPoolExecutor thread, Shares places) {}
 
     RequestRunner(JsonCodec json, Shares inFlight, Duration timeout, MeterRegistry meters) {

@@ -23,7 +23,7 @@ public record ResponseKey(String text, Audience audience, String owner, Set<Stri
     public enum Audience {
         /** Those who bring no credentials: neither cookies nor an Authorization header, and no filter knows them. */
         STRANGERS,
-        /** Everybody: the answer is the same whoever asks. */
+        /** Everybody: the answer is the same for all. */
         EVERYBODY,
         /** One principal. */
         OWNER
