@@ -32,7 +32,7 @@ public final class Handlers {
         disconnected = before == null ? handler : before.andThen(handler);
     }
 
-    /** Handles {@code message}; a failure is the answer to whoever asked for one. False if there is no handler for it. */
+    /** Handles {@code message}; a failure is the answer to a client that asked for one. False if there is no handler for it. */
     public boolean handle(Message message) {
         @Nullable MessageHandler handler = find(message.event());
         if (handler == null) {

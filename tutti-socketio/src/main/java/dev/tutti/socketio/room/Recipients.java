@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sockets of this instance that a {@link Target} means, by event loop. Made on any thread; who they are exactly is
+ * The sockets of this instance that a {@link Target} means, by event loop. Made on any thread; their exact set is
  * found out on each loop.
  */
 public final class Recipients {

@@ -279,7 +279,7 @@ public final class SocketIoConnection implements EngineListener {
         fewer.remove(name);
         sockets = Map.copyOf(fewer);
         hasLeft = true;
-        if (socket.wasAdmitted()) { // otherwise whoever is refused again and again would stay
+        if (socket.wasAdmitted()) { // otherwise clients refused again and again would stay
             aloneSince = context.nanoTime();
         }
         socket.ended(reason);
