@@ -12,7 +12,7 @@ import dev.tutti.health.Status;
 import dev.tutti.job.JobRunner;
 import java.util.List;
 
-/** What the health of an instance looks at. */
+/** The checks that make up the health of an instance. */
 final class HealthChecks {
     private HealthChecks() {}
 

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What is measured of an instance as a whole. */
+/** The meters of an instance as a whole. */
 final class InstanceMeters {
     private InstanceMeters() {}
 

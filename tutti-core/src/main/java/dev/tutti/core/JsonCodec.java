@@ -33,12 +33,12 @@ import tools.jackson.databind.type.LogicalType;
  * parsing, under a lock.
  */
 public final class JsonCodec implements ValueCodec {
-    /** What is read at most, in words. */
+    /** The bounds of the JSON that is read, in words. */
     public static final String BOUNDS = "a depth of " + Bounds.DEPTH + ", names of " + Bounds.NAME
             + " characters, numbers of " + Bounds.NUMBER + " characters, and " + Bounds.TOKENS
             + " names, values and brackets together";
 
-    /** What is read at most. */
+    /** The bounds of the JSON that is read. */
     static final class Bounds {
         static final int DEPTH = 128;
         static final int NAME = 4_096;
@@ -113,7 +113,7 @@ public final class JsonCodec implements ValueCodec {
         return read(json.bytes(), type);
     }
 
-    /** What {@code json} holds, as null, boolean, number, string, list and map. */
+    /** The content of {@code json}, as null, boolean, number, string, list and map. */
     public @Nullable Object readPlain(String json) {
         return JsonCodec.<@Nullable Object>nullable(
                 () -> mapper.readValue(readable(json.getBytes(StandardCharsets.UTF_8)), Object.class));
@@ -216,7 +216,7 @@ public final class JsonCodec implements ValueCodec {
         }
     }
 
-    /** What is told of JSON beyond the bounds. */
+    /** The error for JSON beyond the bounds. */
     public static TuttiException outOfBounds(JacksonException failure) {
         return new TuttiException(ErrorCode.BAD_REQUEST, "JSON is out of bounds; allowed are " + BOUNDS, failure);
     }

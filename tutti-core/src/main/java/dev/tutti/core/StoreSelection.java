@@ -32,8 +32,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an instance keeps things: what was set, or else what the last of its backends that can has, or else nothing. For one
- * thread.
+ * The choice of the stores of an instance. Each is the one that was set, or else that of the last backend that has one, or else
+ * none. For one thread.
  */
 final class StoreSelection {
     private final List<Backend> backends = new ArrayList<>();

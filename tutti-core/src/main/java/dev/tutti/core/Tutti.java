@@ -146,7 +146,7 @@ public final class Tutti implements AutoCloseable {
         return streams;
     }
 
-    /** Who else is alive. */
+    /** The members of the cluster: this instance, and the others that are alive. */
     public Members members() {
         return membership;
     }
@@ -221,7 +221,7 @@ public final class Tutti implements AutoCloseable {
         return json;
     }
 
-    /** What is closed with it: who starts something on top of it notes that here. */
+    /** The parts that are closed with it. Code that starts something on top of it notes that here. */
     public Lifecycle lifecycle() {
         return lifecycle;
     }
@@ -294,7 +294,7 @@ public final class Tutti implements AutoCloseable {
             return this;
         }
 
-        /** What reaches the other instances, which it closes; it is on its own unless set or a backend can. */
+        /** The bus to the other instances, which the instance closes. Without one, set here or of a backend, the instance is on its own. */
         public Builder bus(Bus bus) {
             stores.set(bus);
             return this;

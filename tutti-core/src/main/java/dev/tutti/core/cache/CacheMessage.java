@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** The messages of instances about caches. Decoding is total: any bytes give a message or a {@link ProtocolException}. */
 sealed interface CacheMessage {
-    /** Who says it. */
+    /** The instance that says it. */
     NodeTag from();
 
     /** An instance has missed a key. */
@@ -29,13 +29,13 @@ sealed interface CacheMessage {
     /** Somebody loads. */
     record Waiting(NodeTag from, long request) implements Answer {}
 
-    /** What somebody else has loaded. */
+    /** A value that somebody else has loaded. */
     record Handed(NodeTag from, long request, Slice value) implements Answer {}
 
     /** Load, and tell nobody. */
     record OnItsOwn(NodeTag from, long request) implements Answer {}
 
-    /** What came of a load; empty if it failed, or is too large. */
+    /** The outcome of a load: its value, empty if the load failed or the value is too large. */
     record Report(NodeTag from, long load, Optional<Slice> value) implements CacheMessage {}
 
     /** A load that is not done. */
@@ -52,13 +52,13 @@ sealed interface CacheMessage {
     /** The instance leaves, and has told all that it had to tell. */
     record Leaving(NodeTag from) implements CacheMessage {}
 
-    /** Which values an invalidation is about. */
+    /** The values that an invalidation is about. */
     enum Scope {
-        /** That of one key. */
+        /** The value of one key. */
         KEY(0),
-        /** Those with a tag. */
+        /** The values with a tag. */
         TAG(1),
-        /** All of the cache. */
+        /** All values of the cache. */
         ALL(2);
 
         private final int number;

@@ -35,12 +35,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The caches of this instance. Whoever misses a key asks its keeper, one of the instances, which tells one of those that ask to
- * load and hands what that one reports to the others. Whatever goes wrong there, an instance loads on its own: what is
- * promised to callers rests on no other instance. Invalidations go to everybody.
+ * The caches of this instance. An instance that misses a key asks the keeper of that key, which is one of the instances. The keeper
+ * tells one of the askers to load, and hands the value that this one reports to the others. When anything goes wrong there, an
+ * instance loads on its own: the promises to callers rest on no other instance. Invalidations go to everybody.
  *
- * <p>Safe for use by many threads. What others say is heard on the bus's thread, who leaves on the heartbeat's; one virtual
- * thread looks for loads that are late.
+ * <p>Safe for use by many threads. Messages of other instances are heard on the bus's thread, leaving members on the heartbeat's;
+ * one virtual thread looks for loads that are late.
  */
 public final class ClusterCaches implements Caches, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ClusterCaches.class);
@@ -220,7 +220,10 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         return known.trust(begun, now);
     }
 
-    /** What this instance is to do about a key that it has missed. Blocks for {@code timeout} at most. */
+    /**
+     * The answer about a key that this instance has missed: to load it, or its value. Without the answer of a keeper this instance
+     * is to load on its own. Blocks for {@code timeout} at most.
+     */
     CacheMessage.Answer turn(CacheKey key, VersionVector version, Duration timeout) throws InterruptedException {
         Deadline end = Deadline.in(timeout);
         @Nullable NodeTag before = null;
@@ -331,7 +334,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         caches.values().forEach(LocalCache::dropAll);
     }
 
-    /** What other instances say. */
+    /** The listener for messages of other instances. */
     private final class Messages implements Topics.Listener {
         @Override
         public void onMessage(String topic, byte[] payload) {
@@ -346,7 +349,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         }
     }
 
-    /** Who leaves. */
+    /** The listener for members that leave, and for the fencing of this instance and its return. */
     private final class Leavers implements MembershipListener {
         @Override
         public void left(Member member) {

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param json empty if there is no such value
  */
 record Content<V>(Loaded<V> loaded, Slice json) {
-    /** What is larger is not handed to other instances, in bytes. */
+    /** The size of the largest value that is handed to other instances, in bytes. */
     static final int MAX_HANDED = 1024 * 1024;
 
     static <V> Content<V> of(Loaded<V> loaded, ValueCodec codec) {
@@ -39,7 +39,7 @@ record Content<V>(Loaded<V> loaded, Slice json) {
     }
 
     /**
-     * What another instance has handed over.
+     * The content that another instance has handed over.
      *
      * @throws RuntimeException if that is nothing of {@code type}
      */

@@ -12,9 +12,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an invalidation does, in this order: it drops values here, then in the second level, if there is one, and then all
- * others hear of it, so that none of them reads there what is old. Where the second level has not acknowledged it the others are told
- * that, too, and each drops it there before it reads it. Safe for use by many threads; does not block.
+ * The sender of invalidations. It drops values here, then in the second level, if there is one, and then tells all others, so that
+ * none of them reads an old value there. When the second level has not acknowledged an invalidation, the others are told that, too,
+ * and each drops the values there before it reads them. Safe for use by many threads; does not block.
  */
 final class InvalidationSender {
     /** The topic that all hear. */

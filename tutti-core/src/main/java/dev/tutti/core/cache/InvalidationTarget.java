@@ -2,7 +2,7 @@ package dev.tutti.core.cache;
 
 import dev.tutti.core.cache.CacheMessage.Scope;
 
-/** What an invalidation is about: a key, a tag, or all of a cache. */
+/** The target of an invalidation: a key, a tag, or all of a cache. */
 record InvalidationTarget(String cache, Scope scope, String name) {
     /** All of {@code cache}. */
     static InvalidationTarget all(String cache) {

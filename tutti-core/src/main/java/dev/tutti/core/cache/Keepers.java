@@ -6,7 +6,10 @@ import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import java.util.stream.Stream;
 
-/** Which instance says who loads a key: all that know the same members agree. Safe for use by many threads. */
+/**
+ * The keepers of keys: for each key, the instance that says who loads it. All instances that know the same members agree. Safe for
+ * use by many threads.
+ */
 record Keepers(Members members) {
     /** The keeper of {@code key}: none that is about to leave, unless all are. */
     NodeTag of(CacheKey key) {

@@ -134,7 +134,7 @@ final class KeyLoad<V> {
         return done.isDone();
     }
 
-    /** What comes of it. */
+    /** The value that it finds. Blocks until then, for twice the time limit of a load at most. */
     Optional<V> await() throws InterruptedException {
         Duration longest = cache.settings().loadTimeout().multipliedBy(2);
         try {

@@ -3,8 +3,8 @@ package dev.tutti.core.cache;
 import java.time.Duration;
 
 /**
- * Whether the others know of this instance: those who do not have told it of no invalidation. Times are nanoseconds of one
- * monotonic clock. Safe for use by many threads.
+ * The record of whether the other instances know this one. Instances that do not know it have told it of no invalidation. Times are
+ * nanoseconds of one monotonic clock. Safe for use by many threads.
  */
 final class KnownToOthers {
     private final long settling;

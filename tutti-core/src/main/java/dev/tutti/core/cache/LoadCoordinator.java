@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a keeper: who loads which key, until when, and who waits for the value. An asker joins a load that began with the
- * knowledge of every invalidation that the asker knows of, and is to load itself otherwise. Whoever loads and leaves, or is
- * late, is replaced by the next who waits. Pure; its owner guards it, and sends its answers.
+ * knowledge of every invalidation that the asker knows of, and is to load itself otherwise. A loader that leaves, or is late, is
+ * replaced by the next who waits. Pure; its owner guards it, and sends its answers.
  */
 final class LoadCoordinator {
     /** How many loads may be under way; an asker beyond that loads on its own. */
@@ -27,7 +27,7 @@ final class LoadCoordinator {
     /** One request of an instance. */
     record Asker(NodeTag node, long request) {}
 
-    /** What an asker is told. */
+    /** An answer to an asker. */
     sealed interface Answer {
         Asker to();
     }
@@ -38,7 +38,7 @@ final class LoadCoordinator {
     /** Somebody loads; it will be told more. */
     record Waiting(Asker to) implements Answer {}
 
-    /** What somebody else has loaded. */
+    /** A value that somebody else has loaded. */
     record Handed(Asker to, Slice value) implements Answer {}
 
     /** It is to load, and nobody waits for it. */

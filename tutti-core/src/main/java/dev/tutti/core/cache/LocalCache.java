@@ -184,7 +184,7 @@ final class LocalCache<V> implements Cache<V> {
         }
     }
 
-    /** What another instance has handed over; empty if it cannot be read. */
+    /** The content that another instance has handed over; empty if it cannot be read. */
     Optional<Content<V>> read(Slice handed) {
         Optional<Content<V>> content = parsed(handed);
         content.ifPresent(_ -> coalesced.increment());
@@ -217,7 +217,10 @@ final class LocalCache<V> implements Cache<V> {
         loads.remove(load.key(), load);
     }
 
-    /** What the second level has of {@code key}; for a refresh, if that is younger than what is to be replaced. Blocks for a moment. */
+    /**
+     * The answer of the second level for {@code key}. For a refresh it has a value only if that is younger than the one to be
+     * replaced. Blocks for a moment.
+     */
     StoreLookup<V> lookUp(CacheKey key, boolean refresh) throws InterruptedException {
         @Nullable SecondLevel level = cluster.sender().level();
         if (level == null) {

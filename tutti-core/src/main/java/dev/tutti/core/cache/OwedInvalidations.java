@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The invalidations that the second level has not acknowledged yet, each with what becomes of it: it is under way, or has
- * failed and has to be made good. What they are about is not read there. Of a cache with more than {@value #MAX_TARGETS} of them everything
- * is invalidated instead. Safe for use by many threads.
+ * The invalidations that the second level has not acknowledged yet, each with its state: it is under way, or has failed and has to
+ * be made good. The values that they are about are not read there. In a cache with more than {@value #MAX_TARGETS} of them
+ * everything is invalidated instead. Safe for use by many threads.
  */
 final class OwedInvalidations {
     /** How many are told apart in a cache. */

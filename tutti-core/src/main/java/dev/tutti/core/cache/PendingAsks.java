@@ -31,12 +31,12 @@ final class PendingAsks {
             this.keeper = keeper;
         }
 
-        /** What its answers bear. */
+        /** The number that its answers bear. */
         long number() {
             return number;
         }
 
-        /** What to do; empty if the keeper has left, is not heard within {@code first}, or says nothing by {@code end}. */
+        /** The keeper's answer; empty if the keeper has left, is not heard within {@code first}, or says nothing by {@code end}. */
         Optional<CacheMessage.Answer> await(Duration first, Deadline end) throws InterruptedException {
             try {
                 Duration patience = first.compareTo(end.left()) < 0 ? first : end.left();

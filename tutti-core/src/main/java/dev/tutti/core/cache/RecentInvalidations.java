@@ -50,7 +50,7 @@ final class RecentInvalidations {
         }
     }
 
-    /** What is known of {@code key}. */
+    /** The known invalidations of {@code key}. */
     VersionVector version(String key, long now) {
         forget(now);
         @Nullable Heard heard = byKey.get(key);

@@ -45,7 +45,7 @@ final class SecondLevel {
     private static final CacheKey PROBE = new CacheKey("tutti-probe", "probe");
 
     /**
-     * What there is of a key.
+     * The answer for a key.
      *
      * @param token for what is loaded instead; empty if the store cannot be used
      */
@@ -102,7 +102,7 @@ final class SecondLevel {
         return breaker.isClosed();
     }
 
-    /** What there is of {@code key}. Blocks for twice {@link #PATIENCE} at most. */
+    /** The answer for {@code key}. Blocks for twice {@link #PATIENCE} at most. */
     Lookup read(CacheKey key) throws InterruptedException {
         if (!isSound()) {
             return Lookup.NONE;

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What the second level has of a key, as a value.
+ * The answer of the second level for a key, as a value.
  *
  * @param token for what is loaded instead; empty if nothing can be kept there
  */

@@ -1,6 +1,6 @@
 package dev.tutti.core.cache;
 
-/** How values become JSON and come back. Safe for use by many threads. */
+/** A codec between values and JSON. Safe for use by many threads. */
 public interface ValueCodec {
     /**
      * {@code value} as the UTF-8 bytes of JSON.

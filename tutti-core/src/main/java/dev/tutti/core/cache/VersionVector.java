@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Which invalidations somebody knows of: for each instance that made some, the number of the last. A load that was begun by
- * somebody who knew of all that another one knows of is fresh enough for that one, too (D. S. Parker and others, Detection of
- * Mutual Inconsistency in Distributed Systems, 1983).
+ * The invalidations that somebody knows of, as a version vector: for each instance that made some, the number of the last. A load
+ * that was begun by somebody who knew of all that another one knows of is fresh enough for that one, too (D. S. Parker and others,
+ * Detection of Mutual Inconsistency in Distributed Systems, 1983).
  */
 record VersionVector(Map<NodeTag, Long> numbers) {
     /** Of somebody who knows of none. */
@@ -23,7 +23,7 @@ record VersionVector(Map<NodeTag, Long> numbers) {
                 .allMatch(each -> numbers.getOrDefault(each.getKey(), Long.MIN_VALUE) >= each.getValue());
     }
 
-    /** What both know of together. */
+    /** The invalidations that at least one of both knows of. */
     VersionVector with(VersionVector other) {
         if (covers(other)) {
             return this;

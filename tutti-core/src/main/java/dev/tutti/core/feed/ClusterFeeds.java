@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * subscribers want to know. Volatile ones go over the bus, to all instances, and an instance that may have missed some asks the
  * others.
  *
- * <p>Safe for use by many threads. What the store tells is heard on its thread, what others say on the bus's.
+ * <p>Safe for use by many threads. Announcements of the store are heard on its thread, messages of other instances on the bus's.
  */
 public final class ClusterFeeds implements Feeds, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ClusterFeeds.class);
@@ -221,7 +221,7 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
         }
     }
 
-    /** What other instances say. */
+    /** The listener for messages of other instances. */
     private final class Messages implements Topics.Listener {
         @Override
         public void onMessage(String topic, byte[] payload) {
@@ -238,7 +238,7 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
         }
     }
 
-    /** What the store tells, and any program that is let into it. */
+    /** The listener for announcements by the store, and by any program that is let into it. */
     private final class Announcements implements FeedStore.Listener {
         @Override
         public void announced(String text) {

@@ -14,9 +14,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscribers that one feed has at this instance, and how the feed is as far as they know. What is known is guarded by its
- * monitor, under which the subscriptions are told of it, too, so that what one of them holds is never older; they are woken without it.
- * The store is read under a lock of its own, by one at a time for all who wait.
+ * The subscribers that one feed has at this instance, and the state of the feed as far as they know it. The state is guarded by its
+ * monitor. The subscriptions are told of it under that monitor, too, so that what one of them holds is never older; they are woken
+ * without it. The store is read under a lock of its own, by one at a time for all who wait.
  */
 final class FeedChannel {
     private final FeedKey key;

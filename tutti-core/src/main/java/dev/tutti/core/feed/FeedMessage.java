@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What instances say to each other about volatile feeds. */
+/** A message between instances about volatile feeds. */
 sealed interface FeedMessage {
     /** These are published, or held by who was asked. */
     record States(List<FeedState> states) implements FeedMessage {}

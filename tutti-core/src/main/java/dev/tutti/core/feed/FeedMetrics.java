@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.IntSupplier;
 
-/** What is counted of feeds. Safe for use by many threads. */
+/** The metrics of feeds. Safe for use by many threads. */
 final class FeedMetrics {
     private final MeterRegistry meters;
     private final Counter accepted;

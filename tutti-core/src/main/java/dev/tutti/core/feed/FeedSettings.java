@@ -3,7 +3,7 @@ package dev.tutti.core.feed;
 import java.util.Set;
 
 /**
- * How an instance keeps feeds; the same for all instances.
+ * The settings of feeds; the same for all instances.
  *
  * @param volatileKinds the kinds of keys whose feeds are kept in memory only
  * @param memoryBytes how much the volatile feeds of all kinds may take, and the durable ones that somebody is subscribed to

@@ -19,7 +19,7 @@ final class VolatileStates {
     /** How many feeds there may be: one message has the keys of all of them. */
     static final int MAX_KEYS = 50_000;
 
-    /** What a feed takes besides its key and its value, about. */
+    /** The bytes that a feed takes besides its key and its value, about. */
     private static final int OVERHEAD = 200;
 
     private final long maxBytes;
@@ -65,7 +65,7 @@ final class VolatileStates {
         return versions;
     }
 
-    /** What is newer than in {@code known}, or not in there. */
+    /** The states that are newer than in {@code known}, or not in there. */
     synchronized List<FeedState> newer(Map<FeedKey, Long> known) {
         List<FeedState> newer = new ArrayList<>();
         states.forEach((key, state) -> {

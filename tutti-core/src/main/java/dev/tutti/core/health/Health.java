@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How this instance is: what its dependencies say, and whether it takes requests. No report has an answer that is more than two
- * seconds old. A dependency is asked when its answer is older than one second, and has three seconds for the next one; all are
- * asked at the same time, each on a platform thread, because a busy instance is not a sick one. Everybody who asks meanwhile waits
- * for the same answers. A check that hangs is not begun a second time: from its third second on it counts as unavailable at once. Safe
- * for use by many threads; blocks, for four seconds at most.
+ * The health of this instance: the answers of its dependencies, and whether it takes requests. No report has an answer that is more
+ * than two seconds old. A dependency is asked when its answer is older than one second, and has three seconds for the next one; all
+ * are asked at the same time, each on a platform thread, because a busy instance is not a sick one. Everybody who asks meanwhile
+ * waits for the same answers. A check that hangs is not begun a second time: from its third second on it counts as unavailable at
+ * once. Safe for use by many threads; blocks, for four seconds at most.
  */
 public final class Health {
     private static final Logger log = LoggerFactory.getLogger(Health.class);
@@ -235,7 +235,7 @@ public final class Health {
                 overall != Status.UNAVAILABLE && !draining);
     }
 
-    /** What is furthest down and has words for it, the database's own for example. */
+    /** The message of the innermost cause that has one, the database's own for example. */
     private static String innermost(Throwable failure) {
         String words = failure.toString();
         Throwable each = failure;

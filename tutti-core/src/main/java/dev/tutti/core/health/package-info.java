@@ -1,4 +1,4 @@
-/** Whether this instance and what it depends on are well. */
+/** The health of this instance: whether it and what it depends on are well. */
 @NullMarked
 package dev.tutti.core.health;
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Checks what clients send. What is not allowed is told with the field's name and what is allowed. */
+/** Checks what clients send. Errors name the field and what is allowed. */
 public final class Input {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,15}");
     private static final int MAX_SEARCH = 64;
@@ -89,7 +89,7 @@ public final class Input {
         return number;
     }
 
-    /** What is looked for, folded; empty for everything. */
+    /** The text that is looked for, folded; empty for everything. */
     public static String search(Optional<String> query) {
         return folded(text("query", query.orElse(""), 0, MAX_SEARCH));
     }

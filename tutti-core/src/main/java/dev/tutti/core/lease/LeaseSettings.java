@@ -3,7 +3,7 @@ package dev.tutti.core.lease;
 import java.time.Duration;
 
 /**
- * How leases are kept; the same for all instances.
+ * The settings of leases; the same for all instances.
  *
  * @param ttl for how long a lease lasts that nobody renews: 1 s to an hour. So long nobody has it when its holder was killed
  */

@@ -52,7 +52,7 @@ final class PendingClaim {
         return claim.claimant();
     }
 
-    /** What the store is asked for now. */
+    /** The claim that the store is asked for now. */
     LeaseClaim claim() {
         return new LeaseClaim(name(), claimant(), freeFor.get());
     }

@@ -8,8 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Lets those who want to know something of a lease at once call the store, a few at a time: heartbeats go over the same connection,
- * which has a queue of a hundred. Safe for use by many threads; blocks for five seconds and the call at most.
+ * The turns in which callers that want to know something of a lease at once call the store. A few of them do so at a time, because
+ * heartbeats go over the same connection, which has a queue of a hundred. Safe for use by many threads; blocks for five seconds and
+ * the call at most.
  */
 final class StoreTurns {
     private static final int MOST = 16;

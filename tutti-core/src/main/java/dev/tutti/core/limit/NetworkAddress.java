@@ -6,7 +6,10 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Whose an address is: an IPv4 address is one customer's, of IPv6 each customer has a /64 at least, and a /48 at most. Stateless. */
+/**
+ * The names of the holder, the site and the area of a network address. An IPv4 address is one customer's; of IPv6 each customer has
+ * a /64 at least, and a /48 at most. Stateless.
+ */
 public final class NetworkAddress {
     private static final int NETWORK_BYTES = 8;
     private static final int SITE_BYTES = 6;

@@ -15,12 +15,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often what may be done, over all instances: exact by the store that they have in common. Without one, and while it is away,
- * each instance enforces its share, the limit by the number of live instances, of which what the store has just granted it is a part. Safe for use by many threads; what takes blocks, for
- * half a second at most.
+ * The rate limits over all instances, exact by the store that they have in common. Without a store, and while it is away, each
+ * instance enforces its share: the limit divided by the number of live instances. Grants that the store has just made to an
+ * instance count towards its share. Safe for use by many threads; taking blocks, for half a second at most.
  *
- * <p>An instance that has learned from the store until when a bucket is empty asks for nothing of it until then, so that what is
- * refused costs less than what is allowed. It remembers 100,000 of these.
+ * <p>An instance that has learned from the store until when a bucket is empty asks for nothing of it until then, so that a refusal
+ * costs less than a grant. It remembers 100,000 of these.
  */
 public final class RateLimits {
     /** As many /64s of an IPv6 /48 as may take all that they have at a time. */
@@ -87,7 +87,7 @@ public final class RateLimits {
         return new RateLimiter(this, name, limit, Optional.of(sites), meters);
     }
 
-    /** What is known of {@code bucket} without asking: that it is empty. */
+    /** The refusal for {@code bucket}, if it is known without asking that the bucket is empty. */
     Optional<Taken> refusal(String bucket) {
         @Nullable Empty known = empty.getIfPresent(bucket);
         if (known == null) {

@@ -127,7 +127,7 @@ public final class Shares {
         }
     }
 
-    /** What one holder has taken at a time; closing it, which is idempotent, gives it back. Safe for use by many threads. */
+    /** The amount that one holder has taken at a time; closing it, which is idempotent, gives it back. Safe for use by many threads. */
     public final class Part implements AutoCloseable {
         private Holding holding; // the one in the map, as long as there is an amount
         private boolean known;

@@ -1,4 +1,4 @@
-/** How what is scarce is divided between those who ask for it. */
+/** The division of what is scarce between those who ask for it. */
 @NullMarked
 package dev.tutti.core.limit;
 

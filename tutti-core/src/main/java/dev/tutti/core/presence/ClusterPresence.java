@@ -223,7 +223,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         }
     }
 
-    /** What the membership says. */
+    /** The listener for changes of the membership. */
     private final class Heartbeats implements MembershipListener {
         @Override
         public void joined(Member member) {
@@ -266,7 +266,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
             }
         }
 
-        /** What was told before the last heartbeat and has not come by this one is lost. */
+        /** A difference that was told before the last heartbeat, and has not come by this one, is lost. */
         @Override
         public void beaten(Members now) {
             synchronized (ClusterPresence.this) {

@@ -12,12 +12,12 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 
-/** What instances say to each other of who is where. Pure. */
+/** A message between instances about who is where. Pure. */
 sealed interface PresenceMessage {
-    /** Who says it. */
+    /** The instance that says it. */
     UUID from();
 
-    /** What has changed. */
+    /** A change among the sender's own people. */
     record Changed(UUID from, Difference difference) implements PresenceMessage {}
 
     /** A wish to hear all. */
@@ -69,7 +69,7 @@ sealed interface PresenceMessage {
     }
 
     /**
-     * What {@code bytes} say. Total: any bytes give a message, or the one exception.
+     * The message that {@code bytes} hold. Total: any bytes give a message, or the one exception.
      *
      * @throws UncheckedIOException if they are not exactly one message
      */

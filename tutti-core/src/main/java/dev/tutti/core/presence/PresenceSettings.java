@@ -3,7 +3,7 @@ package dev.tutti.core.presence;
 import java.time.Duration;
 
 /**
- * For how long somebody whose connection is gone still counts as there.
+ * The settings of presence: for how long somebody whose connection is gone still counts as there, and how often changes are told.
  *
  * @param grace after a connection broke or was sent elsewhere, or an instance has left
  * @param graceOfTheDead after an instance was taken for dead, when its people have been away for some seconds already

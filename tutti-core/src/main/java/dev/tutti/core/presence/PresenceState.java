@@ -13,20 +13,20 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What one instance knows of who is where: its own people, and for each other instance what that one says of its own.
- * Instances tell each other differences, numbered by revision; who has a hole asks for the whole. Pure; times are given in
- * nanoseconds of one monotonic clock. Not safe for use by several threads.
+ * The knowledge of one instance about who is where: its own people, and for each other instance what that one says of its own.
+ * Instances tell each other differences, numbered by revision; an instance that has a hole asks for the whole. Pure; times are
+ * given in nanoseconds of one monotonic clock. Not safe for use by several threads.
  */
 final class PresenceState {
     private static final int MOST_ENDED = 1_000;
 
-    /** What an instance has to say since it last spoke. */
+    /** The changes that an instance has to tell since it last spoke. */
     record Difference(long from, long to, Set<PresenceKey> came, Set<PresenceKey> went) {}
 
     /** The people of an instance that has left. */
     record Departed(List<PresenceKey> keys, long until) {}
 
-    /** What another instance said, and until when that counts. */
+    /** The people of another instance as it told them, and until when that counts. */
     private static final class Replica {
         private final Set<PresenceKey> keys = new HashSet<>();
         private long revision;
@@ -104,7 +104,7 @@ final class PresenceState {
         }
     }
 
-    /** What there is to tell others of this instance's own people; without anybody if there is nothing. */
+    /** Takes the changes among this instance's own people that others were not told; without anybody if there are none. */
     Difference difference() {
         Set<PresenceKey> came = new LinkedHashSet<>();
         Set<PresenceKey> went = new LinkedHashSet<>();
@@ -215,7 +215,7 @@ final class PresenceState {
         }
     }
 
-    /** Who has come or gone since the last call. */
+    /** The people who have come or gone since the last call. */
     List<Change> changes() {
         List<Change> changes = new ArrayList<>();
         for (PresenceKey key : touched) {

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The questions for all that other instances have told: one at a time for each, which ends with the last part of its answer,
- * or after a time in which no part came. What an instance tells meanwhile is kept for afterwards. Pure; times are
+ * The questions for all that other instances have told: one at a time for each, which ends with the last part of its answer, or
+ * after a time in which no part came. The differences that an instance tells meanwhile are kept for afterwards. Pure; times are
  * nanoseconds of one monotonic clock. Not safe for use by several threads.
  */
 final class SnapshotRequests {

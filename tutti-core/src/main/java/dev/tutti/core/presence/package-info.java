@@ -1,4 +1,4 @@
-/** Who is online, in all instances. */
+/** Presence: who is online, over all instances. */
 @NullMarked
 package dev.tutti.core.presence;
 

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * The connections of this instance that can be continued at another one, each by a secret that its client holds. The store
  * knows a digest of the secret only. A connection can be continued for the window after it was lost.
  *
- * <p>Safe for use by many threads. What blocks says so.
+ * <p>Safe for use by many threads. Blocking methods say so.
  */
 public final class ConnectionRecovery implements AutoCloseable {
     /** For how long a lost connection can be continued unless somebody says otherwise. */

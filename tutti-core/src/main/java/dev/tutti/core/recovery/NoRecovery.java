@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Keeps nothing. */
+/** A store of lost connections that keeps none. */
 public final class NoRecovery implements RecoveryStore {
     /** Nothing. */
     public NoRecovery() {}

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Attributes of sessions over an {@link AttributeStore} that cannot read them. Each value is sealed for its session and name, so that
- * one that was put elsewhere, or made up, does not open: it is counted, and counts as absent. What was sealed with a secret
- * that is being replaced is sealed anew when it is read. Safe for use by many threads; blocks.
+ * Attributes of sessions over an {@link AttributeStore} that cannot read them. Each value is sealed for its session and name, so
+ * that one that was put elsewhere, or made up, does not open: it is counted, and counts as absent. A value that was sealed with a
+ * secret that is being replaced is sealed anew when it is read. Safe for use by many threads; blocks.
  */
 public final class SealedSessions implements Sessions {
     /** Values in the store that did not open. */
@@ -103,7 +103,7 @@ public final class SealedSessions implements Sessions {
         return attributes;
     }
 
-    /** What fails here is done at the next use. */
+    /** A replacement that fails here is made at the next use. */
     private void sealAnew(AttributeStore.Key key, Map<String, byte[]> old, Map<String, byte[]> anew) {
         try {
             store.replace(key, old, anew);

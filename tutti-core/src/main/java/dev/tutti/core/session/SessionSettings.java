@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How attributes of sessions are kept. The first of the secrets is used, and what was made with one of the others is accepted and made
- * anew with the first; so both can be replaced while instances run.
+ * The settings of attributes of sessions. The first of the secrets is used. Names and values that were made with one of the others
+ * are accepted, and made anew with the first; so both can be replaced while instances run.
  *
  * @param nameSecrets what the names of sessions in the store are made with, each of 32 characters or more
  * @param sealSecrets what values are sealed with, each of 32 characters or more

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes appends in one transaction and completes their results. What was committed, or may have been, is never written
+ * Writes appends in one transaction and completes their results. An append that was committed, or may have been, is never written
  * again. Safe for use by many threads.
  */
 final class AppendWriter {

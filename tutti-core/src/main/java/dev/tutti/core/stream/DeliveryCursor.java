@@ -1,12 +1,12 @@
 package dev.tutti.core.stream;
 
 /**
- * What one subscriber has had of one stream, and whether it takes new events as they come or reads the log first. Pure:
- * no thread, no clock, no I/O.
+ * The progress of one subscriber in one stream, and whether it takes new events as they come or reads the log first. Pure: no
+ * thread, no clock, no I/O.
  *
- * <p>This is all that order and completeness rest on. An event is taken only if it is the next one; everything else is
- * either old, and dropped, or shows a hole, and the log is read. Whatever is announced late, twice, never or falsely
- * therefore costs time, not correctness. What was had moves after it was had, see {@link #had}.
+ * <p>Order and completeness rest on this alone. An event is taken only if it is the next one; everything else is either old, and
+ * dropped, or shows a hole, and the log is read. An announcement that comes late, twice, never or falsely therefore costs time, not
+ * correctness. The cursor moves behind an event after that event was had, see {@link #had}.
  */
 final class DeliveryCursor {
     private long seen;
@@ -64,7 +64,7 @@ final class DeliveryCursor {
         known = seen;
     }
 
-    /** What was read of the log has been had; returns whether it must be read on. */
+    /** The events that were read of the log have been had; returns whether it must be read on. */
     boolean read(boolean more) {
         live = !more && known <= seen;
         return !live;

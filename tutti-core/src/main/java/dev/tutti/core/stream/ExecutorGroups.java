@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Members by the executor each of them lives on, so that one task an executor reaches them all.
  *
- * <p>Which executors there are is guarded by this object's lock; who is a member is known to each executor alone, so that
+ * <p>The list of executors is guarded by this object's lock. The members of an executor are known to that executor alone, so that
  * passing something on takes no lock and copies nothing.
  *
  * <p>An executor may throw in the place of taking a task. Its members have then missed something: they fail before anything later
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class ExecutorGroups<M extends ExecutorGroups.Member> {
     private static final Logger log = LoggerFactory.getLogger(ExecutorGroups.class);
 
-    /** What a roster needs of its members. */
+    /** A member, with what a roster needs of it. */
     public abstract static class Member {
         private int slot; // where it stands in its group, so that leaving a large one is quick
         private boolean gone; // although it may stand in its group, as a task was not taken; guarded by the roster
@@ -31,7 +31,7 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
         /** Runs tasks one at a time, in order; always the same. */
         protected abstract Executor executor();
 
-        /** What was passed on to this member ended by {@code defect}; on its executor. */
+        /** Something that was passed on to this member ended by {@code defect}; called on its executor. */
         protected void failed(Throwable defect) {
             log.error("Something was not passed on to {}", this, defect);
         }
@@ -126,8 +126,8 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
     public ExecutorGroups() {}
 
     /**
-     * Adds a member, once. What is passed on from now on reaches it. If its executor throws in the place of taking it, that is thrown, {@link
-     * RejectedExecutionException} for example, and it is no member.
+     * Adds a member, once. Everything that is passed on from now on reaches it. If its executor throws in the place of taking it,
+     * that is thrown, {@link RejectedExecutionException} for example, and it is no member.
      */
     public synchronized void add(M member) {
         Group<M> group = group(member.executor());

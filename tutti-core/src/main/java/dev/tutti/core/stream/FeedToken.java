@@ -9,7 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client of a feed has seen: everything behind a position of the whole store, and of some streams more than that.
+ * The progress of a client of a feed: it has seen everything behind a position of the whole store, and of some streams more than
+ * that.
  *
  * <p>On the wire it is {@code position~stream@seq~stream@seq…}. A client puts it together without understanding it. With
  * an event message it appends the mark {@code ~stream@seq}. With a position message it starts anew from that position,

@@ -28,7 +28,10 @@ public final class LogReadPermits {
         return true;
     }
 
-    /** Gives a turn back. Who has waited longest is next; who cannot take more now waits for its resume, not here. */
+    /**
+     * Gives a turn back. The subscription that has waited longest is next; one that cannot take more now waits for its resume, not
+     * here.
+     */
     void over() {
         reading--;
         while (reading < AT_ONCE && !waiting.isEmpty()) {

@@ -84,9 +84,9 @@ final class LogReader implements AutoCloseable {
     }
 
     /**
-     * Asks the store, and tells the answer to {@code then} or a lasting failure to {@code failed}, on the asking thread.
-     * While the store is away, or too slow, it asks again, with growing pauses, until this is closed. Whatever the question or {@code
-     * then} throws is told to {@code failed}, too; only an executor of {@code then} that is closed is left alone. If no
+     * Asks the store, and tells the answer to {@code then} or a lasting failure to {@code failed}, on the asking thread. While the
+     * store is away, or too slow, it asks again, with growing pauses, until this is closed. Everything that the question or
+     * {@code then} throws is told to {@code failed}, too; only an executor of {@code then} that is closed is left alone. If no
      * thread can be had, that is told on the calling one.
      */
     <T> void ask(Question<T> question, Consumer<T> then, Consumer<TuttiException> failed) {

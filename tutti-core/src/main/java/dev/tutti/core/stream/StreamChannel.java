@@ -58,7 +58,7 @@ final class StreamChannel {
         return name;
     }
 
-    /** Adds a subscription. What is committed from now on is announced to it, or found by its own look at the log. */
+    /** Adds a subscription. Events that are committed from now on are announced to it, or found by its own look at the log. */
     void add(StreamSubscription subscription) {
         subscription.entitlements().ifPresent(theirs -> shownTo = theirs);
         subscriptions.add(subscription);

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What an instance tells the others of a stream: its new events, or only how far it reaches when they are large. Pure. */
+/** A hint of an instance to the others about a stream: its new events, or only how far it reaches when they are large. Pure. */
 sealed interface StreamHint {
     /** Events larger than this together are read from the log by those who need them, in bytes. */
     int MOST_BYTES = 4_096;
@@ -63,7 +63,7 @@ sealed interface StreamHint {
     }
 
     /**
-     * What {@code bytes} tell of {@code stream}. Total: any bytes give a hint, or the one exception.
+     * The hint about {@code stream} that {@code bytes} hold. Total: any bytes give a hint, or the one exception.
      *
      * @throws UncheckedIOException if they are not exactly one hint
      */

@@ -17,11 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The streams that have subscribers at this instance, and their topics on the bus. What another instance says of a stream
- * is a hint: it may be missing, old or wrong. Safe for use by many threads.
+ * The streams that have subscribers at this instance, and their topics on the bus. A message of another instance about a stream is
+ * a hint: it may be missing, old or wrong. Safe for use by many threads.
  *
- * <p>What fails with one stream is logged and left to the next sweep; it is nothing to those who announce, and to the other
- * streams.
+ * <p>A failure with one stream is logged and left to the next sweep; it reaches neither those who announce nor the other streams.
  */
 final class StreamHub {
     private static final Logger log = LoggerFactory.getLogger(StreamHub.class);

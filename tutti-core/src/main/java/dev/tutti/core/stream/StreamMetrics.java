@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 
-/** What streams tell about themselves. */
+/** The metrics of streams. */
 final class StreamMetrics {
     /** Time from append to acknowledgement. */
     static final String APPEND = "tutti.stream.append";

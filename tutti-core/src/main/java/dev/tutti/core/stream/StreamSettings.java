@@ -3,7 +3,7 @@ package dev.tutti.core.stream;
 import java.time.Duration;
 
 /**
- * How streams are run.
+ * The settings of streams.
  *
  * @param writers combined transactions at a time, 1 to 16; a stream always goes to the same one
  * @param logReaders subscribers that read the log at a time, 1 to 256; the others wait their turn
@@ -13,7 +13,7 @@ import java.time.Duration;
  */
 public record StreamSettings(
         int writers, int logReaders, int pageSize, Duration sweepInterval, Duration retentionInterval) {
-    /** What suits most. */
+    /** The settings that suit most systems. */
     public static final StreamSettings DEFAULT =
             new StreamSettings(2, 4, 200, Duration.ofSeconds(1), Duration.ofMinutes(10));
 

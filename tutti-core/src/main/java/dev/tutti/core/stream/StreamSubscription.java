@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One subscriber on one channel: drives a {@link DeliveryCursor} with what the channel announces and what the log says.
- * Everything but {@link #resume} and {@link #close} happens on the subscriber's executor. Whatever the subscriber throws ends
- * this subscription, with the cursor where it was.
+ * One subscriber on one channel: drives a {@link DeliveryCursor} with what the channel announces and what the log says. Everything
+ * but {@link #resume} and {@link #close} happens on the subscriber's executor. Anything that the subscriber throws ends this
+ * subscription, with the cursor where it was.
  */
 final class StreamSubscription extends ExecutorGroups.Member implements Subscription {
     private static final Logger log = LoggerFactory.getLogger(StreamSubscription.class);
@@ -158,7 +158,7 @@ final class StreamSubscription extends ExecutorGroups.Member implements Subscrip
         }
     }
 
-    /** What comes when the subscriber is not ready any more is dropped, and read again when it is. */
+    /** A result that comes when the subscriber is not ready any more is dropped, and read again when it is. */
     private void take(long after, ReadResult result) {
         boolean more = false;
         try {

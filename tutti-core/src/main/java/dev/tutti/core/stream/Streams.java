@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * Named, durable, ordered streams of events: append, read, subscribe. An append that was acknowledged is committed, and
  * reaches every subscriber once and in the stream's order.
  *
- * <p>Safe for use by many threads. What blocks says so, and is meant for virtual threads.
+ * <p>Safe for use by many threads. Blocking methods say so, and are meant for virtual threads.
  */
 public final class Streams implements AutoCloseable {
     /** The type of the event that tells that those before it were deleted. */
@@ -132,7 +132,7 @@ public final class Streams implements AutoCloseable {
         }
     }
 
-    /** As {@link #append}, without blocking. What depends on the result must be brief: it holds up other appends. */
+    /** As {@link #append}, without blocking. Code that depends on the result must be brief: it holds up other appends. */
     public CompletableFuture<Appended> appendAsync(Append append) {
         return appendAsync(append, null);
     }

@@ -134,7 +134,7 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
         return placement;
     }
 
-    /** What time it is, by the ticker. */
+    /** The time now, by the ticker. */
     long now() {
         return ticker.getAsLong();
     }
@@ -170,7 +170,7 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
         }
     }
 
-    /** What is no process is nobody. */
+    /** The process that {@code text} names; nobody, with an id of zeros, if it names none. */
     private static UUID process(String text) {
         try {
             return UUID.fromString(text);

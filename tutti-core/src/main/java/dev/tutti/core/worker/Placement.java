@@ -8,8 +8,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Which instance shall have which shard: by {@link RendezvousHash} among those that run its type, so that only the shards of an instance
- * that comes or goes move. Safe for use by many threads.
+ * The placement of shards on instances: by {@link RendezvousHash} among those that run the type of the shard, so that only the
+ * shards of an instance that comes or goes move. Safe for use by many threads.
  */
 final class Placement {
     private final Members members;

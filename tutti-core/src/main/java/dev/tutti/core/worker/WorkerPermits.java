@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many workers may run here at a time. A permit is held while a worker runs, and while a lease is asked for that is given at once or
- * not: whoever waits holds none. Safe for use by many threads.
+ * The permits of the workers of this instance, which bound how many run at a time. A permit is held while a worker runs, and while
+ * a lease is asked for that is given at once or not: whoever waits holds none. Safe for use by many threads.
  */
 final class WorkerPermits {
     private final Semaphore free;

@@ -3,7 +3,7 @@ package dev.tutti.core.worker;
 import java.util.Set;
 
 /**
- * Which workers an instance runs.
+ * The settings of workers: which of them an instance runs.
  *
  * @param enabled whether it runs any
  * @param types of which types; all if it is empty
