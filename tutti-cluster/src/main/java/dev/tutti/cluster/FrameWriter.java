@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
  * Writes one message between instances: numbers in network order, everything else behind its length. For use by one thread.
  */
 public final class FrameWriter {
-    /** What each frame begins with, so that instances of different versions do not misunderstand each other. */
+    /** The first byte of each frame, a version, so that instances of different versions do not misunderstand each other. */
     static final byte VERSION = 1;
 
     private ByteBuffer out = ByteBuffer.allocate(256).put(VERSION);

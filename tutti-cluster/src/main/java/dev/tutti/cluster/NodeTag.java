@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * An instance's process in short: what an id ends with, so that everybody can tell who made it, for as long as the process
- * lives. 48 of the process's random bits, which no two members of one cluster share by chance.
+ * A short name of an instance's process. An id ends with the tag of the process that made it, so that everybody can tell which one
+ * did, for as long as that process lives. 48 of the process's random bits, which no two members of one cluster share by chance.
  *
  * @param value 8 characters of {@code A-Z a-z 0-9 _ -}
  */
@@ -23,7 +23,7 @@ public record NodeTag(String value) {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
-    /** That of {@code process}. */
+    /** The tag of {@code process}. */
     public static NodeTag of(UUID process) {
         byte[] high = ByteBuffer.allocate(Long.BYTES)
                 .putLong(process.getMostSignificantBits())
@@ -31,7 +31,10 @@ public record NodeTag(String value) {
         return new NodeTag(BASE64.encodeToString(Arrays.copyOf(high, TAG_BYTES)));
     }
 
-    /** Who made {@code id}; empty if it does not have an id's length. Whether there is such an instance is not known. */
+    /**
+     * The tag of the process that made {@code id}; empty if {@code id} does not have an id's length. Whether there is such an
+     * instance is not known.
+     */
     public static Optional<NodeTag> in(String id) {
         return id.length() == ID_LENGTH ? Optional.of(new NodeTag(id.substring(RANDOM_LENGTH))) : Optional.empty();
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PendingRequests<A> {
     /**
-     * What came of a request.
+     * The outcome of a request.
      *
      * @param answers in the order in which they came
      * @param left whether somebody who was asked has left
@@ -59,7 +59,7 @@ public final class PendingRequests<A> {
                     });
         }
 
-        /** What its answers bear. */
+        /** The number that its answers bear. */
         public long number() {
             return number;
         }
@@ -70,8 +70,8 @@ public final class PendingRequests<A> {
         }
 
         /**
-         * What comes of it. What depends on this runs on the thread that hears the last answer, or on a timer's, and must be
-         * brief.
+         * The outcome of this request. Code that depends on it runs on the thread that hears the last answer, or on a timer's, and
+         * must be brief.
          */
         public CompletableFuture<Outcome<A>> outcome() {
             return outcome;
@@ -161,7 +161,7 @@ public final class PendingRequests<A> {
         return waiting.values().stream();
     }
 
-    /** {@code from} has answered request {@code number}. What nobody waits for is nothing. */
+    /** {@code from} has answered request {@code number}. An answer that nobody waits for is ignored. */
     public void answered(NodeTag from, long number, A answer) {
         @Nullable Request request = waiting.get(number);
         if (request != null) {
@@ -169,7 +169,7 @@ public final class PendingRequests<A> {
         }
     }
 
-    /** The only one who was asked it has answered request {@code number}. What nobody waits for is nothing. */
+    /** The only one who was asked it has answered request {@code number}. An answer that nobody waits for is ignored. */
     public void answered(long number, A answer) {
         @Nullable Request request = waiting.get(number);
         if (request != null) {

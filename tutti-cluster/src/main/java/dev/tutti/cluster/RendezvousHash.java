@@ -4,8 +4,9 @@ import java.util.Comparator;
 import java.util.UUID;
 
 /**
- * Which process shall have what: the one with the highest hash of both (D. Thaler and C. Ravishankar, Using Name-Based Mappings
- * to Increase Hit Rates, 1998), so that only what a process had moves when it goes. All that know the same processes agree.
+ * The choice of the process that shall have something: the one with the highest hash of both (D. Thaler and C. Ravishankar, Using
+ * Name-Based Mappings to Increase Hit Rates, 1998), so that only what a process had moves when it goes. All that know the same
+ * processes agree.
  */
 public final class RendezvousHash {
     private RendezvousHash() {}

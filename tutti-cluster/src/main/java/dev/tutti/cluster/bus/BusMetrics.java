@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToLongFunction;
 
-/** What is known of the bus. */
+/** The metrics of the bus. */
 final class BusMetrics {
     private BusMetrics() {}
 

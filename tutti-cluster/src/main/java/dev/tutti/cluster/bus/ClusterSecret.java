@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the instances of a cluster know and nobody else: with it they seal what they say to each other. Immutable. */
+/** The secret that the instances of a cluster know and nobody else does. With it they seal their messages to each other. Immutable. */
 public final class ClusterSecret {
     /** The shortest, in characters. */
     public static final int LEAST_LENGTH = 32;

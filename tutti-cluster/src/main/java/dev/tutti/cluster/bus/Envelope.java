@@ -17,6 +17,9 @@ sealed interface Envelope permits SealedEnvelope, OpenEnvelope {
     /** {@code payload} as it goes over the bus on {@code topic}. */
     byte[] close(String topic, int version, byte[] payload);
 
-    /** What came over the bus on {@code topic}, where {@code version} is understood; total. */
+    /**
+     * The message in {@code frame}, which came over the bus on {@code topic}, where {@code version} is understood, or why it is
+     * refused; total.
+     */
     Opened open(String topic, int version, byte[] frame);
 }

@@ -1,6 +1,6 @@
 package dev.tutti.cluster.bus;
 
-/** What a frame that came turned out to be. */
+/** The outcome of opening a frame that came. */
 sealed interface Opened {
     /** A message of a member. */
     @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -3,8 +3,8 @@ package dev.tutti.cluster.bus;
 import java.util.Arrays;
 
 /**
- * Which of a sender's numbers were seen: each counts once, in any order, if it is not more than {@value #SIZE} behind the
- * highest. The window of RFC 4303, section 3.4.3, as wide as what one sender may have under way. Pure; one thread's.
+ * A record of the numbers of one sender that were seen: each counts once, in any order, if it is not more than {@value #SIZE}
+ * behind the highest. The window of RFC 4303, section 3.4.3, as wide as what one sender may have under way. Pure; one thread's.
  */
 final class ReplayWindow {
     /** How far a number may be behind. */

@@ -24,15 +24,15 @@ import org.jspecify.annotations.Nullable;
  * (RFC 5869) makes of the secret and of the sender's random id. So a number of the sender's is nonce enough, and never comes
  * twice under one key. Topic and header are authenticated as well.
  *
- * <p>A frame: format, the capability's version, sender (16 bytes), its number (8), when it was sent in seconds (4), and the
- * sealed payload. What comes twice is told by a {@link ReplayWindow} for each sender. An instance that has just started has
- * none yet: what was recorded before that is taken at most once, and only while it is younger than {@link #LONGEST_AGE}.
+ * <p>A frame: format, the capability's version, sender (16 bytes), its number (8), when it was sent in seconds (4), and the sealed
+ * payload. A {@link ReplayWindow} for each sender tells which frames come twice. An instance that has just started has none yet: a
+ * frame that was recorded before that is taken at most once, and only while it is younger than {@link #LONGEST_AGE}.
  */
 final class SealedEnvelope implements Envelope {
     /** How old a frame may be, and how much the clocks of two instances may differ. */
     static final Duration LONGEST_AGE = Duration.ofMinutes(15);
 
-    /** What it adds to a payload, in bytes. */
+    /** The size that it adds to a payload, in bytes. */
     static final int OVERHEAD = 2 + 2 * Long.BYTES + Long.BYTES + Integer.BYTES + 16;
 
     private static final int TAG_BYTES = 16;

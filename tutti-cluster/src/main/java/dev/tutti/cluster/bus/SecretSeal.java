@@ -16,10 +16,10 @@ import javax.crypto.spec.GCMParameterSpec;
  * A seal of the cluster's secret: AES-256-GCM (NIST SP 800-38D) with a key for each payload, which HKDF (RFC 5869) makes of
  * the secret and of a random salt, so that no nonce comes twice under one key. The place is authenticated as well.
  *
- * <p>What is kept: format, salt (16 bytes), and the sealed payload.
+ * <p>The form that is kept: format, salt (16 bytes), and the sealed payload.
  */
 public final class SecretSeal implements Seal {
-    /** What it adds to a payload, in bytes. */
+    /** The size that it adds to a payload, in bytes. */
     public static final int OVERHEAD = 1 + 16 + 16;
 
     private static final byte FORMAT = 1;

@@ -118,7 +118,7 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
         return envelope.isSealed() || family.open();
     }
 
-    /** What is wrong with one message must not keep the next from being heard. */
+    /** A failure with one message must not keep the next from being heard. */
     private void guarded(String topic, Runnable task) {
         if (!Failures.guard("What another instance said", task)) {
             refusals.add(Opened.Refused.UNREADABLE, topic);

@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This instance among its equals: tells the store regularly that it is alive, and its listeners who else is. While the
- * store is away everybody is believed to be as they were.
+ * The membership of this instance: it tells the store regularly that the instance is alive, and its listeners which others are.
+ * While the store is away everybody is believed to be as they were.
  *
  * <p>Safe for use by many threads. One platform thread beats and calls listeners: it must not wait for what handlers do.
  */
@@ -128,7 +128,7 @@ public final class Membership implements Members, AutoCloseable {
         return number;
     }
 
-    /** What the next heartbeat says of those that are not heard on the bus. */
+    /** Notes the members that are not heard on the bus; the next heartbeat tells of them. */
     void unheard(Set<UUID> processes) {
         unheard = processes;
     }

@@ -3,7 +3,7 @@ package dev.tutti.cluster.member;
 import java.time.Duration;
 
 /**
- * When an instance is taken for dead.
+ * The settings of the membership: how often heartbeats come, and when an instance is taken for dead.
  *
  * @param beat pause between heartbeats, at least 50 ms
  * @param silence after how long without a heartbeat others take an instance for dead; at least three beats

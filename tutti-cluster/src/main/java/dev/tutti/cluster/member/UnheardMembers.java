@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Which members' heartbeats do not come by the bus, though they come by the store. Pure; times are nanoseconds of one
- * monotonic clock. Safe for use by many threads.
+ * The members whose heartbeats do not come by the bus, though they come by the store. Pure; times are nanoseconds of one monotonic
+ * clock. Safe for use by many threads.
  */
 final class UnheardMembers {
     /** For how long heartbeats may be missing on the bus. */

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 
 /**
  * A circuit breaker before something that may be away. When half of the last {@value #CALLS} calls, and {@value #LEAST_CALLS} at
- * least, have failed, it opens: there are none for a pause, and then one at a time, until one succeeds. Who has acquired a call says
- * how it ended. Safe for use by many threads; does not block.
+ * least, have failed, it opens: there are none for a pause, and then one at a time, until one succeeds. A caller that has acquired
+ * a call says how it ended. Safe for use by many threads; does not block.
  */
 public final class OutageBreaker {
     private static final int CALLS = 20;
@@ -75,7 +75,7 @@ public final class OutageBreaker {
         breaker.releasePermission();
     }
 
-    /** What the library wants to be told; it costs no stack trace. */
+    /** The failure that the library wants to be told; it costs no stack trace. */
     private static final class CallFailedException extends Exception {
         private static final long serialVersionUID = 1;
 
