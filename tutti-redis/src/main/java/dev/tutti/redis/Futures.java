@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits for what is under way. */
+/** A blocking wait for a {@link CompletionStage} that is under way. */
 final class Futures {
     private Futures() {}
 

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Redis is and who asks: what {@code REDIS_URL} says.
+ * The address of Redis, with the user who asks, as {@code REDIS_URL} gives it.
  *
  * @param kind what listens at the hosts
  * @param tls whether connections are encrypted, and certificates checked
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RedisAddress(
         Kind kind, boolean tls, List<Host> hosts, String user, String password, int database, String master) {
-    /** What listens at the hosts. */
+    /** The kind of process that listens at the hosts. */
     public enum Kind {
         /** One server. */
         SERVER,

@@ -173,7 +173,7 @@ public final class RedisBus implements Bus, Reconnecting, RedisPart {
         losses.incrementAndGet();
     }
 
-    /** What comes, on the threads of the connections. */
+    /** The receiver of frames, on the threads of the connections. */
     private final class Receiver implements RedisTransport.Receiver {
         @Override
         public void frame(String channel, byte[] bytes) {
@@ -237,7 +237,7 @@ public final class RedisBus implements Bus, Reconnecting, RedisPart {
         return transport.failure();
     }
 
-    /** What its connections are called in {@code CLIENT LIST}. */
+    /** The name of its connections in {@code CLIENT LIST}. */
     String name() {
         return name;
     }

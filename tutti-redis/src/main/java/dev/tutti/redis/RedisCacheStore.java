@@ -96,7 +96,10 @@ final class RedisCacheStore extends RedisStore implements CacheStore {
         return key("marks:" + slot(cache, part));
     }
 
-    /** What a cluster makes the slot of (its hash tag). With the length no two caches have keys in common, whatever their names. */
+    /**
+     * The part of a key of which a cluster makes the slot (its hash tag). With the length no two caches have keys in common,
+     * whatever their names.
+     */
     private static String slot(String cache, int part) {
         return "{" + part + ":" + cache.length() + ":" + cache + "}";
     }

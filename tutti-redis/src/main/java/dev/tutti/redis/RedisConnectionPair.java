@@ -127,7 +127,7 @@ final class RedisConnectionPair implements AutoCloseable {
         return word instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(word);
     }
 
-    /** What the server says of its cluster's nodes. */
+    /** The server's answer about its cluster's nodes. */
     CompletionStage<String> nodes() {
         return sending.async().clusterNodes();
     }

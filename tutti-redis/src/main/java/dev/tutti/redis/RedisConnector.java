@@ -64,7 +64,7 @@ final class RedisConnector implements AutoCloseable {
                 .build());
     }
 
-    /** What the connections are for. */
+    /** The use that the connections are for. */
     RedisUse use() {
         return use;
     }

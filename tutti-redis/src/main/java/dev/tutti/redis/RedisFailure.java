@@ -15,7 +15,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** What to tell an operator when a Redis cannot be used. */
+/** The errors that tell an operator why a Redis cannot be used. */
 final class RedisFailure {
     private static final List<String> REFUSALS = List.of("WRONGPASS", "NOAUTH", "NOPERM");
     private static final String SCHEMES = "; rediss:// is with TLS, redis:// without";
@@ -67,7 +67,7 @@ final class RedisFailure {
         return "the connection ended before it answered (" + message + ")" + SCHEMES;
     }
 
-    /** What Lettuce says is where; what is wrong is further down. */
+    /** The reason, in words for an operator. Lettuce itself says where it failed; the reason is further down. */
     static String why(Throwable failure) {
         Throwable root = failure;
         for (Throwable next = failure; next != null; next = next.getCause()) {

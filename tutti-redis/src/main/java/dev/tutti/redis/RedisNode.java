@@ -206,7 +206,7 @@ final class RedisNode implements RedisTransport {
         return Optional.ofNullable(failure);
     }
 
-    /** What this server says of its cluster's nodes; fails without a connection. */
+    /** This server's answer about its cluster's nodes; fails without a connection. */
     CompletionStage<String> nodes() {
         RedisConnectionPair current = link;
         return current == null ? CompletableFuture.failedFuture(new RedisException("no connection")) : current.nodes();

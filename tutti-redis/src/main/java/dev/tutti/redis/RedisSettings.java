@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How Redis is used; the same for all instances.
+ * The settings of the use of Redis; the same for all instances.
  *
  * @param address where Redis is ({@code REDIS_URL})
  * @param prefix what the names of channels and keys begin with, at most 100 characters: systems that share a Redis have

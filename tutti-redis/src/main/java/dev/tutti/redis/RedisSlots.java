@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Who is master of which slot, as nodes of a cluster say; where they differ the one with the newest epoch is right. */
+/** The masters of the slots of a cluster, as its nodes say; where they differ the one with the newest epoch is right. */
 final class RedisSlots {
     private final RedisAddress.@Nullable Host[] masters = new RedisAddress.@Nullable Host[SlotHash.SLOT_COUNT];
     private final long[] epochs = new long[SlotHash.SLOT_COUNT];
@@ -20,7 +20,7 @@ final class RedisSlots {
     private RedisSlots() {}
 
     /**
-     * What the nodes at the end of {@code lines} say, or, if none of them answers, the first of {@code others} who does.
+     * The slots as the nodes at the end of {@code lines} say, or, if none of them answers, the first of {@code others} that does.
      * Blocks.
      *
      * @throws RedisException if nobody answers

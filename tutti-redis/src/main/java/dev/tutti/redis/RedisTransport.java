@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Carries frames through channels, of one server or of many. Safe for use by many threads; what blocks says so. */
+/** Carries frames through channels, of one server or of many. Safe for use by many threads; blocking methods say so. */
 interface RedisTransport extends AutoCloseable {
     /** Hears what comes, on the threads of the connections: each of these keeps its order. Must not block. */
     interface Receiver {
@@ -29,7 +29,7 @@ interface RedisTransport extends AutoCloseable {
         /** Frames may have been lost up to now. */
         void gap();
 
-        /** What was sent may have been lost. */
+        /** Frames that were sent may have been lost. */
         void unsent();
     }
 
@@ -49,7 +49,8 @@ interface RedisTransport extends AutoCloseable {
     void open();
 
     /**
-     * Connects as soon as it can; nobody has to wait. What was lost until then is told as a gap. Called instead of {@link #open}.
+     * Connects as soon as it can; nobody has to wait. Frames that were lost until then are told as a gap. Called instead of
+     * {@link #open}.
      *
      * @return how the first try ends: it fails with a {@link RedisException}, and others follow
      */

@@ -2,7 +2,10 @@ package dev.tutti.redis;
 
 import java.util.Locale;
 
-/** A use of Redis. Each has connections of its own, so that large values keep no message waiting. */
+/**
+ * A purpose for which an instance uses Redis, such as its caches. Each has connections of its own, so that large values keep no
+ * message waiting.
+ */
 public enum RedisUse {
     /** Messages between the instances. Durable events that are lost with Redis are found in the database. */
     BUS("bus", "what other instances do is seen later until it is back"),
