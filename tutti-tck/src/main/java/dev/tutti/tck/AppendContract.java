@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What {@link StreamStore#append} promises to one caller. */
+/** The contract of {@link StreamStore#append} with one caller. */
 public interface AppendContract {
     /** The store, the same one throughout a test. */
     StreamStore store();

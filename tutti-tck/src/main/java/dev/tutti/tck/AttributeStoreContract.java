@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link AttributeStore} does. Its tests may run in any order on one store. */
+/** The contract of every {@link AttributeStore}. Its tests may run in any order on one store. */
 public interface AttributeStoreContract {
     /** As long as no test takes. */
     Duration LONG = Duration.ofHours(1);

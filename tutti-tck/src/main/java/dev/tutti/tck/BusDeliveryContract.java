@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Who hears what while nothing is lost. */
+/** The contract of a bus about delivery: who hears what while nothing is lost. */
 public interface BusDeliveryContract {
     /** A new end of the one bus, as another instance has it: not started. The test closes it. */
     Bus open();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One instance's end of a bus, which remembers what it heard. Safe for use by many threads. */
 public final class BusEnd implements BusListener {
-    /** What an end hears. */
+    /** Something that an end hears. */
     public sealed interface Heard {}
 
     /** A message. */
@@ -48,7 +48,7 @@ public final class BusEnd implements BusListener {
         }
     }
 
-    /** That something may be missing. */
+    /** A sign that something may be missing. */
     public record Gap() implements Heard {}
 
     private final Bus bus;

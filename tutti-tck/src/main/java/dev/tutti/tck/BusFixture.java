@@ -4,7 +4,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** Six who append and one who observes them, for as long as it takes that the one has seen something of the others. */
+/** A run of six threads that append and one that observes them, for as long as it takes until the one has seen something of the others. */
 final class BusFixture {
     private static final int APPENDERS = 6;
     private static final int LEAST_ROUNDS = 60;

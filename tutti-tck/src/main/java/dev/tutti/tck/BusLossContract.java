@@ -12,7 +12,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the listener is told when connections are cut and buffers are full, wherever on the way a message was lost. */
+/**
+ * The contract of a bus about loss: what the listener is told when connections are cut and buffers are full, wherever on the way a
+ * message was lost.
+ */
 public interface BusLossContract {
     /** A new end of the one bus, as another instance has it: not started. The test closes it. */
     Bus open();

@@ -80,7 +80,7 @@ public interface BusRandomRunContract {
         return subscribed.getOrDefault(listener, List.of()).contains(message.topic());
     }
 
-    /** What is done for each publisher, listener, and topic of the listener's. */
+    /** The work that is done for each publisher, listener, and topic of the listener's. */
     interface Way {
         void through(BusEnd publisher, BusEnd listener, String topic);
     }

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link CacheStore} does. Its tests may run in any order on one store. */
+/** The contract of every {@link CacheStore}. Its tests may run in any order on one store. */
 public interface CacheStoreContract {
     /** For so long values last that nothing drops. */
     Duration TTL = Duration.ofMinutes(1);

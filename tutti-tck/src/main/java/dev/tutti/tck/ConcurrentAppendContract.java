@@ -28,7 +28,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What {@link StreamStore} promises while many append at the same time. */
+/** The contract of {@link StreamStore} while many append at the same time. */
 public interface ConcurrentAppendContract {
     /** The store, the same one throughout a test. */
     StreamStore store();

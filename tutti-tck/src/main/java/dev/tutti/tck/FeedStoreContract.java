@@ -23,7 +23,7 @@ import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link FeedStore} does. Its tests may run in any order on one store. */
+/** The contract of every {@link FeedStore}. Its tests may run in any order on one store. */
 public interface FeedStoreContract {
     /** How long what is published may need to be heard. */
     Duration HEARD_WITHIN = Duration.ofSeconds(30);

@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** A store that asks another one, for tests to change a part of what that does. As safe for many threads as that one. */
 public abstract class ForwardingStreamStore implements StreamStore {
-    /** Whom to ask at this moment. */
+    /** The store to ask at this moment. */
     protected abstract StreamStore behind();
 
     @Override

@@ -127,7 +127,7 @@ public interface JobRandomRunContract {
                 random.nextInt(1, 20));
     }
 
-    /** What jobs are, in the simplest words. Of one thread. */
+    /** A model of jobs, in the simplest words. Of one thread. */
     final class Model {
         private static final Instant NEVER = Instant.parse("2999-01-01T00:00:00Z");
         private static final long MISSING = 1_000_000_000;

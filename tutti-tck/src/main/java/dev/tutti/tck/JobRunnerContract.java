@@ -38,7 +38,7 @@ public interface JobRunnerContract {
     /** How long a test waits for something that happens soon. */
     Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** What jobs are enqueued with. */
+    /** The data that jobs are enqueued with. */
     Json DATA = Json.of("{\"n\": 1}");
 
     /** Options with pauses that a test waits for. */

@@ -16,7 +16,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link LeaseStore} does. Its tests may run in any order on one store. */
+/** The contract of every {@link LeaseStore}. Its tests may run in any order on one store. */
 public interface LeaseStoreContract {
     /** For so long a lease lasts that is not renewed. */
     Duration TTL = Duration.ofMinutes(1);

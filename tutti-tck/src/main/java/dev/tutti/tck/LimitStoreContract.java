@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link LimitStore} does. Its tests may run in any order on one store. */
+/** The contract of every {@link LimitStore}. Its tests may run in any order on one store. */
 public interface LimitStoreContract {
     /** Ten, and then one in six minutes: slow enough for tests. */
     RateLimit TEN = RateLimit.of(10, Duration.ofHours(1));

@@ -18,7 +18,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link MemberStore} does. Its tests may run in any order on one store. */
+/** The contract of every {@link MemberStore}. Its tests may run in any order on one store. */
 public interface MemberStoreContract {
     /** After so long without a heartbeat somebody is taken for dead. */
     Duration SILENCE = Duration.ofSeconds(10);

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What {@link Position} means, to one caller; under load see {@link ConcurrentAppendContract}. */
+/** The contract of {@link Position} with one caller; under load see {@link ConcurrentAppendContract}. */
 public interface PositionContract {
     /** The store, the same one throughout a test. */
     StreamStore store();

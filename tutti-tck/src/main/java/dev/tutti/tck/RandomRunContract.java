@@ -88,7 +88,7 @@ public interface RandomRunContract {
         return batch;
     }
 
-    /** What streams are, in the simplest words. */
+    /** A model of streams, in the simplest words. */
     final class Model {
         private final Map<StreamName, List<Event>> events = new HashMap<>();
 

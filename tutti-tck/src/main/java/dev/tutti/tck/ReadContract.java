@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What {@link StreamStore#read} promises, where nothing has run out; see {@link RetainingStreamStoreContract}. */
+/** The contract of {@link StreamStore#read} where nothing has run out; see {@link RetainingStreamStoreContract}. */
 public interface ReadContract {
     /** The store, the same one throughout a test. */
     StreamStore store();

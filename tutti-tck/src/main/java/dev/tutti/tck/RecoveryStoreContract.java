@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link RecoveryStore} does. Its tests may run in any order on one store. */
+/** The contract of every {@link RecoveryStore}. Its tests may run in any order on one store. */
 public interface RecoveryStoreContract {
     /** For so long a lost connection can be continued. */
     Duration WINDOW = Duration.ofMinutes(2);

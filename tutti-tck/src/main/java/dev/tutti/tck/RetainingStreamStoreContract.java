@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** What a store does about what is too old or too much. */
+/** The contract of a store that gives up events which are too old or too many. */
 public interface RetainingStreamStoreContract {
     /** A week, an hour, the last ten of a week's, a day. */
     RetentionPolicy POLICY = new RetentionPolicy(

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Threads of a test. Closing waits for them, at most a minute for each, and fails with the first one's failure. */
 final class TestThreads implements AutoCloseable {
-    /** What a thread does. */
+    /** The work of a thread. */
     interface Work {
         void run() throws Exception;
     }

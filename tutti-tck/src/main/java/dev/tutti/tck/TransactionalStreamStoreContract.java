@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What {@link TransactionalStreamStore} promises. */
+/** The contract of {@link TransactionalStreamStore}. */
 public interface TransactionalStreamStoreContract {
     /** The store, the same one throughout a test. */
     TransactionalStreamStore transactional();

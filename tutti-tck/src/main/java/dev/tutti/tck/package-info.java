@@ -1,5 +1,5 @@
 /**
- * What every backend must pass. A contract is an interface of JUnit tests: a backend's test class implements it, says
+ * The contracts that every backend must pass. A contract is an interface of JUnit tests: a backend's test class implements it, says
  * where its store comes from, and has all of them.
  */
 @NullMarked
