@@ -23,10 +23,10 @@ import java.util.List;
  * @param messages what is in it
  */
 record BusFrame(long sender, int number, boolean lost, List<Message> messages) {
-    /** What the text begins with: a version, and a sign that is not of base64, with which those without one begin. */
+    /** The beginning of the text: a version, and a sign that is not of base64. Texts without a version begin with base64. */
     private static final String VERSION = "2:";
 
-    /** What a frame may hold, before base64. */
+    /** The most bytes that a frame may hold, before base64. */
     static final int MOST_BYTES = 5_985;
 
     static final int HEADER_BYTES = Long.BYTES + Integer.BYTES + 1;
@@ -89,7 +89,7 @@ record BusFrame(long sender, int number, boolean lost, List<Message> messages) {
     }
 
     /**
-     * What {@code text} says. Total: any text gives a frame, or the one exception.
+     * The frame that {@code text} holds. Total: any text gives a frame, or the one exception.
      *
      * @throws IllegalArgumentException if it is not a frame's of this version
      */

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * Sends messages as notifications. While some are being committed the next gather, so that the server's lock for notifying
  * transactions is taken once for many. One platform thread talks to the server, and waits for no busy pool.
  *
- * <p>What could not be sent is sent again, for some seconds, in the very same frames. They may have come through nevertheless,
- * which those that hear them can tell by that.
+ * <p>Messages that could not be sent are sent again, for some seconds, in the very same frames. They may have come through
+ * nevertheless, which those that hear them can tell by that.
  */
 final class BusSender implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BusSender.class);

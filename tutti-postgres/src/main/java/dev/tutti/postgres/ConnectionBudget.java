@@ -23,10 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A member store that divides the connections which all instances together may have between its members: each has the same
- * share, one connection of it for its {@link ControlConnection} and the rest in its pool. Two are kept free for instances that
- * start at the same time, each with one connection until it has a share; one at least, where more would leave an instance
- * too few. What an instance gives up it closes first, and what it takes others have given up before: so the sum stays
+ * A member store that divides the connections which all instances together may have between its members: each has the same share,
+ * one connection of it for its {@link ControlConnection} and the rest in its pool. Two are kept free for instances that start at
+ * the same time, each with one connection until it has a share; one at least, where more would leave an instance too few. An
+ * instance closes connections before it gives them up, and takes only those that others have given up before: so the sum stays
  * within the budget while instances come, crash and leave.
  *
  * <p>While its heartbeats do not come through, so that others may take its share, the pool opens no connection. Joining
@@ -89,7 +89,7 @@ public final class ConnectionBudget implements MemberStore {
         pool.openOnlyIf(() -> held > 0 && trustedUntil - ticker.getAsLong() > 0);
     }
 
-    /** What {@code incarnation} may have: what there is but for those kept free, in parts as equal as can be. */
+    /** The share of {@code incarnation}: of all connections but those kept free, in parts as equal as can be. */
     private int share(UUID incarnation, List<Member> members) {
         long before = members.stream()
                 .filter(each -> each.incarnation().compareTo(incarnation) < 0)

@@ -288,7 +288,7 @@ public final class ControlConnection implements AutoCloseable {
         return fresh;
     }
 
-    /** What was notified on channels before they were listened to was missed, though they were wanted already. */
+    /** Tells of notifications that were missed: those on channels that were wanted already, but not listened to yet. */
     private void missed(Set<String> fresh) {
         for (String channel : fresh) {
             @Nullable Runnable gap = gaps.get(channel);

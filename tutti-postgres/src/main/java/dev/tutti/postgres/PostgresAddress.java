@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a database is and who asks: what {@code DATABASE_URL} says.
+ * The address of a database, with the user who asks, as {@code DATABASE_URL} gives it.
  *
  * @param jdbcUrl the JDBC URL, without user and password
  * @param user the user; empty for the driver's default
@@ -22,7 +22,7 @@ public record PostgresAddress(String jdbcUrl, String user, String password) {
             Pattern.compile("postgres(?:ql)?://(?:([^:@/]*)(?::([^@/]*))?@)?([^/?@]*)(?:/([^?]*))?(?:\\?(.*))?");
     private static final Pattern HOST = Pattern.compile("(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?");
 
-    /** What libpq and its relatives call otherwise than the JDBC driver. */
+    /** The parameters that libpq and its relatives call otherwise than the JDBC driver. */
     private static final Map<String, String> RENAMED = Map.of(
             "application_name", "ApplicationName",
             "connect_timeout", "connectTimeout",

@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Attributes of sessions in PostgreSQL, a row for each session, by the server's clock. A read puts the end off when a tenth of the time
- * is over, so that most reads write nothing. What has run out is dropped once a minute. Safe for use by many threads; blocks.
+ * Attributes of sessions in PostgreSQL, a row for each session, by the server's clock. A read puts the end off when a tenth of the
+ * time is over, so that most reads write nothing. Rows that have run out are dropped once a minute. Safe for use by many threads;
+ * blocks.
  */
 final class PostgresAttributeStore implements AttributeStore, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PostgresAttributeStore.class);

@@ -35,9 +35,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything in one PostgreSQL, 14 or newer: streams, members, the bus, recovery. Opening it brings the tables up to date,
- * and nothing connects before that; the connections of all instances together stay within one budget. Safe for use by many
- * threads.
+ * A backend that keeps everything in one PostgreSQL, 14 or newer: streams, members, the bus, recovery. Opening it brings the tables
+ * up to date, and nothing connects before that; the connections of all instances together stay within one budget. Safe for use by
+ * many threads.
  */
 public final class PostgresBackend implements Backend {
     private static final String REPLICA_URL = "DATABASE_READ_REPLICA_URL";

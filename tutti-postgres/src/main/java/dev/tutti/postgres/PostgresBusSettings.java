@@ -3,7 +3,7 @@ package dev.tutti.postgres;
 import java.util.regex.Pattern;
 
 /**
- * How the bus uses the database's notifications; the same for all instances.
+ * The settings of the bus over the database's notifications; the same for all instances.
  *
  * @param channel what the names of its channels begin with ({@code BUS_CHANNEL}): 1 to 40 characters of {@code [a-z0-9_]},
  *     not a digit first

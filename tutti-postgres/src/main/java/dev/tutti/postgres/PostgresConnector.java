@@ -58,7 +58,7 @@ class PostgresConnector extends PGSimpleDataSource {
         return connection;
     }
 
-    /** What the URL says comes first. */
+    /** Sets a property, unless the URL has it: the URL comes first. */
     private void prefer(String url, String name, String value) {
         if (!url.contains(name + "=")) {
             try {

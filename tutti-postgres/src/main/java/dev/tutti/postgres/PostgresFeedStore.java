@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /**
- * Feeds in PostgreSQL. What is published is notified on {@value #CHANNEL} by the transaction that publishes it, in plain JSON,
- * so that any program can listen, and notify. Safe for use by many threads; blocks.
+ * Feeds in PostgreSQL. Each publication is notified on {@value #CHANNEL} by the transaction that makes it, in plain JSON, so that
+ * any program can listen, and notify. Safe for use by many threads; blocks.
  */
 public final class PostgresFeedStore implements TransactionalFeedStore {
     /** The channel on which is told what is published. */

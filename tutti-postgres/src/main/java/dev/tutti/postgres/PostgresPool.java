@@ -62,7 +62,7 @@ public final class PostgresPool implements DataSource, Replicated, AutoCloseable
         openOnlyIf(() -> true);
     }
 
-    /** From now on what only reads may be answered by {@code copy}; to be called before this is given to anybody. */
+    /** From now on {@code copy} may answer work that only reads; to be called before this is given to anybody. */
     void readFrom(Replica copy) {
         replica = Optional.of(copy);
     }
@@ -91,7 +91,7 @@ public final class PostgresPool implements DataSource, Replicated, AutoCloseable
         }
     }
 
-    /** Whoever gets one of too many closes it and takes the next: this does, in case that nobody else wants one. */
+    /** Takes a connection, in case that nobody else wants one: each caller that gets one of too many closes it and takes the next. */
     private void closeTooMany() {
         Thread closing = Thread.ofVirtual().name("tutti-pool-shrink").start(() -> {
             try (Connection kept = getConnection()) {
@@ -161,7 +161,7 @@ public final class PostgresPool implements DataSource, Replicated, AutoCloseable
         }
     }
 
-    /** What is wrong: if none is being opened, in vain or slowly, the others have them all. */
+    /** The reason why no connection came in time: if none is being opened, in vain or slowly, the others have them all. */
     private SQLTransientConnectionException unavailable(SQLTransientConnectionException timeout) {
         SQLException why = connector.failure();
         boolean slow = why == null && open() < size();

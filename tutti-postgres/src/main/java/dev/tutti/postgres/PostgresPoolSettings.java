@@ -3,7 +3,7 @@ package dev.tutti.postgres;
 import java.time.Duration;
 
 /**
- * Where the database is, and how many connections to it there are.
+ * The settings of a pool: where the database is, and how many connections to it there are.
  *
  * @param address where it is and who asks
  * @param maxConnections the most that are open at a time ({@code DB_MAX_CONNECTIONS}), 1 to 1,000

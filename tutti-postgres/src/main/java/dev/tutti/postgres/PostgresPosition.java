@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A snapshot of PostgreSQL's transactions in one life of a database, and its notation as a {@link Position}: {@code
- * life.xmin.length.running}, where the running transactions are joined by hyphens, and they and the length count from
- * xmin. What is empty is left out at the end. For example {@code 3f9a0c12.742} and {@code 3f9a0c12.742.5.0-3}.
+ * A snapshot of PostgreSQL's transactions in one life of a database, and its notation as a {@link Position}:
+ * {@code life.xmin.length.running}, where the running transactions are joined by hyphens, and they and the length count from xmin.
+ * Empty parts are left out at the end. For example {@code 3f9a0c12.742} and {@code 3f9a0c12.742.5.0-3}.
  *
  * @param life the database's life, 8 hexadecimal digits
  * @param xmin all transactions before it had ended

@@ -7,7 +7,7 @@ import org.postgresql.Driver;
 import org.postgresql.jdbc.SslMode;
 import org.postgresql.util.PSQLException;
 
-/** How the way to a database is protected, as its URL says. */
+/** The protection of the way to a database, as its URL says. */
 public enum PostgresProtection {
     /** It does not leave this machine. */
     LOCAL,
@@ -25,7 +25,7 @@ public enum PostgresProtection {
     private static final String UNCHECKED = "org.postgresql.ssl.NonValidatingFactory";
 
     /**
-     * That of {@code jdbcUrl}.
+     * The protection of the way that {@code jdbcUrl} names.
      *
      * @throws IllegalArgumentException if the driver does not understand it
      */

@@ -3,7 +3,7 @@ package dev.tutti.postgres;
 import java.time.Duration;
 
 /**
- * Where a streaming replica of the database is, and how many connections to it one instance has.
+ * The settings of a streaming replica of the database: where it is, and how many connections to it one instance has.
  *
  * @param address where it is and who asks
  * @param connections the most that this instance has open at a time, 1 to 1,000
@@ -11,7 +11,7 @@ import java.time.Duration;
 public record PostgresReplicaSettings(PostgresAddress address, int connections) {
     private static final Duration IDLE = Duration.ofSeconds(30);
 
-    /** Whoever waits for longer does better to ask the primary. */
+    /** The longest wait for a connection. A caller that would wait for longer does better to ask the primary. */
     private static final Duration ACQUIRE = Duration.ofSeconds(1);
 
     private static final Duration STATEMENT = Duration.ofSeconds(4);

@@ -82,7 +82,7 @@ final class PostgresRetention {
         }
     }
 
-    /** What comes of a connection that {@code failure} may have broken is told with it, and not in its place. */
+    /** Rolls back on a connection that {@code failure} may have broken. A second failure is told with the first, and not in its place. */
     private static void rollBackAfter(Throwable failure, Connection connection) {
         try {
             connection.rollback();

@@ -51,9 +51,9 @@ import org.jspecify.annotations.Nullable;
  * <p>An append is one round trip and one transaction under READ COMMITTED, which must be the database's default; it locks
  * the rows of its streams in the order of their names, for each of which it waits about a second. A {@link Position} is a snapshot of PostgreSQL's transactions.
  *
- * <p>Events are in partitions by kind and time. What is older than its {@link Retention} is not read any more from that
- * moment on, and its space is given back when everything in its partition is, at most an eighth of the age (or an hour)
- * later. What is beyond the count is not read any more, but is kept in the tables until it is too old.
+ * <p>Events are in partitions by kind and time. An event that is older than its {@link Retention} is not read any more from that
+ * moment on, and its space is given back when everything in its partition is, at most an eighth of the age (or an hour) later. An
+ * event beyond the count is not read any more, but is kept in the tables until it is too old.
  */
 public final class PostgresStreamStore
         implements TransactionalStreamStore,
@@ -136,7 +136,7 @@ public final class PostgresStreamStore
         });
     }
 
-    /** What certainly was rolled back can be tried again; for a lock it matters whose it is. */
+    /** The failure as callers hear of it. Appends that certainly were rolled back can be tried again; for a lock it matters whose it is. */
     private RuntimeException refused(Connection connection, List<Append> appends, SQLException failure)
             throws SQLException {
         TuttiException known = PostgresFailure.of(failure);

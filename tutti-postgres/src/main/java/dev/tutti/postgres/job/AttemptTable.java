@@ -236,7 +236,7 @@ final class AttemptTable {
         return all.stream().map(each -> Boolean.toString(each.cost() == cost)).toList();
     }
 
-    /** What is known of an attempt that goes on. */
+    /** An attempt that goes on, and whether its cancellation was asked for. */
     record Current(Attempt which, boolean cancelAsked) {}
 
     /**

@@ -16,10 +16,10 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts what concurrent callers want written into common transactions. While one is being committed the next gathers, so that the
- * size follows the load and an idle system adds no delay. What the database refuses for the sake of one of them is done again
- * for each alone. Safe for use by many threads; a caller blocks until its own is committed. There is a thread only while
- * something is written, and an interrupt of a caller does not reach it.
+ * The common transactions of concurrent callers that want something written. While one is being committed the next gathers, so that
+ * the size follows the load and an idle system adds no delay. A transaction that the database refuses for the sake of one of them
+ * is done again for each alone. Safe for use by many threads; a caller blocks until its own is committed. There is a thread only
+ * while something is written, and an interrupt of a caller does not reach it.
  */
 final class GroupCommit<T, R> {
     private static final int MOST_WAITING = 10_000;

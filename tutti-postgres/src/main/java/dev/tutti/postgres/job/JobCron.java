@@ -11,7 +11,7 @@ final class JobCron implements JobSchedule.Task {
     private final JobTable jobs;
 
     /**
-     * That one.
+     * The job of {@code cron}, which {@code jobs} enqueues.
      *
      * @throws IllegalArgumentException if its expression cannot be read
      */

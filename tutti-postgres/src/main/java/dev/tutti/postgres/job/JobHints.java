@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notifies all instances of what this one has committed: that jobs are due, and that streams of jobs have grown. What was committed
- * while the last notification was under way is in the next one. PostgreSQL commits transactions that notify one after the
- * other; those of jobs would wait for one another's disk writes. A hint that is lost costs a second: runners poll, and
+ * Notifies all instances of what this one has committed: that jobs are due, and that streams of jobs have grown. Changes that were
+ * committed while the last notification was under way are in the next one. PostgreSQL commits transactions that notify one after
+ * the other; those of jobs would wait for one another's disk writes. A hint that is lost costs a second: runners poll, and
  * subscribers sweep. Safe for use by many threads; one virtual thread notifies.
  */
 final class JobHints implements AutoCloseable {

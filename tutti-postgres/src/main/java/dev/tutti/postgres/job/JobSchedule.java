@@ -81,7 +81,7 @@ final class JobSchedule implements AutoCloseable {
         /** Which it is, in the cluster. */
         String name();
 
-        /** What says when it is due; another one than before takes its place. */
+        /** The text that says when it is due; another one than before takes its place. */
         String definition();
 
         /** When it is due for the first time. */
@@ -196,7 +196,7 @@ final class JobSchedule implements AutoCloseable {
         return MOVE.update(transaction, task.definition(), time(next), task.name());
     }
 
-    /** What was due, and is taken now. */
+    /** The time when a task was due, and the time now, at which it is taken. */
     private record Turn(Instant due, Instant now) {}
 
     private static OffsetDateTime time(Instant instant) {

@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The jobs as whoever enqueues them and operators see them: {@code tutti.job}. Safe for use by many threads; blocks. */
+/** The jobs as operators and the code that enqueues them see them: {@code tutti.job}. Safe for use by many threads; blocks. */
 final class JobTable {
     private static final Sql ENQUEUE = new Sql("select tutti.enqueue(?, ?::jsonb, ?, ?, ?, ?, ?, ?) as id");
     private static final Sql ENQUEUE_ALONE = new Sql("""
@@ -121,7 +121,7 @@ final class JobTable {
         return failure.getCause() instanceof SQLException cause ? refused(cause) : failure;
     }
 
-    /** What is checked by the database alone is whether the data is JSON that it keeps, and how large that is then. */
+    /** The failure as callers hear of it. The database alone checks whether the data is JSON that it keeps, and how large that is then. */
     private static TuttiException refused(SQLException failure) {
         String state = String.valueOf(failure.getSQLState());
         if (state.equals(TOO_LONG)) {

@@ -3,7 +3,7 @@ package dev.tutti.postgres.job;
 import java.time.Duration;
 
 /**
- * How an instance runs jobs.
+ * The settings of the jobs of an instance.
  *
  * @param concurrency how many at a time, 0 to 1,000; with 0 it runs none, and still enqueues
  * @param retention how long those that have ended are kept, a second or more; the same for all instances

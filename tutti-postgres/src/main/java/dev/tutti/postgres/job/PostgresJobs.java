@@ -61,7 +61,7 @@ public final class PostgresJobs implements JobRunner {
     private boolean started; // guarded by this
     private boolean draining; // guarded by this
 
-    /** What there is while it runs jobs. */
+    /** The parts that are there while it runs jobs. */
     private record Running(RunningJobs runs, JobClaims claims, JobSchedule schedule) {}
 
     /**

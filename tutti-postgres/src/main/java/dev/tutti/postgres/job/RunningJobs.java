@@ -156,7 +156,7 @@ final class RunningJobs implements AutoCloseable {
         return now() - trusted > 0;
     }
 
-    /** What time it is, by the ticker of this runner. */
+    /** The time now, by the ticker of this runner. */
     long now() {
         return ticker.getAsLong();
     }

@@ -8,7 +8,7 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /**
- * Where the primary is.
+ * A mark of the primary: the end of its log, and this instance's last heartbeat there.
  *
  * @param system the identifier that initdb gave, which its replicas have, too
  * @param position where its log ends
@@ -22,7 +22,7 @@ record PrimaryMark(String system, WalPosition position, Optional<Instant> heartb
             from (select pg_current_wal_flush_lsn() as lsn) wal
             """);
 
-    /** That of the server behind {@code connection}; {@code sessions} is the name of this instance's sessions. */
+    /** The mark of the server behind {@code connection}; {@code sessions} is the name of this instance's sessions. */
     static PrimaryMark of(Connection connection, String sessions) throws SQLException {
         return SQL.first(
                         connection,

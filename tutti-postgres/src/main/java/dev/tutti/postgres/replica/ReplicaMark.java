@@ -8,7 +8,7 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /**
- * Where a replica is.
+ * A mark of a replica: how much of the log it has replayed, and this instance's last heartbeat there.
  *
  * @param system the identifier that initdb gave, which its primary has, too
  * @param recovering whether it follows another server
@@ -23,7 +23,7 @@ record ReplicaMark(String system, boolean recovering, long replayed, Optional<In
                    (select max(heartbeat) from tutti.instance where sessions = ?) as heartbeat
             """);
 
-    /** That of the server behind {@code connection}; {@code sessions} is the name of this instance's sessions. */
+    /** The mark of the server behind {@code connection}; {@code sessions} is the name of this instance's sessions. */
     static ReplicaMark of(Connection connection, String sessions) throws SQLException {
         return SQL.first(
                         connection,

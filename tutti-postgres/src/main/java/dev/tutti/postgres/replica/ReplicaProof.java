@@ -16,7 +16,7 @@ final class ReplicaProof {
     private Instant found = Instant.MAX; // the heartbeat when the timeline was seen first: may be of the one before
     private Instant begin = Instant.MAX; // the first that was certainly written on the timeline
 
-    /** What {@code replica} is, which was looked at after {@code primary}. */
+    /** The state of the replica. {@code replica} was looked at after {@code primary}. */
     ReplicaState judge(PrimaryMark primary, ReplicaMark replica) {
         if (!replica.recovering()) {
             return new ReplicaState.Foreign(

@@ -2,7 +2,7 @@ package dev.tutti.postgres.replica;
 
 import java.time.Duration;
 
-/** What is known of a replica. */
+/** The known state of a replica. */
 sealed interface ReplicaState {
     /**
      * It follows the primary closely.

@@ -22,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A streaming replica (physical, a hot standby) that is never behind what its reader may know. Before each read the primary is asked
- * where its log ends, which costs it next to nothing, and is asked once for all who read at a time; the replica is used if it has
- * replayed up to there, on the connection that then reads. So whoever reads sees what anybody had committed before, here or at another
- * instance, as at the primary. Two things are looked at once a second: whether the replica follows this primary, see {@link
- * ReplicaProof}, and how far behind it is. Whatever fails at the replica is asked of the primary, and then nothing
- * is asked of the replica until the next look finds it well. Safe for use by many threads; blocks.
+ * A streaming replica (physical, a hot standby) that is never behind what its reader may know. Before each read the primary is
+ * asked where its log ends, which costs it next to nothing, and is asked once for all who read at a time; the replica is used if it
+ * has replayed up to there, on the connection that then reads. So a reader sees everything that anybody had committed before, here
+ * or at another instance, as at the primary. Two things are looked at once a second: whether the replica follows this primary, see
+ * {@link ReplicaProof}, and how far behind it is. A question that fails at the replica is asked of the primary, and then nothing is
+ * asked of the replica until the next look finds it well. Safe for use by many threads; blocks.
  */
 public final class StreamingReplica implements Replica, AutoCloseable {
     /** How far the replica is behind, in seconds; not a number while it is not known. */

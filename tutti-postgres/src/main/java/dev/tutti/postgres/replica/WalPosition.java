@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * A place in the log of the primary. What was committed, and said to be, lies before the end of what was flushed.
+ * A place in the log of the primary. Everything that was committed, and said to be, lies before the end of the flushed log.
  *
  * @param timeline which history of the database it is of: each failover begins another one
  * @param lsn the byte
@@ -24,7 +24,7 @@ record WalPosition(int timeline, long lsn) {
         return SQL.first(connection, WalPosition::read).orElseThrow();
     }
 
-    /** That of a row which has {@code file}, whose name begins with the timeline, and {@code lsn}. */
+    /** The position in a row which has {@code file}, whose name begins with the timeline, and {@code lsn}. */
     static WalPosition read(ResultSet row) throws SQLException {
         String timeline = row.getString("file").substring(0, TIMELINE_DIGITS);
         return new WalPosition(Integer.parseUnsignedInt(timeline, HEXADECIMAL), row.getLong("lsn"));

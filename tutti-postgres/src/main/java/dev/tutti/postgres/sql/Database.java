@@ -48,7 +48,7 @@ public final class Database {
         return new Database(pool, new Patience(statement, most));
     }
 
-    /** What is done with a connection. */
+    /** The work that is done with a connection. */
     @FunctionalInterface
     public interface Work<T extends @Nullable Object> {
         /** Does it; may be called again after a failure that the database asks to repeat. */

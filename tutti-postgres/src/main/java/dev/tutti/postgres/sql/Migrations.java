@@ -137,7 +137,7 @@ public final class Migrations {
         }
     }
 
-    /** What comes of a connection that {@code failure} may have broken is told with it, and not in its place. */
+    /** Resets a connection that {@code failure} may have broken. A second failure is told with the first, and not in its place. */
     private static void resetAfter(Throwable failure, Connection connection) {
         try {
             execute(connection, RESET);

@@ -5,9 +5,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * For how long the server's silence is borne on a connection: for as long as a statement may take there, and half of that more, two
- * seconds at most, in which the server says that it has ended one. Silence beyond it means that the other end, or the way to it,
- * vanished without a word: the driver gives the connection up, with SQL state 08006, and the pool does not lend it again.
+ * The bound on the server's silence on a connection: the time that a statement may take there, and half of that more, two seconds
+ * at most, in which the server says that it has ended one. Silence beyond it means that the other end, or the way to it, vanished
+ * without a word: the driver gives the connection up, with SQL state 08006, and the pool does not lend it again.
  *
  * <p>Every connection has such a bound. One that a pool opens has it from the pool's limit for statements, which suits those who
  * keep nobody else waiting. A loop on which others wait, or that has promised seconds, asks by {@link Database#within}, which narrows it;

@@ -9,9 +9,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long statements of one purpose may take, which is a few seconds: so a connection that vanished costs no more. After one that
- * was not answered in that time they may take twice as long, up to a limit and to what the connection has anyway, and after one that was done
- * twice what it took: a database that is there, and slow, is not asked in vain for ever. Safe for use by many threads.
+ * The time that statements of one purpose may take, which is a few seconds: so a connection that vanished costs no more. After one
+ * that was not answered in that time they may take twice as long, up to a limit and to what the connection has anyway, and after
+ * one that was done twice what it took: a database that is there, and slow, is not asked in vain for ever. Safe for use by many
+ * threads.
  */
 final class Patience {
     private static final int MOST_CAUSES = 10;
@@ -44,7 +45,7 @@ final class Patience {
         }
     }
 
-    /** What is slow, and is done, keeps twice the time that it took. */
+    /** A statement that is slow, and is done, leaves twice the time that it took to the next ones. */
     private void succeeded(Duration took) {
         Duration twice = took.multipliedBy(2);
         now = twice.compareTo(usual) <= 0 ? usual : lesser(twice);

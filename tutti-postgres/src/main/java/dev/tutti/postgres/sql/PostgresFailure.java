@@ -5,7 +5,7 @@ import dev.tutti.TuttiException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 
-/** What PostgreSQL's failures mean to a caller; the one place where SQL states are told apart. */
+/** The meaning of PostgreSQL's failures to a caller; the one place where SQL states are told apart. */
 public final class PostgresFailure {
     private static final String SCHEMA = "tutti.";
     private static final String REFUSED = "the database refused a statement";

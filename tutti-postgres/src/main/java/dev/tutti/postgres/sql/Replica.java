@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * A copy of the database that may answer what only reads, in the primary's stead. Whatever is asked of it may come back empty,
+ * A copy of the database that may answer, in the primary's stead, work that only reads. Every question to it may come back empty,
  * for whichever reason, and is then asked of the primary. Safe for use by many threads; blocks.
  */
 public interface Replica {
@@ -21,9 +21,9 @@ public interface Replica {
         Optional<T> run(Connection connection, boolean current) throws SQLException;
     }
 
-    /** What {@code work} reads from a copy that has all that had been committed when this was called; waits a moment for that. */
+    /** The result of {@code work} on a copy that has all that had been committed when this was called; waits a moment for that. */
     <T> Optional<T> current(Database.Work<T> work);
 
-    /** What {@code reading} makes of the copy as it is, without waiting. */
+    /** The result of {@code reading} on the copy as it is, without waiting. */
     <T> Optional<T> asItIs(Reading<T> reading);
 }
