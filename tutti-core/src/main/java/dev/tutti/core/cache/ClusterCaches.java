@@ -220,10 +220,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         return known.trust(begun, now);
     }
 
-    /**
-     * The answer about a key that this instance has missed: to load it, or its value. Without the answer of a keeper this instance
-     * is to load on its own. Blocks for {@code timeout} at most.
-     */
+    /** The keeper's answer about a missed key, or else that this instance loads on its own. Blocks for {@code timeout} at most. */
     CacheMessage.Answer turn(CacheKey key, VersionVector version, Duration timeout) throws InterruptedException {
         Deadline end = Deadline.in(timeout);
         @Nullable NodeTag before = null;

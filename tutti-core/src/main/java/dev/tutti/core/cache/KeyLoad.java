@@ -119,7 +119,7 @@ final class KeyLoad<V> {
         return Obtained.now(content);
     }
 
-    /** Ends it: who waits gets {@code failure}. */
+    /** Ends it: callers that wait get {@code failure}. */
     void fail(TuttiException failure) {
         done.completeExceptionally(failure);
     }

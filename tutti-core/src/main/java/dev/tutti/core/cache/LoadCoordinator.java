@@ -138,7 +138,10 @@ final class LoadCoordinator {
         current.values().removeIf(load -> load.age(now) >= age);
     }
 
-    /** The values that {@code what} is about may have changed, and the keeper does not remember it: no load of them that is under way is joined any more. */
+    /**
+     * The values that {@code what} is about may have changed, and the keeper does not remember it: no load of them that is under
+     * way is joined any more.
+     */
     void invalidated(InvalidationTarget what) {
         switch (what.scope()) {
             case KEY -> current.remove(new CacheKey(what.cache(), what.name()));

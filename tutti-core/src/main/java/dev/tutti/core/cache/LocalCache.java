@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The values that this instance keeps of one cache, and its loads under way. A load is kept only if it is still among those under way when it
- * ends; an invalidation takes it out first and drops what is kept then, so that neither order of the two keeps what is old. So it is with puts.
- * Safe for use by many threads.
+ * The values that this instance keeps of one cache, and its loads under way. A load is kept only if it is still among those under
+ * way when it ends; an invalidation takes it out first and drops what is kept then, so that neither order of the two keeps what is
+ * old. So it is with puts. Safe for use by many threads.
  */
 final class LocalCache<V> implements Cache<V> {
     private static final Logger log = LoggerFactory.getLogger(LocalCache.class);

@@ -9,7 +9,10 @@ import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** This instance as the keeper of keys: takes the steps of a {@link LoadCoordinator}, and tells those whom they concern. Safe for use by many threads. */
+/**
+ * This instance as the keeper of keys: takes the steps of a {@link LoadCoordinator}, and tells those whom they concern. Safe for
+ * use by many threads.
+ */
 final class LocalKeeper {
     private static final long LONGEST_WAIT = Duration.ofMinutes(10).toNanos();
 

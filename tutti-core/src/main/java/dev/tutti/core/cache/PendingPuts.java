@@ -4,9 +4,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The puts of one cache that are under way at this instance. A value is kept only if nothing was dropped since its put began, and nobody
- * else put the same key: of two that overlap nobody knows which one the others hear of last. An invalidation is noted here before it drops what
- * is kept, so that neither order of the two keeps what is old. Safe for use by many threads.
+ * The puts of one cache that are under way at this instance. A value is kept only if nothing was dropped since its put began, and
+ * nobody else put the same key: of two that overlap nobody knows which one the others hear of last. An invalidation is noted here
+ * before it drops what is kept, so that neither order of the two keeps what is old. Safe for use by many threads.
  */
 final class PendingPuts {
     private record PutsOfKey(int underWay, boolean disturbed) {

@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The invalidations of one cache that a load which is still under way may not have seen. Those of a key are remembered with it,
- * for {@value #MAX_KEYS} keys; what does not fit counts for all keys, as tags do: then a load may be begun that was not needed, and
- * none is taken for fresh that is not. Pure; its owner guards it.
+ * The invalidations of one cache that a load which is still under way may not have seen. Those of a key are remembered with it, for
+ * {@value #MAX_KEYS} keys; invalidations that do not fit count for all keys, as those of tags do: then a load may be begun that was
+ * not needed, and none is taken for fresh that is not. Pure; its owner guards it.
  */
 final class RecentInvalidations {
     /** How many keys are told apart. */

@@ -155,8 +155,8 @@ final class SecondLevel {
     }
 
     /**
-     * Drops what {@code target} is about. Does not block. {@code then} runs when the store has done so, at once if it is
-     * away, or after {@link #PATIENCE}: who is told earlier might read there what is old.
+     * Drops what {@code target} is about. Does not block. {@code then} runs when the store has done so, at once if it is away, or
+     * after {@link #PATIENCE}: an instance that is told earlier might read an old value there.
      *
      * @param memory how long a load may be under way
      */

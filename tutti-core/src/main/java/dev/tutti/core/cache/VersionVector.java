@@ -17,7 +17,7 @@ record VersionVector(Map<NodeTag, Long> numbers) {
         numbers = Map.copyOf(numbers);
     }
 
-    /** Whether who has this knows of all that {@code other} knows of. */
+    /** Whether all invalidations of {@code other} are in this one. */
     boolean covers(VersionVector other) {
         return other.numbers.entrySet().stream()
                 .allMatch(each -> numbers.getOrDefault(each.getKey(), Long.MIN_VALUE) >= each.getValue());

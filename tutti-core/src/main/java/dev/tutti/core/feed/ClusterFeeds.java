@@ -67,7 +67,10 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
         <T> T read(String json, Class<T> type);
     }
 
-    /** Those in {@code store}; without one, all are volatile. They are shared with the others among {@code members}, by whom this one is called {@code instance}. */
+    /**
+     * Those in {@code store}; without one, all are volatile. They are shared with the others among {@code members}, by whom this
+     * one is called {@code instance}.
+     */
     public ClusterFeeds(
             Optional<FeedStore> store,
             FeedSettings settings,
@@ -140,7 +143,10 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
         return update;
     }
 
-    /** Tells subscribers of a volatile feed what somebody says, who need not be allowed to publish: nothing that was published gives way to it. */
+    /**
+     * Tells subscribers of a volatile feed what somebody says, who need not be allowed to publish: nothing that was published gives
+     * way to it.
+     */
     private void said(FeedState state) {
         @Nullable FeedChannel channel = channels.find(state.key());
         if (channel != null && !volatiles.has(state.key())) {
@@ -268,7 +274,7 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
         }
     }
 
-    /** A notification; whatever else it has does not matter here. */
+    /** A notification; other fields that it has do not matter here. */
     private record Announcement(
             @Nullable String key, @Nullable Long version) {
         FeedState state() {

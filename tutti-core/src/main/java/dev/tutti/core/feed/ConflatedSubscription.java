@@ -73,7 +73,8 @@ public final class ConflatedSubscription implements FeedSubscription {
     }
 
     /**
-     * Gives {@code state}, which was published, when the subscriber is ready, unless it has a newer one. Nothing that was only said is newer.
+     * Gives {@code state}, which was published, when the subscriber is ready, unless it has a newer one. Nothing that was only said
+     * is newer.
      *
      * @return whether it is to be woken
      */

@@ -99,7 +99,10 @@ final class FeedChannel {
         }
     }
 
-    /** The version behind which the store is to be asked now: 0 if it may have gone back. {@link #answered} and {@link #unanswered} end that. */
+    /**
+     * The version behind which the store is to be asked now: 0 if it may have gone back. {@link #answered} and {@link #unanswered}
+     * end that.
+     */
     synchronized long asks() {
         if (!missed) {
             return version;
@@ -111,8 +114,9 @@ final class FeedChannel {
     }
 
     /**
-     * The store answers {@code state}, which is older than the version that is known here, or another value of the same version, if the store has gone back: it
-     * was restored, or its successor did not have all. A version that has come while it was looked at is newer than the answer.
+     * The store answers {@code state}, which is older than the version that is known here, or another value of the same version, if
+     * the store has gone back: it was restored, or its successor did not have all. A version that has come while it was looked at
+     * is newer than the answer.
      */
     void answered(FeedState state) {
         List<ConflatedSubscription> due;

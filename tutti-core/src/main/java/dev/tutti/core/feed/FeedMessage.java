@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /** A message between instances about volatile feeds. */
 sealed interface FeedMessage {
-    /** These are published, or held by who was asked. */
+    /** These are published, or held by the instance that was asked. */
     record States(List<FeedState> states) implements FeedMessage {}
 
     /** {@code from} has these versions, and asks for what is newer. */

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads from the store what was announced, of feeds that somebody here is subscribed to: many at a time, and of each the latest
- * alone, so that an instance reads no more than it can. One virtual thread; what waits is one number for each subscribed feed.
+ * alone, so that an instance reads no more than it can. One virtual thread; one number waits for each subscribed feed.
  */
 final class FeedReader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FeedReader.class);

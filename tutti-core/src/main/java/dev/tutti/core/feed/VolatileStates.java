@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The volatile feeds, as this instance knows them, within a number of bytes: what was published and asked for longest ago is
- * forgotten first. Safe for use by many threads.
+ * The volatile feeds, as this instance knows them, within a number of bytes: the feed that was published and asked for longest ago
+ * is forgotten first. Safe for use by many threads.
  */
 final class VolatileStates {
     /** How many feeds there may be: one message has the keys of all of them. */

@@ -41,8 +41,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The leases of this instance: asks the store for those that somebody here waits for, renews those that somebody here has,
- * and tells whoever has lost one. All that wait are asked for at once, and all that are held renewed at once.
+ * The leases of this instance: asks the store for those that somebody here waits for, renews those that somebody here has, and
+ * tells each holder that has lost one. All that wait are asked for at once, and all that are held renewed at once.
  *
  * <p>A lease counts as this instance's until a moment that it reckons from before it asked, by its own ticker, and that is
  * earlier than the store's. Safe for use by many threads. Three platform threads work, so that none waits for what handlers do.

@@ -10,11 +10,12 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * A claim to a lease that is not granted yet. It is granted only with one of its places, which it takes for as long as the store is asked, and
- * keeps when it is granted. Used by the thread that asks for leases, but for its future, and for who says that the lease is free.
+ * A claim to a lease that is not granted yet. It is granted only with one of its places, which it takes for as long as the store is
+ * asked, and keeps when it is granted. Used by the thread that asks for leases, but for its future, and for callers that say that
+ * the lease is free.
  */
 final class PendingClaim {
-    /** How often a lease is asked for at least, whoever has it. */
+    /** How often a lease is asked for at least, no matter which instance has it. */
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     /** How often it is asked for at most: its holder may be in a transaction. */
@@ -72,7 +73,10 @@ final class PendingClaim {
         places.release();
     }
 
-    /** Gives {@code lease} to whoever waits for it, with the place; false if nobody does any more: then the place is given back. */
+    /**
+     * Gives {@code lease} to the caller that waits for it, with the place; false if it does not wait any more: then the place is
+     * given back.
+     */
     boolean grant(Lease lease) {
         boolean taken = granted.complete(lease);
         if (!taken) {

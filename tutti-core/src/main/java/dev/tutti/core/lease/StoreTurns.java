@@ -22,8 +22,8 @@ final class StoreTurns {
     /**
      * Calls the store in turn.
      *
-     * @throws TuttiException with {@link ErrorCode#OVERLOADED} if no turn comes in time, with {@link ErrorCode#UNAVAILABLE} if the thread is
-     *     interrupted while it waits for one
+     * @throws TuttiException with {@link ErrorCode#OVERLOADED} if no turn comes in time, with {@link ErrorCode#UNAVAILABLE} if the
+     *     thread is interrupted while it waits for one
      */
     <T> T take(Supplier<T> call) {
         try {

@@ -25,7 +25,7 @@ public final class Lifecycle implements AutoCloseable {
     /** How a part is closed by a deadline. */
     @FunctionalInterface
     public interface Closing<T> {
-        /** Closes {@code part}; what is not done by {@code deadline} is interrupted. */
+        /** Closes {@code part}; closing that is not done by {@code deadline} is interrupted. */
         void close(T part, Deadline deadline) throws Exception;
     }
 
@@ -60,7 +60,7 @@ public final class Lifecycle implements AutoCloseable {
         close(Deadline.in(budget));
     }
 
-    /** Closes all parts that were started before {@code failure} ended the start; what fails at that, too, is suppressed in it. */
+    /** Closes all parts that were started before {@code failure} ended the start; failures of that, too, are suppressed in it. */
     public void rollBack(Throwable failure) {
         try {
             close();

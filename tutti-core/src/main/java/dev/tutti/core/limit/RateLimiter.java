@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** One limit, of which everybody has a bucket. Safe for use by many threads; what takes blocks, for half a second at most. */
+/** One limit, of which everybody has a bucket. Safe for use by many threads; taking blocks, for half a second at most. */
 public final class RateLimiter {
     private static final int LONGEST_HOLDER = 100;
     private static final int DIGEST_BYTES = 8;

@@ -71,16 +71,17 @@ public final class RateLimits {
     /**
      * Counts by {@code limit}.
      *
-     * @param name of what is limited, the same at all instances: who has the same name and limit counts together. One of a few: it
-     *     is the tag of metrics
+     * @param name of what is limited, the same at all instances: limiters with the same name and limit count together. One of a
+     *     few: it is the tag of metrics
      */
     public RateLimiter limiter(String name, RateLimit limit) {
         return new RateLimiter(this, name, limit, Optional.empty(), meters);
     }
 
     /**
-     * The same by network address: who takes is a {@link NetworkAddress#holder}. One customer may have all /64s of an IPv6 /48, so all of
-     * these together have {@value #NETWORKS_OF_SITE} times {@code limit}, in metrics under {@code name} with {@code , IPv6 /48}.
+     * The same by network address: the name of a taker is a {@link NetworkAddress#holder}. One customer may have all /64s of an
+     * IPv6 /48, so all of these together have {@value #NETWORKS_OF_SITE} times {@code limit}, in metrics under {@code name} with
+     * {@code , IPv6 /48}.
      */
     public RateLimiter byAddress(String name, RateLimit limit) {
         RateLimiter sites = limiter(name + ", IPv6 /48", limit.times(NETWORKS_OF_SITE));

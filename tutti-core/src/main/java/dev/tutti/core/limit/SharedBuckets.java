@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The buckets of all instances, behind a circuit breaker. At most {@value #MOST_CALLS} calls of the store are under way, one for
- * each bucket: those who ask meanwhile are asked for together in the next. A call takes so long at most as its patience is. When half of the
- * last ones have failed there are none for a second, and then one at a time finds out whether the store is back. Safe for use by
- * many threads.
+ * each bucket: those who ask meanwhile are asked for together in the next. A call takes so long at most as its patience is. When
+ * half of the last ones have failed there are none for a second, and then one at a time finds out whether the store is back. Safe
+ * for use by many threads.
  */
 final class SharedBuckets {
     /** How long a call may take in general. */
@@ -56,7 +56,7 @@ final class SharedBuckets {
         private final List<CompletableFuture<Taken>> waiting = new ArrayList<>();
     }
 
-    /** The store is called on {@code threads}, which may refuse: whoever waits is told that the store cannot be asked. */
+    /** The store is called on {@code threads}, which may refuse: callers that wait are told that the store cannot be asked. */
     SharedBuckets(LimitStore store, Executor threads, Duration patience, LongSupplier ticker, MeterRegistry meters) {
         this.store = store;
         this.threads = threads;
@@ -147,7 +147,7 @@ final class SharedBuckets {
         }
     }
 
-    /** Calls the store; whatever keeps it from that fails the answer, and is not thrown. */
+    /** Calls the store; anything that keeps it from that fails the answer, and is not thrown. */
     private CompletableFuture<Taken> call(Supplier<Taken> ask) {
         if (!calls.tryAcquire()) {
             return CompletableFuture.failedFuture(new TuttiException(

@@ -11,8 +11,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers to those who want all that this instance has told, in parts of a bounded size, some at a time, one answer at a
- * time for each of them. Safe for use by many threads; what sends is called without a lock.
+ * The answers to those who want all that this instance has told, in parts of a bounded size, some at a time, one answer at a time
+ * for each of them. Safe for use by many threads; the sender is called without a lock.
  */
 final class SnapshotAnswers {
     private static final int PART = 2_000;

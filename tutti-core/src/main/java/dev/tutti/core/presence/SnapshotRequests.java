@@ -18,8 +18,8 @@ final class SnapshotRequests {
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /**
-     * For how long the first part is, and twice as long with each question more: whoever is asked may not know of this instance
-     * yet, and the next heartbeat asks again.
+     * For how long the first part is, and twice as long with each question more: the other instance may not know of this one yet,
+     * and the next heartbeat asks again.
      */
     static final Duration PATIENCE_AT_FIRST = Duration.ofMillis(900);
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * the size follows the load and an idle system adds no delay. One {@link Loop} on a virtual thread talks to the store; appends to
  * streams that somebody keeps locked are {@link ParkedAppends}, and hold up no others.
  *
- * <p>Each caller is told: what was taken from the queue stays in the batch until it is done or parked, and those whom a step that throws
- * anything has left there are told by the next one.
+ * <p>Each caller is told: appends that were taken from the queue stay in the batch until they are done or parked, and those whom a
+ * step that throws anything has left there are told by the next one.
  */
 final class AppendCombiner {
     private static final int MAX_BATCH = StreamStore.MAX_APPENDS;
@@ -70,7 +70,7 @@ final class AppendCombiner {
         this.loop = new Loop(Loop.virtual(name), PAUSE, this::write).start();
     }
 
-    /** The event is durable when the result is there; what depends on it runs on the combiner's thread, and must be brief. */
+    /** The event is durable when the result is there; code that depends on it runs on the combiner's thread, and must be brief. */
     CompletableFuture<Appended> append(Append append) {
         return append(append, null);
     }

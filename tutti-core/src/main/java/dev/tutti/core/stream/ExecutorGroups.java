@@ -36,7 +36,7 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
             log.error("Something was not passed on to {}", this, defect);
         }
 
-        /** Runs {@code step}, on the executor already: whatever it throws is this member's failure, and nobody else's. */
+        /** Runs {@code step}, on the executor already: anything that it throws is this member's failure, and nobody else's. */
         final void guarded(Runnable step) {
             try {
                 step.run();

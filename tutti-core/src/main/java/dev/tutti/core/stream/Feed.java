@@ -78,7 +78,7 @@ final class Feed extends ExecutorGroups.Member implements Subscription {
     }
 
     /**
-     * The log was looked at after the streams had been added, and the entitlements after that: what came later is announced
+     * The log was looked at after the streams had been added, and the entitlements after that: events that came later are announced
      * or swept up, and so is what ended an entitlement later, whatever the client says that it has seen.
      */
     private void looked(Beginning found) {
@@ -262,9 +262,9 @@ final class Feed extends ExecutorGroups.Member implements Subscription {
     }
 
     /**
-     * Everything committed up to {@code position}, which was taken in {@code round}, was passed on to those who are live.
-     * A round that began before the last position was told is left out: what was seen in between could be ahead of it,
-     * and a client forgets that when it is told, see {@link FeedToken}.
+     * Everything committed up to {@code position}, which was taken in {@code round}, was passed on to those who are live. A round
+     * that began before the last position was told is left out: events that were seen in between could be ahead of it, and a client
+     * forgets that when it is told, see {@link FeedToken}.
      */
     void position(EncodeOnce<String> position, long round) {
         if (!closed && positionDue && round >= nextRound && allLive()) {

@@ -8,8 +8,9 @@ import dev.tutti.stream.StreamStore;
 import java.time.Instant;
 
 /**
- * Finds how much of a stream that was passed on up to {@code seq} is still in its log, after a failover or a restore perhaps. Events are
- * told apart by their times, which only grow along a stream: what has come in the place of a lost event is younger.
+ * Finds how much of a stream that was passed on up to {@code seq} is still in its log, after a failover or a restore perhaps.
+ * Events are told apart by their times, which only grow along a stream: an event that has come in the place of a lost one is
+ * younger.
  *
  * @param at the time of the event {@code seq}; {@link Instant#MAX} if it is not known
  * @param youngerFrom events of this time and later have come in the place of lost ones

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream that has subscribers at this instance. Knows the last seq it passed on, passes on the next, reads the log
- * once for all when there is a hole, and drops what is old. Its lock guards what it knows; who
- * subscribes is the {@link ExecutorGroups}'s.
+ * One stream that has subscribers at this instance. Knows the last seq it passed on, passes on the next, reads the log once for all
+ * when there is a hole, and drops what is old. Its lock guards what it knows; its subscriptions are guarded by
+ * {@link ExecutorGroups}.
  *
  * <p>How far it is, it learns from the log alone: committed events, pages and heads. Where the log turns out to end before
  * that, because the database lost its latest events in a failover, it goes back, see {@link #check}.

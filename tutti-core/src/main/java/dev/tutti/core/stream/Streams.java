@@ -241,7 +241,7 @@ public final class Streams implements AutoCloseable {
         return subscription;
     }
 
-    /** A feed's token for this moment: who loads state after taking it and then follows with it misses nothing. Blocks. */
+    /** A feed's token for this moment: a client that loads state after taking it, and then follows with it, misses nothing. Blocks. */
     public String token() {
         return store.now().token();
     }

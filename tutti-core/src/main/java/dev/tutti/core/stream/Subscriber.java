@@ -34,7 +34,7 @@ public interface Subscriber {
      */
     void onEvents(EncodeOnce<List<Event>> events, int from);
 
-    /** Learns that events are no longer kept; what comes next is behind {@code gap.resume()}. */
+    /** Learns that events are no longer kept; the next events are behind {@code gap.resume()}. */
     void onGap(ReadResult.Gap gap);
 
     /**

@@ -18,8 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * The workers of this instance, each under a lease. A shard is handed over when the instance that shall have it says on the
- * bus that it waits for it; which types they run the instances tell each other there, too. Safe for use by many threads; each worker has a virtual thread.
+ * The workers of this instance, each under a lease. A shard is handed over when the instance that shall have it says on the bus
+ * that it waits for it; which types they run the instances tell each other there, too. Safe for use by many threads; each worker
+ * has a virtual thread.
  */
 public final class ClusterWorkers implements Workers, AutoCloseable {
     /** Runs of workers that ended with an exception. */
@@ -144,7 +145,7 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
         failures.increment();
     }
 
-    /** Tells whoever runs {@code lease} that this instance waits for it. */
+    /** Tells the instance that runs {@code lease} that this instance waits for it. */
     void want(String lease) {
         topics.publish(WANTED, (self + " " + lease).getBytes(StandardCharsets.UTF_8));
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The permits of the workers of this instance, which bound how many run at a time. A permit is held while a worker runs, and while
- * a lease is asked for that is given at once or not: whoever waits holds none. Safe for use by many threads.
+ * a lease is asked for that is given at once or not: a worker that waits holds none. Safe for use by many threads.
  */
 final class WorkerPermits {
     private final Semaphore free;
@@ -31,7 +31,10 @@ final class WorkerPermits {
         return one;
     }
 
-    /** Whether one more shard may be asked for that another instance runs; then {@link #wantNoMore} follows. No more than could be run here. */
+    /**
+     * Whether one more shard may be asked for that another instance runs; then {@link #wantNoMore} follows. No more than could be
+     * run here.
+     */
     boolean want() {
         boolean may = wanting.incrementAndGet() <= free.availablePermits();
         if (!may) {

@@ -103,8 +103,9 @@ final class WorkerSlot {
     }
 
     /**
-     * A singleton is taken by whoever is first, a shard by whoever shall have it, or else, after a while, by others. Where it failed lately
-     * all others come first, and it is taken from nobody: it may be sound where it runs. The lease comes with a permit.
+     * A singleton is taken by the instance that is first, a shard by the instance that shall have it, or else, after a while, by
+     * others. Where it failed lately all others come first, and it is taken from nobody: it may be sound where it runs. The lease
+     * comes with a permit.
      */
     private Optional<Lease> take(WorkerLeases leases) throws InterruptedException {
         boolean reluctant = failedLately();
@@ -212,7 +213,7 @@ final class WorkerSlot {
         return pause;
     }
 
-    /** Somebody else shall rather have it: what runs is told to end, and interrupted if it goes on. */
+    /** Somebody else shall rather have it: a run that is under way is told to end, and interrupted if it goes on. */
     synchronized void handOver() {
         WorkerRun told = run;
         if (told != null && told.stop()) {
