@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The other instances as one capability addresses them: each by its {@link NodeTag}, over a topic of its own. Safe for use by
- * many threads; what comes is heard on the bus's thread, who leaves on the heartbeat's.
+ * The other instances as one capability addresses them: each by its {@link NodeTag}, over a topic of its own. Safe for use by many
+ * threads; messages are heard on the bus's thread, leaving members on the heartbeat's.
  */
 public final class Peers {
     private record Alive(List<Member> others, Map<NodeTag, Member> byTag) {}
