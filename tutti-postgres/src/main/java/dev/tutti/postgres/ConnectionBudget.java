@@ -226,7 +226,7 @@ public final class ConnectionBudget implements MemberStore {
         }
     }
 
-    /** Closes the pool first: what this instance had is others' once it is gone. */
+    /** Closes the pool first: the connections of this instance are others' once it is gone. */
     @Override
     public void leave(UUID incarnation) {
         pool.close();

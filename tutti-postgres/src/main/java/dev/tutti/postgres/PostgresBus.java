@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A bus of PostgreSQL's notifications: many messages in one, base64, with what is large in a table. Topics are spread over
- * a fixed number of channels; what comes on a channel and is not of interest ends in the receiver.
+ * A bus of PostgreSQL's notifications: many messages in one, base64, with what is large in a table. Topics are spread over a fixed
+ * number of channels; a message that comes on a channel and is not of interest ends in the receiver.
  *
  * <p>A server gives notifications to sessions, so that {@code LISTEN} needs a connection of its own that no pooler shares
  * out. Safe for use by many threads.

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The members of a cluster in PostgreSQL, by the server's clock. A commit that was not awaited counts, unlike elsewhere: who is alive needs
- * to be known at this server alone, and a standby that is away makes nobody dead. {@link ConnectionBudget#requireCommits} tells of it. Safe
- * for use by many threads; blocks.
+ * The members of a cluster in PostgreSQL, by the server's clock. A commit that was not awaited counts, unlike elsewhere: the list
+ * of those that are alive needs to be known at this server alone, and a standby that is away makes nobody dead.
+ * {@link ConnectionBudget#requireCommits} tells of it. Safe for use by many threads; blocks.
  */
 public final class PostgresMemberStore implements MemberStore {
     private static final Logger log = LoggerFactory.getLogger(PostgresMemberStore.class);

@@ -19,8 +19,8 @@ import javax.sql.DataSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connections to a database, opened when needed and shared: a {@link DataSource} with bounds in number and time. It can be
- * made while the database is away; whoever asks for a connection is then told so. Safe for use by many threads.
+ * Connections to a database, opened when needed and shared: a {@link DataSource} with bounds in number and time. It can be made
+ * while the database is away; callers that ask for a connection are then told so. Safe for use by many threads.
  */
 public final class PostgresPool implements DataSource, Replicated, AutoCloseable {
     private static final org.slf4j.Logger log = LoggerFactory.getLogger(PostgresPool.class);
@@ -74,7 +74,7 @@ public final class PostgresPool implements DataSource, Replicated, AutoCloseable
 
     /** From now on connections are opened only while {@code allowed} says so. */
     public void openOnlyIf(BooleanSupplier allowed) {
-        // what was wanted long ago may not fit into what there may be by now
+        // connections that were wanted long ago may not fit into the number that is allowed by now
         mayOpen = () -> allowed.getAsBoolean() && open() < size();
     }
 

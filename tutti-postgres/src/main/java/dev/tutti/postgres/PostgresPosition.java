@@ -24,8 +24,8 @@ record PostgresPosition(String life, long xmin, long xmax, List<Long> running) {
     private static final long FIRST = 3; // PostgreSQL's first ordinary transaction
 
     /**
-     * Transactions that a token names one by one. Beyond that, the position is moved back to the beginning of the oldest:
-     * whoever resumes from it is given again what the others committed.
+     * Transactions that a token names one by one. Beyond that, the position is moved back to the beginning of the oldest: a client
+     * that resumes from it is given again what the others committed.
      */
     private static final int MOST_RUNNING = 350;
 

@@ -35,8 +35,8 @@ public final class PostgresSchema {
     }
 
     /**
-     * Finds out whether the tables are there, may be read, and are in a database that takes writes, and whether the functions are there that
-     * this release calls. Cheap; blocks.
+     * Finds out whether the tables are there, may be read, and are in a database that takes writes, and whether the functions are
+     * there that this release calls. Cheap; blocks.
      *
      * @throws SQLException if not, in PostgreSQL's words where it has some
      */

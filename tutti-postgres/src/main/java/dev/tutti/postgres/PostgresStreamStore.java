@@ -48,8 +48,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Streams in PostgreSQL, in the tables that {@link PostgresSchema} makes.
  *
- * <p>An append is one round trip and one transaction under READ COMMITTED, which must be the database's default; it locks
- * the rows of its streams in the order of their names, for each of which it waits about a second. A {@link Position} is a snapshot of PostgreSQL's transactions.
+ * <p>An append is one round trip and one transaction under READ COMMITTED, which must be the database's default; it locks the rows
+ * of its streams in the order of their names, for each of which it waits about a second. A {@link Position} is a snapshot of
+ * PostgreSQL's transactions.
  *
  * <p>Events are in partitions by kind and time. An event that is older than its {@link Retention} is not read any more from that
  * moment on, and its space is given back when everything in its partition is, at most an eighth of the age (or an hour) later. An
@@ -304,8 +305,8 @@ public final class PostgresStreamStore
     }
 
     /**
-     * The position of {@code now}, as soon as no crash can take it back: of transactions whose end was not written to the
-     * disk, such as notifications, the server would give the numbers to later ones, which whoever is here would take for seen.
+     * The position of {@code now}, as soon as no crash can take it back: of transactions whose end was not written to the disk,
+     * such as notifications, the server would give the numbers to later ones, which those that are here would take for seen.
      */
     private static PostgresPosition lasting(Connection connection, @Nullable Moment now) throws SQLException {
         if (now == null) {
@@ -375,7 +376,7 @@ public final class PostgresStreamStore
         }
     }
 
-    /** Anybody who is connected may notify: what is not a stream and a number is nothing. */
+    /** Anybody who is connected may notify: a notification other than a stream and a number is ignored. */
     private static void told(String text, Listener listener) {
         Matcher parts = NOTIFICATION.matcher(text);
         if (parts.matches()) {

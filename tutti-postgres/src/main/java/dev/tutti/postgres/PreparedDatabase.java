@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * A database that was looked at and brought up to date.
  *
  * @param pool how it is used by most
- * @param direct how it is reached by who needs a session of the server
+ * @param direct how it is reached by code that needs a session of the server
  */
 record PreparedDatabase(PostgresPoolSettings pool, PostgresPoolSettings direct) {
     private static final Logger log = LoggerFactory.getLogger(PreparedDatabase.class);
@@ -128,7 +128,7 @@ record PreparedDatabase(PostgresPoolSettings pool, PostgresPoolSettings direct) 
         return settings.withConnections(1, 0).withTimes(settings.idle(), Duration.ofSeconds(15), statement);
     }
 
-    /** The pool says how long it waited; what went wrong is further down. */
+    /** The pool says how long it waited; the cause is further down. */
     private static String rootMessage(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {

@@ -141,7 +141,7 @@ public final class PostgresJobs implements JobRunner {
         }
     }
 
-    /** Anybody who is connected may notify: whatever it says is only a hint to look. */
+    /** Anybody who is connected may notify: any notification is only a hint to look. */
     private static void told(String text, RunningJobs runs) {
         if (text.length() <= 18 && !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             runs.mayBeCancelled(Long.parseLong(text));

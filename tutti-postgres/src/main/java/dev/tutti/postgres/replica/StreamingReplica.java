@@ -273,7 +273,7 @@ public final class StreamingReplica implements Replica, AutoCloseable {
         return String.valueOf(root.getMessage());
     }
 
-    /** Looks no more; the replica's connections are closed by who opened them. Idempotent. */
+    /** Looks no more; the replica's connections are closed by the one who opened them. Idempotent. */
     @Override
     public void close() {
         closing.countDown();

@@ -8,8 +8,9 @@ import org.postgresql.util.PSQLWarning;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * The server's word that it no longer waits for a standby that was to have a commit as well ({@code synchronous_standby_names}): the
- * statement was told to end, and its commit cannot be undone. The driver takes that for success. Whether it outlives the server nobody knows.
+ * The server's word that it no longer waits for a standby that was to have a commit as well ({@code synchronous_standby_names}):
+ * the statement was told to end, and its commit cannot be undone. The driver takes that for success. Whether it outlives the server
+ * nobody knows.
  */
 public final class CommitWarning {
     private static final String ROUTINE =

@@ -65,7 +65,7 @@ public final class Database {
                     throw PostgresFailure.of(failure);
                 }
             } catch (TuttiException failure) {
-                // what takes part in the transaction, such as an append, has its own words for it
+                // code that takes part in the transaction, such as an append, has its own words for it
                 if (attempt == ATTEMPTS || !gaveWay(failure.getCause())) {
                     throw failure;
                 }

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The database's clock, which all instances have in common: what one of them issues, another judges. It is asked every few
- * seconds, and carried on by the monotonic clock in between and while the database is away. This machine's own wall clock
- * is never looked at, wrong or set anew as it may be. Safe for use by many threads; reading it does not block.
+ * The database's clock, which all instances have in common: one of them judges by it what another has issued. It is asked every few
+ * seconds, and carried on by the monotonic clock in between and while the database is away. This machine's own wall clock is never
+ * looked at, wrong or set anew as it may be. Safe for use by many threads; reading it does not block.
  */
 public final class DatabaseClock extends Clock implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DatabaseClock.class);

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings tables in the schema {@code tutti} up to date while others use them. One connection is all it takes. A change that
- * needs a lock which a transaction holds waits for it {@value #LOCK_MILLIS} ms at a time, because whoever comes later
- * queues behind it, and tries again for two minutes.
+ * Brings tables in the schema {@code tutti} up to date while others use them. One connection is all it takes. A change that needs a
+ * lock which a transaction holds waits for it {@value #LOCK_MILLIS} ms at a time, because statements that come later queue behind
+ * it, and tries again for two minutes.
  */
 public final class Migrations {
     private static final Logger log = LoggerFactory.getLogger(Migrations.class);

@@ -10,7 +10,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** One connection for a library that wants several and uses them on one thread: whoever closes it leaves it open. */
+/** One connection for a library that wants several and uses them on one thread: its {@code close} leaves it open. */
 final class OneConnection implements DataSource {
     private final Connection shared;
 

@@ -144,8 +144,8 @@ public record Sql(String text, List<String> parameters, int seconds) {
     }
 
     /**
-     * The statement on {@code connection}, with values by name, for those who make one value of many rows. They run it by {@link #query}; one
-     * that runs otherwise counts as done though its commit was not awaited.
+     * The statement on {@code connection}, with values by name, for those who make one value of many rows. They run it by
+     * {@link #query}; one that runs otherwise counts as done though its commit was not awaited.
      *
      * @throws IllegalArgumentException if a parameter has no value
      */
