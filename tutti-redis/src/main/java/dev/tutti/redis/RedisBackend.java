@@ -20,10 +20,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A Redis and its {@linkplain RedisUse uses} by one instance: one server, Sentinel, or Cluster. It carries the bus and nothing else, unless
- * other uses are chosen. An instance takes each ability from the last backend that has it. If a Redis had all of them, one that was added
- * for messages, and may forget, would take rate limits and attributes of sessions over from a database that keeps them, and during a rolling
- * deploy the old instances would keep them in one place and the new ones in another.
+ * A Redis and its {@linkplain RedisUse uses} by one instance: one server, Sentinel, or Cluster. It carries the bus and nothing
+ * else, unless other uses are chosen. An instance takes each ability from the last backend that has it. If a Redis had all of them,
+ * one that was added for messages, and may forget, would take rate limits and attributes of sessions over from a database that
+ * keeps them, and during a rolling deploy the old instances would keep them in one place and the new ones in another.
  *
  * <p>Each use has connections of its own, so that large values keep no message waiting. Redis may be away, at the start as well, and is
  * connected to as soon as that is possible; only a bus does not start without it. A Redis that refuses the user or the password, or shows
@@ -52,7 +52,8 @@ public final class RedisBackend implements Backend {
      * it is started, tries to connect and waits for that, three seconds at most: a Redis that is away is no failure.
      *
      * @throws IllegalArgumentException if {@code url} cannot be read
-     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if Redis refuses the user or the password, or its certificate is not trusted
+     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if Redis refuses the user or the password, or its certificate is
+     *     not trusted
      */
     public static RedisBackend open(String url, RedisUse use, RedisUse... others) {
         return open(RedisSettings.of(RedisAddress.parse(url)), EnumSet.of(use, others));
@@ -67,7 +68,8 @@ public final class RedisBackend implements Backend {
      * A Redis for {@code uses} and nothing else, as {@link #open(String, RedisUse, RedisUse...)}. If it fails, nothing is left open.
      *
      * @throws IllegalArgumentException if {@code uses} is empty
-     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if Redis refuses the user or the password, or its certificate is not trusted
+     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if Redis refuses the user or the password, or its certificate is
+     *     not trusted
      */
     public static RedisBackend open(RedisSettings settings, Set<RedisUse> uses) {
         return open(uses, use -> part(settings, use));

@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A bus of Redis's publish and subscribe: a channel per topic, through one server, Sentinel's master, or a cluster of Redis
- * 7. At most 10,000 messages are on the way to Redis at a time, of a {@linkplain HeapShare#BUS_SENT share of the heap}; what is more is
- * dropped, and with the next message those who hear it are told. Safe for use by many threads.
+ * A bus of Redis's publish and subscribe: a channel per topic, through one server, Sentinel's master, or a cluster of Redis 7. At
+ * most 10,000 messages are on the way to Redis at a time, of a {@linkplain HeapShare#BUS_SENT share of the heap}; any message
+ * beyond that is dropped, and with the next message those who hear it are told. Safe for use by many threads.
  */
 public final class RedisBus implements Bus, Reconnecting, RedisPart {
     private static final Logger log = LoggerFactory.getLogger(RedisBus.class);

@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 
 /**
  * The second level of caches on Redis, one hash for each value. A cache has {@value #PARTS} parts, by the hash of the key, each
- * with a clock of its own and in one slot of a cluster, so that every command is one script at one node; tags concern all
- * parts. At most 10,000 commands of 64 MiB are on the way at a time; what is more fails at once. Safe for use by many threads.
+ * with a clock of its own and in one slot of a cluster, so that every command is one script at one node; tags concern all parts. At
+ * most 10,000 commands of 64 MiB are on the way at a time; any command beyond that fails at once. Safe for use by many threads.
  */
 final class RedisCacheStore extends RedisStore implements CacheStore {
     /** Over how many slots a cache is spread. */

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Opens connections that stay closed once they are: what was under way then is lost instead of repeated, as a bus delivers
- * at most once. Safe for use by many threads; opening blocks, for at most {@link #PATIENCE} and a little.
+ * Opens connections that stay closed once they are: commands that were under way then are lost instead of repeated, as a bus
+ * delivers at most once. Safe for use by many threads; opening blocks, for at most {@link #PATIENCE} and a little.
  */
 final class RedisConnector implements AutoCloseable {
     /** How long Redis may take to answer. */

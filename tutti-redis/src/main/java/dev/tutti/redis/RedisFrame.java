@@ -8,7 +8,7 @@ import java.util.Optional;
  * then, and the payload. Pure.
  *
  * @param sender who sent it
- * @param losses how often the sender has lost messages so far: who has heard it with a smaller number has missed some
+ * @param losses how often the sender has lost messages so far: an instance that has heard it with a smaller number has missed some
  * @param payload the payload
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

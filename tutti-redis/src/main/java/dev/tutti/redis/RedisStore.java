@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Something that is kept on Redis and changed by scripts: one server, Sentinel, or Cluster, on connections of its own. Redis may be away, at the
- * start as well; it is connected to as soon as that is possible. At most {@value #MAX_COMMANDS} scripts of 64 MiB together are on the
- * way at a time; what is more is refused. Safe for use by many threads.
+ * Something that is kept on Redis and changed by scripts: one server, Sentinel, or Cluster, on connections of its own. Redis may be
+ * away, at the start as well; it is connected to as soon as that is possible. At most {@value #MAX_COMMANDS} scripts of 64 MiB
+ * together are on the way at a time; any script beyond that is refused. Safe for use by many threads.
  */
 abstract class RedisStore implements RedisPart {
     private static final Duration PATIENCE = Duration.ofSeconds(1);

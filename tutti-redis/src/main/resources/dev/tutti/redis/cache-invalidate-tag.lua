@@ -1,4 +1,4 @@
--- KEYS: marks. ARGV: tag. Gives the clock. What does not fit among the tags that are told apart is about all values.
+-- KEYS: marks. ARGV: tag. Gives the clock. A tag that does not fit among those that are told apart is about all values.
 local now = clock(KEYS[1]) + 1
 if redis.call('HLEN', KEYS[1]) >= MOST_TAGS then
   all_changed(KEYS[1], now)

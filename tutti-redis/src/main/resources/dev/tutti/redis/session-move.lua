@@ -1,5 +1,5 @@
--- Before each script. KEYS: a session by the current secret, then by the others that are accepted. What is there under another one
--- is moved to the first, so that instances with different current secrets find the same attributes.
+-- Before each script. KEYS: a session by the current secret, then by the others that are accepted. A session that is there under
+-- another one is moved to the first, so that instances with different current secrets find the same attributes.
 for number = 2, #KEYS do
   if redis.call('EXISTS', KEYS[number]) == 1 then
     if redis.call('EXISTS', KEYS[1]) == 0 then
