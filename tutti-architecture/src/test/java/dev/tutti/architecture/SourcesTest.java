@@ -168,9 +168,8 @@ class SourcesTest {
         assertThat(mains).allMatch(Files::isDirectory);
         Stream<String> ofComments = sources()
                 .filter(path -> mains.stream().anyMatch(path::startsWith))
-                .flatMap(path -> comments(read(path))
-                        .flatMap(SourcesTest::clauses)
-                        .map(clause -> path + ": " + clause));
+                .flatMap(path ->
+                        comments(read(path)).flatMap(SourcesTest::clauses).map(clause -> path + ": " + clause));
         Stream<String> ofDocuments = Stream.concat(documents(), files(".yaml"))
                 .filter(path -> path.startsWith(ROOT.resolve("docs")) || path.equals(ROOT.resolve("README.md")))
                 .flatMap(path -> clauses(prose(read(path))).map(clause -> path + ": " + clause));

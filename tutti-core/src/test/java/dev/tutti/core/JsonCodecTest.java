@@ -111,7 +111,8 @@ class JsonCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "null", "{", "[", "[1", "[1,]", "[1]]", "[1] 2", "{} {}", "\"a", "\"\\x\"", "1.", "]"})
+    @ValueSource(
+            strings = {"", " ", "null", "{", "[", "[1", "[1,]", "[1]]", "[1] 2", "{} {}", "\"a", "\"\\x\"", "1.", "]"})
     void whatIsNotOneValueIsNotTaken(String text) {
         assertThatThrownBy(() -> checked(text))
                 .isInstanceOfSatisfying(

@@ -152,9 +152,8 @@ public final class Edge implements AutoCloseable {
                         proxies,
                         inbound);
         listening = new ListeningPort(settings, settings.eventLoops(), watch, builder.clock);
-        operatorListening = apart
-                ? Optional.of(new ListeningPort(settings, 1, operatorWatch, builder.clock))
-                : Optional.empty();
+        operatorListening =
+                apart ? Optional.of(new ListeningPort(settings, 1, operatorWatch, builder.clock)) : Optional.empty();
     }
 
     /** An edge of {@code tutti}. */

@@ -22,7 +22,8 @@ final class MemoryStream {
     private final StreamName name;
     private final Retention retention;
 
-    // The events that are kept begin at index first; the places before it are empty and are given back when they are half of all.
+    // The events that are kept begin at index first; the places before it are empty and are given back when they are
+    // half of all.
     private final List<@Nullable Stored> events = new ArrayList<>();
     private int first;
 

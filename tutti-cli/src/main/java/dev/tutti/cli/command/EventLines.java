@@ -129,16 +129,15 @@ final class EventLines {
             answer = client.ask(
                     "POST",
                     "/api/streams",
-                    Optional.of(batch.stream()
-                            .map(Line::json)
-                            .map(RawValue::new)
-                            .toList()));
+                    Optional.of(
+                            batch.stream().map(Line::json).map(RawValue::new).toList()));
         } catch (TuttiException failure) {
             if (failure.code() != ErrorCode.BAD_REQUEST) {
                 throw new TuttiException(
                         failure.code(),
                         "lines " + batch.getFirst().number() + " to "
-                                + batch.getLast().number() + " may have been published or not; send them again, as those"
+                                + batch.getLast().number()
+                                + " may have been published or not; send them again, as those"
                                 + " with a key are not published twice: " + failure.getMessage(),
                         failure);
             }

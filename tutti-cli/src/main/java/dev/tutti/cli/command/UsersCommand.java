@@ -28,7 +28,11 @@ final class UsersCommand {
     /** The command of a person at {@code terminal}. */
     static CommandLine at(Terminal terminal) {
         CommandLine users = ServerCommand.group(
-                new UsersCommand(), new ListSome(terminal), new Online(terminal), new Create(terminal), new Reset(terminal));
+                new UsersCommand(),
+                new ListSome(terminal),
+                new Online(terminal),
+                new Create(terminal),
+                new Reset(terminal));
         ServerCommand.add(users, "show", "Shows one.", new One(terminal, "GET", "", Map.of()));
         ServerCommand.add(
                 users,

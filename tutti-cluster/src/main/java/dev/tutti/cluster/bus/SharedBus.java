@@ -53,8 +53,8 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
             MeterRegistry meters) {
         this.bus = bus;
         this.alone = alone;
-        this.envelope = secret.<Envelope>map(known -> new SealedEnvelope(known, clock))
-                .orElseGet(OpenEnvelope::new);
+        this.envelope =
+                secret.<Envelope>map(known -> new SealedEnvelope(known, clock)).orElseGet(OpenEnvelope::new);
         this.refusals = new Refusals(meters);
         this.ticker = ticker;
         this.heardAt = ticker.getAsLong() - LATELY;

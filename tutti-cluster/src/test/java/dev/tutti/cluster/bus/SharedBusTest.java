@@ -58,8 +58,7 @@ class SharedBusTest {
     }
 
     private SharedBus member(Optional<ClusterSecret> secret, boolean alone) {
-        SharedBus bus =
-                new SharedBus(new MemoryBus(wire), () -> alone, secret, nanos::get, Clock.systemUTC(), meters);
+        SharedBus bus = new SharedBus(new MemoryBus(wire), () -> alone, secret, nanos::get, Clock.systemUTC(), meters);
         bus.start();
         return bus;
     }

@@ -56,8 +56,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     private boolean ended; // by the client, which may still read
     private long since;
 
-    ConnectionWatch(
-            Heartbeats pace, ConnectionTimes times, FlowMetrics metrics, LongSupplier ticker, byte[] timedOut) {
+    ConnectionWatch(Heartbeats pace, ConnectionTimes times, FlowMetrics metrics, LongSupplier ticker, byte[] timedOut) {
         this.pace = pace;
         this.times = times;
         this.metrics = metrics;

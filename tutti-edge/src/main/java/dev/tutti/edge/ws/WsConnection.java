@@ -89,7 +89,8 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
                 new WsRequests(this, gate, feedGate, handshake, parts.tutti().json());
         this.feeds = new WsFeeds(this, feedGate.feeds());
         this.worker = parts.workers().apply("tutti-ws");
-        this.messages = new TokenBucket(parts.settings().messageRate(), parts.ticker().getAsLong());
+        this.messages =
+                new TokenBucket(parts.settings().messageRate(), parts.ticker().getAsLong());
         this.pings = parts.heartbeats().add(link.channel().eventLoop(), link::ping);
         this.expiry = new ConnectionExpiry(
                 link.channel().eventLoop(), parts.clock(), told -> cut(told.code(), String.valueOf(told.getMessage())));

@@ -128,8 +128,7 @@ class HttpTest {
         assertThat(refused.headers().firstValue("x-version")).contains("1");
         assertThat(refused.headers().firstValue("content-type")).contains("application/json");
         assertThat(refused.body())
-                .isEqualTo(
-                        "{\"error\":{\"code\":\"unsupported\",\"number\":4209,\"message\":\"not this version\"}}");
+                .isEqualTo("{\"error\":{\"code\":\"unsupported\",\"number\":4209,\"message\":\"not this version\"}}");
         assertThat(send(to("/refused").method("HEAD", HttpRequest.BodyPublishers.noBody()))
                         .statusCode())
                 .isEqualTo(412);

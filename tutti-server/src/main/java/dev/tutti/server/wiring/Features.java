@@ -160,7 +160,10 @@ final class Features {
         });
         audit = configuration.value(IdentitySettings.AUDIT) == Switch.ON
                 ? Optional.of(new AuditTrail(
-                        tutti, clock, System::nanoTime, name -> accounts.named(name).map(User::id)))
+                        tutti,
+                        clock,
+                        System::nanoTime,
+                        name -> accounts.named(name).map(User::id)))
                 : Optional.empty();
         accounts.onProof(AuditTrail::about);
     }

@@ -90,7 +90,8 @@ class CommandsTest {
     /** As many of one stream as are wanted, with a key each. */
     private static Stream<String> lines(String stream, int from, int to) {
         return IntStream.rangeClosed(from, to)
-                .mapToObj(i -> "{\"stream\":\"" + stream + "\",\"type\":\"said\",\"data\":" + i + ",\"key\":\"k" + i + "\"}");
+                .mapToObj(i ->
+                        "{\"stream\":\"" + stream + "\",\"type\":\"said\",\"data\":" + i + ",\"key\":\"k" + i + "\"}");
     }
 
     private long head(String stream) {
@@ -123,8 +124,9 @@ class CommandsTest {
             {"room:large", "{\"data\":\"" + "x".repeat(1 << 20) + "\"}", "has more than 1048574 bytes"}
         }) {
             String stream = each[0];
-            TypedCommands.Said said = batch(Stream.of(lines(stream, 1, 700), Stream.of(each[1]), lines(stream, 701, 1_500))
-                    .flatMap(part -> part));
+            TypedCommands.Said said =
+                    batch(Stream.of(lines(stream, 1, 700), Stream.of(each[1]), lines(stream, 701, 1_500))
+                            .flatMap(part -> part));
             assertThat(said.code()).as(stream).isEqualTo(1);
             assertThat(said.out()).as(stream).isEqualTo("{\"published\":700,\"repeated\":0}\n");
             assertThat(said.err()).contains("line 701 was refused, and none behind it was sent", each[2]);

@@ -71,8 +71,8 @@ class ErrorCodesTest {
     void everyRouteOfTheDocumentHasRowsAndNoOther() throws IOException {
         List<String> documented = documented();
         assertThat(documented).hasSizeGreaterThan(100);
-        List<String> attacked =
-                Stream.concat(KeyRows.ROUTES.stream(), RouteRows.ROUTES.stream()).toList();
+        List<String> attacked = Stream.concat(KeyRows.ROUTES.stream(), RouteRows.ROUTES.stream())
+                .toList();
         assertThat(asDocumented(attacked, documented))
                 .as("routes that are attacked, and those of " + DOCUMENT)
                 .containsExactlyInAnyOrderElementsOf(documented);

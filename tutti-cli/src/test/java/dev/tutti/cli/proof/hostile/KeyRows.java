@@ -144,9 +144,7 @@ final class KeyRows {
                     asReader("POST", USERS, "{\"name\":\"made.up\"}"),
                     "403 forbidden"),
             new Hostile(
-                    "an account named in SQL",
-                    asRoot("POST", USERS, "{\"name\":\"' OR '1'='1\"}"),
-                    "400 bad_request"),
+                    "an account named in SQL", asRoot("POST", USERS, "{\"name\":\"' OR '1'='1\"}"), "400 bad_request"),
             new Hostile(
                     "an account with a link for 100,000 hours",
                     asRoot("POST", USERS, "{\"name\":\"made.up\",\"hours\":100000}"),
@@ -157,7 +155,8 @@ final class KeyRows {
                     "403 forbidden"),
             new Hostile(
                     "the same, with a key that reads rooms",
-                    v -> asReader("POST", USERS + "/" + v.ann().id() + "/reset", "{}").on(v),
+                    v -> asReader("POST", USERS + "/" + v.ann().id() + "/reset", "{}")
+                            .on(v),
                     "403 forbidden"),
             new Hostile("a way into nobody's account", asRoot("POST", USERS + "/never/reset", "{}"), "404 not_found"),
             new Hostile(

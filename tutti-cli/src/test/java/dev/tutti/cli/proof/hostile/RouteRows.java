@@ -150,8 +150,7 @@ final class RouteRows {
 
     private static Hostile withList(String route) {
         String[] words = route.split(" ", 2);
-        return new Hostile(
-                route + " with a list for an object", asked(words[0], words[1], "[]"), "400 bad_request");
+        return new Hostile(route + " with a list for an object", asked(words[0], words[1], "[]"), "400 bad_request");
     }
 
     private static Hostile withPatch(String route) {
@@ -182,7 +181,9 @@ final class RouteRows {
                             "POST",
                             "/api/streams",
                             v.mallory(),
-                            "[" + EVENT + "," + EVENT.replace("room:hostile", "user:" + v.ann().id()) + "]"),
+                            "[" + EVENT + ","
+                                    + EVENT.replace(
+                                            "room:hostile", "user:" + v.ann().id()) + "]"),
                     "403 forbidden"),
             new Hostile(
                     "a feed that one may not read",
