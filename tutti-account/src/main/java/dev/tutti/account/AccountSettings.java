@@ -72,12 +72,6 @@ public record AccountSettings(
                 secret, previousSecrets, access, refresh, refreshGrace, passwords, limits, registration, page);
     }
 
-    /** The same with another grace for refresh tokens. */
-    public AccountSettings withRefreshGrace(Duration grace) {
-        return new AccountSettings(
-                secret, previousSecrets, accessTtl, refreshTtl, grace, passwords, limits, registration, page);
-    }
-
     /** The same with another way to hash. */
     public AccountSettings withPasswords(PasswordSettings hashing) {
         return new AccountSettings(

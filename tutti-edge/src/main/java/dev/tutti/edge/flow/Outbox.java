@@ -94,16 +94,6 @@ public final class Outbox extends ChannelInboundHandlerAdapter {
         return true;
     }
 
-    /** As {@link #write(ByteBuf)}, but drops it if this is not {@link #ready}. */
-    public boolean writeEphemeral(ByteBuf framed) {
-        if (!ready()) {
-            framed.release();
-            metrics.droppedNotReady(1);
-            return false;
-        }
-        return write(framed);
-    }
-
     /** Writes the last bytes, a farewell of a few bytes, whatever waits, and takes no more. */
     public void writeLast(ByteBuf framed) {
         closed = true;
