@@ -9,7 +9,6 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.edge.stream.StreamDecisions;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.job.Job;
-import dev.tutti.server.audit.AuditAccess;
 import dev.tutti.server.audit.AuditTrail;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.HookSettings;
@@ -71,7 +70,7 @@ public final class RightsReport {
         Optional<Function<Principal, Entitlements>> chat =
                 accounts ? Optional.of(_ -> Map::of) : Optional.empty(); // whose feeds are not told of here
         StreamAccess people = feeds.streams(chat, (_, _) -> Charge.NONE);
-        this.streams = new StreamDecisions(new AuditAccess(new JobAccess(_ -> Optional.empty(), people)));
+        this.streams = new StreamDecisions(KindAccess.ofAudit(KindAccess.ofJobs(_ -> Optional.empty(), people)));
     }
 
     private record Bearer(Principal who, String title, String unknown) {}

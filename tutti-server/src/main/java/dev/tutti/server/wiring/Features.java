@@ -41,7 +41,6 @@ import dev.tutti.server.api.ServerPreferenceRoutes;
 import dev.tutti.server.api.ServerRoutes;
 import dev.tutti.server.api.ServerStreamRoutes;
 import dev.tutti.server.api.WebhookRoutes;
-import dev.tutti.server.audit.AuditAccess;
 import dev.tutti.server.audit.AuditTrail;
 import dev.tutti.server.config.ClientSettings;
 import dev.tutti.server.config.Configuration;
@@ -55,7 +54,7 @@ import dev.tutti.server.config.WebhookSettings;
 import dev.tutti.server.hook.Hooks;
 import dev.tutti.server.identity.ChargedFeeds;
 import dev.tutti.server.identity.Identities;
-import dev.tutti.server.identity.JobAccess;
+import dev.tutti.server.identity.KindAccess;
 import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.operations.InstanceSockets;
@@ -242,11 +241,11 @@ final class Features {
     }
 
     void addTo(Edge.Builder edge, SocketIoServer sockets) {
-        StreamAccess rights = new JobAccess(
+        StreamAccess rights = KindAccess.ofJobs(
                 tutti.jobs(),
                 identities.access(own ? Optional.of(chat::feed) : Optional.empty(), chat.streamCharges()::charge));
         StreamAccess access =
-                new AuditAccess(hooks.map(each -> each.access(rights)).orElse(rights));
+                KindAccess.ofAudit(hooks.map(each -> each.access(rights)).orElse(rights));
         hooks.ifPresent(told -> edge.onDisconnect(told::disconnected));
         RequestLimits limits = new RequestLimits(rateLimits, tutti.limits(), who -> ApiKey.idOf(who.session()) != null);
         Pictures pictures = new Pictures();

@@ -9,7 +9,6 @@ import dev.tutti.TuttiException;
 import dev.tutti.chat.quota.QuotaHolder;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.feed.FeedKey;
-import dev.tutti.server.audit.AuditAccess;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Source;
 import dev.tutti.server.key.ApiKeys;
@@ -224,7 +223,7 @@ class RightsTest {
             seenFeeds.add(publishFeed);
             boolean anybody = anybodys.stream().anyMatch(each -> says(each, who, Action.READ, name));
             assertThat(access.isPublic(new StreamName(name))).as(what).isEqualTo(anybody);
-            assertThat(new AuditAccess(access).isPublic(new StreamName(name)))
+            assertThat(KindAccess.ofAudit(access).isPublic(new StreamName(name)))
                     .as(what)
                     .isEqualTo(anybody);
             seen.add(read);
@@ -303,7 +302,7 @@ class RightsTest {
             charged.add(holder);
             return charge;
         });
-        StreamAccess access = new AuditAccess(new JobAccess(_ -> Optional.empty(), rights));
+        StreamAccess access = KindAccess.ofAudit(KindAccess.ofJobs(_ -> Optional.empty(), rights));
         Append append = new Append(new StreamName("room:a"), "t", Json.of("1"));
 
         assertThat(access.charge(new Principal("ann", "jwt.1", Instant.MAX), List.of(append)))
