@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cache.CacheStore;
-import dev.tutti.health.Status;
 import dev.tutti.tck.CacheStoreContract;
 import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -25,26 +23,21 @@ import org.junit.jupiter.api.io.TempDir;
 /** The second level on a cluster of three masters. */
 @Tag("slow")
 class RedisClusterCacheStoreTest implements CacheStoreContract {
-    private static List<RedisProcess> nodes;
-    private static RedisBackend backend;
+    private static ClusteredBackend cluster;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws IOException, InterruptedException {
-        nodes = RedisProcess.cluster(directory, 3);
-        backend = RedisBackend.open(
-                "redis-cluster://127.0.0.1:" + nodes.getFirst().port(), RedisUse.CACHE);
-        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> backend.check() == Status.HEALTHY);
+        cluster = ClusteredBackend.start(directory, RedisUse.CACHE);
     }
 
     @AfterAll
     static void stop() {
-        backend.close();
-        nodes.forEach(RedisProcess::close);
+        cluster.close();
     }
 
     @Override
     public CacheStore store() {
-        return backend.cache().orElseThrow();
+        return cluster.backend().cache().orElseThrow();
     }
 
     private static <T> T result(CompletionStage<T> stage) {
@@ -60,15 +53,16 @@ class RedisClusterCacheStoreTest implements CacheStoreContract {
                                     cache, "key " + key, token, new CacheStore.Fresh(new byte[] {1}, Set.of(), TTL))))
                     .isTrue();
         }
-        for (RedisProcess node : nodes) {
+        for (RedisProcess node : cluster.nodes()) {
             assertThat(Integer.parseInt(node.cli("dbsize").strip())).isPositive();
         }
 
         int part = Math.floorMod("key 0".hashCode(), RedisCacheStore.PARTS);
-        String slot = nodes.getFirst()
+        String slot = cluster.nodes()
+                .getFirst()
                 .cli("cluster", "keyslot", part + ":" + cache.length() + ":" + cache)
                 .strip();
-        RedisProcess to = nodes.get(Integer.parseInt(slot) < 8_192 ? 2 : 0);
+        RedisProcess to = cluster.nodes().get(Integer.parseInt(slot) < 8_192 ? 2 : 0);
         moved(slot, to);
 
         await().atMost(Duration.ofSeconds(30))
@@ -84,7 +78,7 @@ class RedisClusterCacheStoreTest implements CacheStoreContract {
 
     /** Nodes give away no slot that has keys. */
     private static void moved(String slot, RedisProcess to) throws IOException, InterruptedException {
-        for (RedisProcess node : nodes) {
+        for (RedisProcess node : cluster.nodes()) {
             node.cli("cluster", "getkeysinslot", slot, "1000")
                     .lines()
                     .filter(key -> !key.isBlank())
@@ -98,6 +92,6 @@ class RedisClusterCacheStoreTest implements CacheStoreContract {
                         }
                     });
         }
-        RedisProcess.moveSlot(nodes, slot, to);
+        RedisProcess.moveSlot(cluster.nodes(), slot, to);
     }
 }

@@ -1,48 +1,39 @@
 package dev.tutti.redis;
 
-import static org.awaitility.Awaitility.await;
-
-import dev.tutti.health.Status;
 import dev.tutti.limit.LimitStore;
 import dev.tutti.tck.LimitStoreContract;
 import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Limits on a cluster of three masters. */
 class RedisClusterLimitStoreTest implements LimitStoreContract {
-    private static List<RedisProcess> nodes;
-    private static RedisBackend backend;
+    private static ClusteredBackend cluster;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws IOException, InterruptedException {
-        nodes = RedisProcess.cluster(directory, 3);
-        backend = RedisBackend.open(
-                "redis-cluster://127.0.0.1:" + nodes.getFirst().port(), RedisUse.LIMITS);
-        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> backend.check() == Status.HEALTHY);
+        cluster = ClusteredBackend.start(directory, RedisUse.LIMITS);
     }
 
     @AfterAll
     static void stop() {
-        backend.close();
-        nodes.forEach(RedisProcess::close);
+        cluster.close();
     }
 
     @Override
     public LimitStore limits() {
-        return backend.limits().orElseThrow();
+        return cluster.backend().limits().orElseThrow();
     }
 
     @Override
     public void pass(String bucket, Duration time) {
         String script = "local full = tonumber(redis.call('GET', KEYS[1]) or 0) - tonumber(ARGV[1]); if full > 0 then"
                 + " redis.call('SET', KEYS[1], string.format('%.0f', full), 'KEEPTTL') end";
-        for (RedisProcess node : nodes) { // the others answer that the key is elsewhere
+        for (RedisProcess node : cluster.nodes()) { // the others answer that the key is elsewhere
             try {
                 var _ = node.cli("eval", script, "1", "tutti:limit:" + bucket, "" + time.toNanos() / 1_000);
             } catch (IOException failure) {
