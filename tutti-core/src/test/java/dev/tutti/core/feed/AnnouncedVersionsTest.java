@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -164,29 +163,9 @@ class AnnouncedVersionsTest {
     /** As after each reconnect to the database, in which volatile feeds are not. */
     @Test
     void aLookAtTheStoreTakesNothingFromAVolatileFeed() {
-        List<FeedState> told = new CopyOnWriteArrayList<>();
+        FeedRecorder recorder = new FeedRecorder(Runnable::run);
         FeedChannels channels = new FeedChannels(1 << 20, new FeedMetrics(new SimpleMeterRegistry()));
-        FeedChannels.Joined joined = channels.join(VOLATILE, new FeedSubscriber() {
-            @Override
-            public Executor executor() {
-                return Runnable::run;
-            }
-
-            @Override
-            public boolean ready() {
-                return true;
-            }
-
-            @Override
-            public void onState(FeedState state) {
-                told.add(state);
-            }
-
-            @Override
-            public void onDefect(Throwable defect) {
-                throw new AssertionError(defect);
-            }
-        });
+        FeedChannels.Joined joined = channels.join(VOLATILE, recorder);
         FeedChannel channel = joined.channel();
         channel.held(state(VOLATILE, 7));
         joined.subscription().found(Optional.of(state(VOLATILE, 7)), Optional.empty(), 0);
@@ -197,7 +176,7 @@ class AnnouncedVersionsTest {
         joined.subscription().begin();
         channel.said(FeedState.MAX_VERSION);
 
-        assertThat(told).containsExactly(state(VOLATILE, 7));
+        assertThat(recorder.told).containsExactly(state(VOLATILE, 7));
     }
 
     @Test

@@ -116,8 +116,8 @@ class RestoredFeedsTest {
             }
             task.run();
         };
-        List<Following> three =
-                List.of(new Following(publishing), new Following(publishing), new Following(publishing));
+        List<FeedRecorder> three =
+                List.of(new FeedRecorder(publishing), new FeedRecorder(publishing), new FeedRecorder(publishing));
         three.forEach(each -> instance.feeds().subscribe(SCORE, 0, each).begin());
         instance.feeds().publish(SCORE, 100, value(100));
         await().atMost(PATIENCE).until(() -> three.stream().allMatch(each -> each.told.contains(state(SCORE, 100))));
@@ -128,36 +128,6 @@ class RestoredFeedsTest {
         await().atMost(PATIENCE).until(() -> three.stream().allMatch(each -> each.told.contains(state(SCORE, 51))));
         assertThat(three)
                 .allSatisfy(each -> assertThat(each.told).containsExactly(state(SCORE, 100), state(SCORE, 51)));
-    }
-
-    /** A subscriber whose states are given as its executor does it. */
-    private static final class Following implements FeedSubscriber {
-        final List<FeedState> told = new CopyOnWriteArrayList<>();
-        private final Executor executor;
-
-        Following(Executor executor) {
-            this.executor = executor;
-        }
-
-        @Override
-        public Executor executor() {
-            return executor;
-        }
-
-        @Override
-        public boolean ready() {
-            return true;
-        }
-
-        @Override
-        public void onState(FeedState state) {
-            told.add(state);
-        }
-
-        @Override
-        public void onDefect(Throwable defect) {
-            throw new AssertionError(defect);
-        }
     }
 
     @Test
