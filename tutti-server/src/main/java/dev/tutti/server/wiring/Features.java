@@ -2,10 +2,8 @@ package dev.tutti.server.wiring;
 
 import dev.tutti.account.AccountSettings;
 import dev.tutti.account.Accounts;
-import dev.tutti.account.Avatar;
 import dev.tutti.account.LimitSettings;
 import dev.tutti.account.Mailer;
-import dev.tutti.account.PersonPreferences;
 import dev.tutti.account.User;
 import dev.tutti.bus.Topics;
 import dev.tutti.chat.AttachedFiles;
@@ -18,29 +16,13 @@ import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.feed.FeedGate;
-import dev.tutti.edge.feed.FeedRoutes;
 import dev.tutti.edge.http.LimitRule;
-import dev.tutti.edge.http.RequestLimits;
-import dev.tutti.edge.sse.EventStreams;
-import dev.tutti.edge.stream.StreamGate;
-import dev.tutti.edge.stream.StreamRoutes;
-import dev.tutti.edge.ws.PlainWebSocket;
 import dev.tutti.file.FileOwners;
-import dev.tutti.file.FileReaders;
 import dev.tutti.file.FileReferences;
 import dev.tutti.file.FileStorage;
-import dev.tutti.file.Pictures;
-import dev.tutti.http.Routes;
 import dev.tutti.server.api.FeedSockets;
-import dev.tutti.server.api.JobRoutes;
 import dev.tutti.server.api.OnlineSockets;
-import dev.tutti.server.api.PresenceRoutes;
 import dev.tutti.server.api.RenewalSockets;
-import dev.tutti.server.api.ServerFileRoutes;
-import dev.tutti.server.api.ServerPreferenceRoutes;
-import dev.tutti.server.api.ServerRoutes;
-import dev.tutti.server.api.ServerStreamRoutes;
-import dev.tutti.server.api.WebhookRoutes;
 import dev.tutti.server.audit.AuditTrail;
 import dev.tutti.server.config.ClientSettings;
 import dev.tutti.server.config.Configuration;
@@ -52,10 +34,7 @@ import dev.tutti.server.config.RateLimitSettings;
 import dev.tutti.server.config.UsageSettings;
 import dev.tutti.server.config.WebhookSettings;
 import dev.tutti.server.hook.Hooks;
-import dev.tutti.server.identity.ChargedFeeds;
 import dev.tutti.server.identity.Identities;
-import dev.tutti.server.identity.KindAccess;
-import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.operations.InstanceSockets;
 import dev.tutti.server.outbound.OutboundClient;
@@ -67,7 +46,6 @@ import dev.tutti.server.webhook.WebhookWorker;
 import dev.tutti.socket.Authenticator;
 import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Namespace;
-import dev.tutti.socket.StreamAccess;
 import dev.tutti.socketio.SocketIoServer;
 import dev.tutti.socketio.SocketIoSettings;
 import java.nio.charset.StandardCharsets;
@@ -85,28 +63,30 @@ final class Features {
     private static final String REVOKED = "revoked";
     private static final String DISCONNECTED = "disconnected";
 
-    private final Tutti tutti;
-    private final Accounts accounts;
-    private final ApiKeys keys;
-    private final boolean own;
-    private final Identities identities;
-    private final Quotas quotas;
-    private final Chat chat;
-    private final OnlineStatus onlineStatus;
-    private final Optional<FileStore> files;
-    private final Clock clock;
-    private final Applications applications;
-    private final DataSource database;
+    // of FeatureRoutes, too
+    final Tutti tutti;
+    final Accounts accounts;
+    final ApiKeys keys;
+    final boolean own;
+    final Identities identities;
+    final Quotas quotas;
+    final Chat chat;
+    final OnlineStatus onlineStatus;
+    final Optional<FileStore> files;
+    final Clock clock;
+    final Applications applications;
+    final DataSource database;
+    final Optional<Hooks> hooks;
+    final Authenticator authenticator;
+    final Authenticator people;
+    final FeedAccess feedAccess;
+    final WebhookTable webhooks;
+    final OutboundClient outbound;
+    final List<LimitRule> rateLimits;
+    final Optional<AuditTrail> audit;
+
     private final SocketIoSettings socketIo;
-    private final Optional<Hooks> hooks;
-    private final Authenticator authenticator;
-    private final Authenticator people;
-    private final FeedAccess feedAccess;
-    private final WebhookTable webhooks;
-    private final OutboundClient outbound;
     private final WebhookLimits webhookLimits;
-    private final List<LimitRule> rateLimits;
-    private final Optional<AuditTrail> audit;
 
     /** Cuts the connections of a person: before there is an edge there are none. */
     private volatile Consumer<String> disconnect = _ -> {};
@@ -240,60 +220,9 @@ final class Features {
         return own;
     }
 
-    void addTo(Edge.Builder edge, SocketIoServer sockets) {
-        StreamAccess rights = KindAccess.ofJobs(
-                tutti.jobs(),
-                identities.access(own ? Optional.of(chat::feed) : Optional.empty(), chat.streamCharges()::charge));
-        StreamAccess access =
-                KindAccess.ofAudit(hooks.map(each -> each.access(rights)).orElse(rights));
-        hooks.ifPresent(told -> edge.onDisconnect(told::disconnected));
-        RequestLimits limits = new RequestLimits(rateLimits, tutti.limits(), who -> ApiKey.idOf(who.session()) != null);
-        Pictures pictures = new Pictures();
-        if (own) {
-            edge.routes(recorded(accounts::routes))
-                    .routes(recorded(routes -> accounts.administration(routes, identities.operators())))
-                    .routes(routes -> accounts.avatars(routes, (caller, sent, size) -> {
-                        Pictures.Drawn drawn = pictures.square(sent, size, caller);
-                        return new Avatar(drawn.type(), drawn.bytes());
-                    }))
-                    .routes(chat::routes)
-                    .routes(onlineStatus::routes);
-        }
-        files.ifPresent(store -> edge.routes(recorded(
-                routes -> store.files().routes(routes, people, own ? chat::mayRead : FileReaders.NONE, pictures))));
-        files.ifPresent(store -> edge.routes(recorded(new ServerFileRoutes(identities, store.files())::routes)));
-        audit.ifPresent(trail ->
-                edge.routes(recorded(routes -> trail.routes(routes, identities.readers(AuditTrail.STREAM)))));
-        edge.routes(recorded(routes -> accounts.preferenceRoutes(routes, people, own)))
-                .routes(routes -> accounts.sessionRoutes(routes, people, tutti.sessions(), own));
-        edge.authenticator(authenticator)
-                .sessionCheck(identities)
-                .clock(clock)
-                .limits(limits)
-                .routes(applications::routes)
-                .routes(routes ->
-                        StreamRoutes.add(routes, new StreamGate(tutti.streams(), authenticator, access), tutti.json()))
-                .routes(routes -> FeedRoutes.add(routes, publishing(), tutti.json()))
-                .routes(recorded(new ServerRoutes(identities, keys, sockets, user -> disconnect.accept(user))::routes))
-                .routes(recorded(new ServerStreamRoutes(identities, tutti.streams())::routes))
-                .routes(recorded(new ServerPreferenceRoutes(identities, new PersonPreferences(database))::routes))
-                .routes(new PresenceRoutes(identities, tutti.presence(), sockets)::routes)
-                .routes(new JobRoutes(identities, tutti.jobs(), tutti.json())::routes)
-                .routes(recorded(new WebhookRoutes(identities, webhooks, outbound)::routes))
-                .endpoint(sockets)
-                .endpoint(parts -> new PlainWebSocket(parts, access, feedAccess))
-                .endpoint(parts -> EventStreams.ofStream(parts, access))
-                .endpoint(parts -> EventStreams.ofFeed(parts, access))
-                .endpoint(parts -> EventStreams.ofKey(parts, feedAccess));
-    }
-
-    /** The gate of those who also publish feeds, for which people are charged. */
-    private FeedGate publishing() {
-        return new FeedGate(tutti.feeds(), authenticator, new ChargedFeeds(feedAccess, tutti.feeds(), quotas));
-    }
-
-    private Consumer<Routes> recorded(Consumer<Routes> routes) {
-        return audit.map(trail -> trail.recorded(routes)).orElse(routes);
+    /** Cuts the connections of {@code user}, at all instances. */
+    void disconnect(String user) {
+        disconnect.accept(user);
     }
 
     /** Connections of a session that ends, or of a person who is disconnected, are cut on {@code edge}, and at the other instances. */

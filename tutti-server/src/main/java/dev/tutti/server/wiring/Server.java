@@ -113,7 +113,7 @@ public final class Server implements AutoCloseable {
             listening
                     .routes(routes -> OperationsRoutes.identify(routes, identity))
                     .assets(assets(applications, features.hasPage()));
-            features.addTo(listening, sockets);
+            FeatureRoutes.add(listening, features, sockets);
         }
         ports.forEach(ReservedPort::close);
         edge = parts.started("edge", listening.start());
