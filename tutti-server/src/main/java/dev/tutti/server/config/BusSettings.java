@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.util.List;
 import java.util.Optional;
 
 /** The settings of Redis and of what instances tell each other over it. */
@@ -55,6 +56,20 @@ public final class BusSettings {
                     + " the same Redis.");
 
     private BusSettings() {}
+
+    /** The settings that are missing, if those that decide it can be read. */
+    static List<Mistake> mistakes(SettingValues values) {
+        boolean missing = values.readable(BUS, REDIS_URL)
+                && values.value(BUS) == BusKind.REDIS
+                && values.value(REDIS_URL).isEmpty()
+                && values.text(CachingSettings.REDIS_HOST).isEmpty();
+        return missing
+                ? List.of(new Mistake(
+                        REDIS_URL.name(),
+                        "is required with TUTTI_BUS=redis; set it to "
+                                + REDIS_URL.type().allowed()))
+                : List.of();
+    }
 
     private static RedisAddress redis(String text) throws Refused {
         try {

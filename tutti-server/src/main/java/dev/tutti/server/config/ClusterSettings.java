@@ -3,9 +3,12 @@ package dev.tutti.server.config;
 import static dev.tutti.server.config.Setting.Section.CLUSTER;
 
 import java.time.Duration;
+import java.util.List;
 
 /** The settings of how instances know of each other, and of who is there. */
 public final class ClusterSettings {
+    private static final int HEARTBEATS_OF_TIMEOUT = 3;
+
     public static final Setting<Duration> HEARTBEAT_INTERVAL = Setting.open(
             "TUTTI_HEARTBEAT_INTERVAL",
             CLUSTER,
@@ -37,4 +40,19 @@ public final class ClusterSettings {
                     + " while the bus is away.");
 
     private ClusterSettings() {}
+
+    /** Contradictions between values that can be read. */
+    static List<Mistake> mistakes(SettingValues values) {
+        if (!values.readable(HEARTBEAT_INTERVAL, MEMBER_TIMEOUT)) {
+            return List.of();
+        }
+        Duration least = values.value(HEARTBEAT_INTERVAL).multipliedBy(HEARTBEATS_OF_TIMEOUT);
+        return values.value(MEMBER_TIMEOUT).compareTo(least) < 0
+                ? List.of(Mistake.notAllowed(
+                        values,
+                        MEMBER_TIMEOUT,
+                        "at least three times " + HEARTBEAT_INTERVAL.name() + ", which is "
+                                + values.text(HEARTBEAT_INTERVAL)))
+                : List.of();
+    }
 }

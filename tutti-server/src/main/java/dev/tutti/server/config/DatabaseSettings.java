@@ -5,6 +5,7 @@ import static dev.tutti.server.config.Setting.Section.RETENTION;
 
 import dev.tutti.stream.RetentionPolicy;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The settings of PostgreSQL, and of how long it keeps what. */
@@ -77,6 +78,12 @@ public final class DatabaseSettings {
                     + " and by * those of kinds that no instance has ever named.");
 
     private DatabaseSettings() {}
+
+    /** Contradictions between values that can be read. */
+    static List<Mistake> mistakes(SettingValues values) {
+        return Mistake.unlessAtMost(values, DB_MIN_CONNECTIONS, DB_MAX_CONNECTIONS).stream()
+                .toList();
+    }
 
     private static Setting<Optional<String>> url(String name, String description) {
         return new Setting<>(

@@ -115,8 +115,11 @@ public final class FileStorageSettings {
 
     private FileStorageSettings() {}
 
-    /** What is missing, of what can all be read. */
+    /** The settings that are missing, if those that decide it can be read. */
     static List<Mistake> mistakes(SettingValues values) {
+        if (!values.readable(PROVIDER, BUCKET, ACCESS_KEY_ID, SECRET_ACCESS_KEY)) {
+            return List.of();
+        }
         List<Mistake> mistakes = new ArrayList<>();
         boolean s3 = values.value(PROVIDER).equals(Optional.of(StorageProvider.S3));
         if (s3 && values.value(BUCKET).isEmpty()) {

@@ -154,6 +154,21 @@ public final class IdentitySettings {
                 || values.value(HMAC_SECRET).isPresent();
     }
 
+    /** Contradictions between values that can be read, and a secret that is missing. */
+    static List<Mistake> mistakes(SettingValues values) {
+        List<Mistake> mistakes = new ArrayList<>();
+        Mistake.unlessAtMost(values, ACCESS_TTL, REFRESH_TTL).ifPresent(mistakes::add);
+        if (values.readable(DatabaseSettings.DATABASE_URL, JWT_SECRET)
+                && values.value(DatabaseSettings.DATABASE_URL).isPresent()
+                && values.value(JWT_SECRET).isEmpty()) {
+            mistakes.add(new Mistake(
+                    JWT_SECRET.name(),
+                    "is required with DATABASE_URL, since all instances must share it; set it to "
+                            + JWT_SECRET.type().allowed() + ", for example what openssl rand -base64 48 prints"));
+        }
+        return mistakes;
+    }
+
     /**
      * Says so where tokens count that were made for somebody else, and where a server for many has the rights of one that is
      * tried out.

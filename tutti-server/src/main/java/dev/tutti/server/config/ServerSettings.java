@@ -84,4 +84,9 @@ public final class ServerSettings {
                     + " faster than that, but within a quarter of TUTTI_SHUTDOWN_BUDGET.");
 
     private ServerSettings() {}
+
+    /** Contradictions between values that can be read. */
+    static List<Mistake> mistakes(SettingValues values) {
+        return Mistake.unlessAtMost(values, DRAIN_DELAY, SHUTDOWN_BUDGET).stream().toList();
+    }
 }

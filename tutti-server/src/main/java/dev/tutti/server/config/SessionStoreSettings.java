@@ -63,8 +63,11 @@ public final class SessionStoreSettings {
 
     private SessionStoreSettings() {}
 
-    /** What is missing, though nothing is that cannot be read. */
+    /** The settings that are missing, if those that decide it can be read. */
     static List<Mistake> mistakes(SettingValues values) {
+        if (!values.readable(DatabaseSettings.DATABASE_URL, USE_REDIS, SECRET, ENCRYPTION_KEY)) {
+            return List.of();
+        }
         List<Mistake> mistakes = new ArrayList<>();
         if (values.value(USE_REDIS)
                 && values.value(DatabaseSettings.DATABASE_URL).isPresent()) {

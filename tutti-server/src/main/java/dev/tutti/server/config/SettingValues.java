@@ -10,4 +10,10 @@ public interface SettingValues {
 
     /** Where the value of {@code setting} came from: a source's name, or {@code default}. */
     String from(Setting<?> setting);
+
+    /** The text of {@code setting}, as written and not masked. */
+    String text(Setting<?> setting);
+
+    /** Whether all of {@code settings} have values that they may have; {@link #value} fails for the others. */
+    boolean readable(Setting<?>... settings);
 }
