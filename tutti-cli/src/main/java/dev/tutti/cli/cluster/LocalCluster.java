@@ -5,11 +5,11 @@ import dev.tutti.TuttiException;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.embedded.DirectoryLock;
 import dev.tutti.embedded.EmbeddedDatabase;
-import dev.tutti.server.config.BusSettings;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.DatabaseSettings;
 import dev.tutti.server.config.FileStorageSettings;
 import dev.tutti.server.config.IdentitySettings;
+import dev.tutti.server.config.RedisConnectionSettings;
 import dev.tutti.server.config.SecretFile;
 import dev.tutti.server.config.ServerSettings;
 import dev.tutti.server.config.WorkSettings;
@@ -102,7 +102,7 @@ public final class LocalCluster implements AutoCloseable {
                             .toString());
         }
         if (settings.redis()) {
-            own.put(BusSettings.REDIS_URL.name(), redis(Address.loopback(ports.pop())));
+            own.put(RedisConnectionSettings.URL.name(), redis(Address.loopback(ports.pop())));
         }
         parts.started("balancer", () -> balancer.end(SHARE_OF_OTHERS.dividedBy(4)));
         workers = workers(own, ports, operator);

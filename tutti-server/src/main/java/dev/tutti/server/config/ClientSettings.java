@@ -48,22 +48,6 @@ public final class ClientSettings {
             "How often each connection is asked whether its client is there. Shorter than what a load balancer lets a"
                     + " connection be silent.");
 
-    public static final Setting<Duration> PING_TIMEOUT = Setting.open(
-            "TUTTI_PING_TIMEOUT",
-            LIMITS,
-            Type.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
-            "20s",
-            "How long a Socket.IO client may be silent after a ping before its connection is closed. Clients wait for the"
-                    + " next ping as long as that, too.");
-
-    public static final Setting<Duration> RECOVERY_WINDOW = Setting.open(
-            "TUTTI_RECOVERY_WINDOW",
-            LIMITS,
-            Type.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
-            "2m",
-            "For how long a Socket.IO client of a recoverable namespace may be away and come back as the socket that it was."
-                    + " The same for all instances; events of the namespace must be kept for longer.");
-
     public static final Setting<Integer> MESSAGE_RATE = Setting.open(
             "TUTTI_MESSAGE_RATE",
             LIMITS,

@@ -31,14 +31,6 @@ public final class ClusterSettings {
             "5s",
             "How long somebody whose connection broke still counts as there.");
 
-    public static final Setting<Duration> SWEEP_INTERVAL = Setting.open(
-            "TUTTI_SWEEP_INTERVAL",
-            CLUSTER,
-            Type.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
-            "1s",
-            "How often an instance asks the database for events that the bus has not told it of: how late events may come"
-                    + " while the bus is away.");
-
     private ClusterSettings() {}
 
     /** Contradictions between values that can be read. */

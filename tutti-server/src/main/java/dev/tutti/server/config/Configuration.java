@@ -79,6 +79,7 @@ public final class Configuration implements SettingValues {
     private Configuration warned() {
         List<Mistake> all = new ArrayList<>(warnings);
         all.addAll(CachingSettings.warnings(this));
+        all.addAll(RedisConnectionSettings.warnings(this));
         all.addAll(IdentitySettings.warnings(this));
         all.addAll(RateLimitSettings.warnings(this));
         return new Configuration(entries, unreadable, List.copyOf(all));

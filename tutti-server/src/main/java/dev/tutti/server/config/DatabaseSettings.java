@@ -1,14 +1,12 @@
 package dev.tutti.server.config;
 
 import static dev.tutti.server.config.Setting.Section.DATABASE;
-import static dev.tutti.server.config.Setting.Section.RETENTION;
 
-import dev.tutti.stream.RetentionPolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The settings of PostgreSQL, and of how long it keeps what. */
+/** The settings of PostgreSQL. */
 public final class DatabaseSettings {
     public static final Setting<Path> DATA_DIR = Setting.open(
             "TUTTI_DATA_DIR",
@@ -58,24 +56,6 @@ public final class DatabaseSettings {
             "10",
             "The most connections to the replica that one instance has open at a time. They are not part of"
                     + " DB_MAX_CONNECTIONS.");
-
-    public static final Setting<String> BUS_CHANNEL = Setting.open(
-            "BUS_CHANNEL",
-            DATABASE,
-            Type.text("1 to 40 of a-z 0-9 _, the first no digit", "[a-z_][a-z0-9_]{0,39}"),
-            "app_events",
-            "The prefix of the names of the notification channels by which instances tell each other what is new. The"
-                    + " same for all instances; another one for another cluster in the same database.");
-
-    public static final Setting<RetentionPolicy> STREAM_RETENTION = Setting.open(
-            "TUTTI_RETENTION",
-            RETENTION,
-            RetentionType.RETENTION,
-            "conversation=3650d,user=90d,audit=400d,*=30d",
-            "How long events are kept per kind of stream (what stands before the colon of its name), and how many of"
-                    + " each stream; what goes first ends it. Chat history is kind conversation, the audit is kind"
-                    + " audit. The same for all instances; each deletes only events of the kinds that its own names,"
-                    + " and by * those of kinds that no instance has ever named.");
 
     private DatabaseSettings() {}
 

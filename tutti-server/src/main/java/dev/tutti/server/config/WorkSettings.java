@@ -40,14 +40,6 @@ public final class WorkSettings {
             "How long a lease lasts that nobody renews. For that long nobody takes over from a killed instance. The same for all"
                     + " instances.");
 
-    public static final Setting<List<String>> FEED_VOLATILE = Setting.open(
-            "TUTTI_FEED_VOLATILE",
-            WORK,
-            Type.list(Type.text("a kind of feeds", "[a-z][a-z0-9-]{0,31}")),
-            "",
-            "The kinds of feeds that are kept in the memory of the instances only; all others are in the database. The same for all"
-                    + " instances.");
-
     public static final Setting<List<Path>> APPLICATION = Setting.open(
             "TUTTI_APPLICATION",
             WORK,

@@ -6,8 +6,8 @@ import dev.tutti.redis.RedisSettings;
 import dev.tutti.redis.RedisUse;
 import dev.tutti.server.config.BusSettings;
 import dev.tutti.server.config.CachingSettings;
-import dev.tutti.server.config.CachingSettings.CacheProvider;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.RedisConnectionSettings;
 import dev.tutti.server.config.SessionStoreSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ final class RedisStorage {
     static Optional<RedisBackend> bus(Configuration configuration) {
         return switch (configuration.value(BusSettings.BUS)) {
             case POSTGRES -> Optional.empty();
-            case AUTO -> configuration.value(BusSettings.REDIS_URL).map(_ -> open(RedisUse.BUS, configuration));
+            case AUTO -> configuration.value(RedisConnectionSettings.URL).map(_ -> open(RedisUse.BUS, configuration));
             case REDIS -> Optional.of(open(RedisUse.BUS, configuration));
         };
     }
@@ -74,17 +74,15 @@ final class RedisStorage {
 
     /** Where what is limited is counted; empty if nothing else is in Redis. */
     static Optional<RedisBackend> limits(Configuration configuration) {
-        boolean used = configuration.value(BusSettings.REDIS_URL).isPresent()
-                || configuration.value(BusSettings.BUS) == BusSettings.BusKind.REDIS
-                || CachingSettings.provider(configuration) == CacheProvider.REDIS
-                || configuration.value(SessionStoreSettings.USE_REDIS);
-        return used ? Optional.of(open(RedisUse.LIMITS, configuration)) : Optional.empty();
+        return RedisConnectionSettings.isUsed(configuration)
+                ? Optional.of(open(RedisUse.LIMITS, configuration))
+                : Optional.empty();
     }
 
     private static RedisBackend open(RedisUse use, Configuration configuration) {
-        RedisSettings settings = RedisSettings.of(CachingSettings.address(configuration))
-                .withPrefix(configuration.value(BusSettings.REDIS_PREFIX));
-        Optional<Path> authority = configuration.value(BusSettings.REDIS_CA_FILE);
+        RedisSettings settings = RedisSettings.of(RedisConnectionSettings.address(configuration))
+                .withPrefix(configuration.value(RedisConnectionSettings.PREFIX));
+        Optional<Path> authority = configuration.value(RedisConnectionSettings.CA_FILE);
         return RedisBackend.open(authority.map(settings::withAuthority).orElse(settings), Set.of(use));
     }
 }

@@ -15,8 +15,10 @@ import dev.tutti.postgres.PostgresBackend;
 import dev.tutti.postgres.PostgresBusSettings;
 import dev.tutti.postgres.PostgresReplicaSettings;
 import dev.tutti.postgres.job.PostgresJobSettings;
+import dev.tutti.server.config.BusSettings;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.DatabaseSettings;
+import dev.tutti.server.config.EventSettings;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.JobSettings;
 import dev.tutti.server.config.SessionStoreSettings;
@@ -57,8 +59,8 @@ public final class Storage {
                 .connections(
                         configuration.value(DatabaseSettings.DB_MAX_CONNECTIONS),
                         configuration.value(DatabaseSettings.DB_MIN_CONNECTIONS))
-                .retention(configuration.value(DatabaseSettings.STREAM_RETENTION))
-                .bus(PostgresBusSettings.DEFAULT.withChannel(configuration.value(DatabaseSettings.BUS_CHANNEL)))
+                .retention(configuration.value(EventSettings.STREAM_RETENTION))
+                .bus(PostgresBusSettings.DEFAULT.withChannel(configuration.value(BusSettings.BUS_CHANNEL)))
                 .jobs(jobs(configuration))
                 .schema(new ChatSchema())
                 .schema(new KeySchema())

@@ -5,6 +5,7 @@ import dev.tutti.core.presence.PresenceSettings;
 import dev.tutti.core.stream.StreamSettings;
 import dev.tutti.server.config.ClusterSettings;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.EventSettings;
 
 /** Turns the settings of several instances into those of the core. */
 final class ClusterConfiguration {
@@ -23,6 +24,6 @@ final class ClusterConfiguration {
     }
 
     static StreamSettings streams(Configuration configuration) {
-        return StreamSettings.DEFAULT.withSweepInterval(configuration.value(ClusterSettings.SWEEP_INTERVAL));
+        return StreamSettings.DEFAULT.withSweepInterval(configuration.value(EventSettings.SWEEP_INTERVAL));
     }
 }

@@ -24,13 +24,13 @@ import dev.tutti.server.api.FeedSockets;
 import dev.tutti.server.api.OnlineSockets;
 import dev.tutti.server.api.RenewalSockets;
 import dev.tutti.server.audit.AuditTrail;
-import dev.tutti.server.config.ClientSettings;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.FileStorageSettings;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.IdentitySettings.Switch;
 import dev.tutti.server.config.MailSettings;
 import dev.tutti.server.config.RateLimitSettings;
+import dev.tutti.server.config.SocketIoServerSettings;
 import dev.tutti.server.config.UsageSettings;
 import dev.tutti.server.config.WebhookSettings;
 import dev.tutti.server.hook.Hooks;
@@ -103,7 +103,8 @@ final class Features {
         this.clock = clock;
         this.applications = applications;
         this.database = storage.database();
-        this.socketIo = SocketIoSettings.DEFAULT.withPingTimeout(configuration.value(ClientSettings.PING_TIMEOUT));
+        this.socketIo = SocketIoSettings.DEFAULT
+                .withPingTimeout(configuration.value(SocketIoServerSettings.PING_TIMEOUT));
         rateLimits = configuration.value(RateLimitSettings.RATE_LIMITS);
         accounts = new Accounts(
                 storage.database(),

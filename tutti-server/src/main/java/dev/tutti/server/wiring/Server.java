@@ -14,11 +14,11 @@ import dev.tutti.edge.flow.ConnectionDrain;
 import dev.tutti.edge.http.StaticAssets;
 import dev.tutti.postgres.sql.DatabaseClock;
 import dev.tutti.server.Application;
-import dev.tutti.server.config.ClientSettings;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.MailSettings;
 import dev.tutti.server.config.ServerSettings;
+import dev.tutti.server.config.SocketIoServerSettings;
 import dev.tutti.server.config.TlsSettings;
 import dev.tutti.server.config.WorkSettings;
 import dev.tutti.server.mail.SmtpMailer;
@@ -82,7 +82,7 @@ public final class Server implements AutoCloseable {
                         .instance(instance)
                         .meters(telemetry.meters())
                         .closeWithin(budget)
-                        .recoveryWindow(configuration.value(ClientSettings.RECOVERY_WINDOW))
+                        .recoveryWindow(configuration.value(SocketIoServerSettings.RECOVERY_WINDOW))
                         .caches(CacheConfiguration.defaults(configuration))
                         .members(ClusterConfiguration.members(configuration))
                         .presence(ClusterConfiguration.presence(configuration))

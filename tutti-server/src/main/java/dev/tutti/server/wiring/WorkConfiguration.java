@@ -5,6 +5,7 @@ import dev.tutti.core.lease.LeaseSettings;
 import dev.tutti.core.worker.WorkerSettings;
 import dev.tutti.member.Role;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.EventSettings;
 import dev.tutti.server.config.ServerSettings;
 import dev.tutti.server.config.WebhookSettings;
 import dev.tutti.server.config.WorkSettings;
@@ -31,7 +32,7 @@ final class WorkConfiguration {
 
     static FeedSettings feeds(Configuration configuration) {
         return new FeedSettings(
-                Set.copyOf(configuration.value(WorkSettings.FEED_VOLATILE)), FeedSettings.DEFAULT.memoryBytes());
+                Set.copyOf(configuration.value(EventSettings.FEED_VOLATILE)), FeedSettings.DEFAULT.memoryBytes());
     }
 
     static WebhookLimits webhooks(Configuration configuration) {

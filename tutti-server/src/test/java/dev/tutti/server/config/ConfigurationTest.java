@@ -120,7 +120,7 @@ class ConfigurationTest {
                 .satisfies(mistake -> assertThat(mistake.sentence()).startsWith("REDIS_URL is required"));
 
         assertThat(valid(Map.of("TUTTI_BUS", "redis", "REDIS_URL", "redis://localhost"))
-                        .value(BusSettings.REDIS_URL))
+                        .value(RedisConnectionSettings.URL))
                 .isPresent();
         assertThat(valid(Map.of("TUTTI_BUS", "redis", "REDIS_HOST", "localhost"))
                         .warnings())
@@ -217,7 +217,7 @@ class ConfigurationTest {
     @Test
     void retentionIsReadPerKind() {
         var policy = valid(Map.of("TUTTI_RETENTION", "room=7d/10000, feed=90m ,*=30d"))
-                .value(DatabaseSettings.STREAM_RETENTION);
+                .value(EventSettings.STREAM_RETENTION);
 
         assertThat(policy.of(StreamName.of("room", "1"))).isEqualTo(new Retention(Duration.ofDays(7), 10_000));
         assertThat(policy.of(StreamName.of("feed", "1"))).isEqualTo(Retention.of(Duration.ofMinutes(90)));
@@ -326,16 +326,16 @@ class ConfigurationTest {
                 "REDIS_PORT", "6380",
                 "REDIS_PASSWORD", "p@ss word",
                 "REDIS_DB", "3"));
-        assertThat(CachingSettings.address(parts))
+        assertThat(RedisConnectionSettings.address(parts))
                 .isEqualTo(RedisAddress.parse("redis://p%40ss%20word@cache.example.com:6380/3"));
         assertThat(parts.warnings()).isEmpty();
         assertThat(SettingsTable.of(parts)).doesNotContain("p@ss");
-        assertThat(CachingSettings.address(valid(Map.of("CACHE_PROVIDER", "redis"))))
+        assertThat(RedisConnectionSettings.address(valid(Map.of("CACHE_PROVIDER", "redis"))))
                 .isEqualTo(RedisAddress.parse("redis://localhost:6379"));
-        assertThat(CachingSettings.address(valid(Map.of("REDIS_HOST", "one", "REDIS_URL", "redis://two"))))
+        assertThat(RedisConnectionSettings.address(valid(Map.of("REDIS_HOST", "one", "REDIS_URL", "redis://two"))))
                 .isEqualTo(RedisAddress.parse("redis://two"));
         assertThat(valid(Map.of("CACHE_PROVIDER", "redis", "REDIS_PORT", "tcp://10.0.0.1:6379"))
-                        .value(CachingSettings.REDIS_PORT))
+                        .value(RedisConnectionSettings.PORT))
                 .as("what Kubernetes sets for a service called redis")
                 .isEmpty();
     }
