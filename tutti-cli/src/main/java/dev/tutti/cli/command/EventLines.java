@@ -142,7 +142,7 @@ final class EventLines {
                         failure);
             }
             if (batch.size() == 1) {
-                throw refused(batch.getFirst().number(), failure.getMessage());
+                throw refused(batch.getFirst().number(), String.valueOf(failure.getMessage()));
             }
             int half = batch.size() / 2;
             send(batch.subList(0, half));
