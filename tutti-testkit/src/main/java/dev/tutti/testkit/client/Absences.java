@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** How long a client is connected, and how long it is away in between, by chance. One thread asks; any may end them. */
+/** The times for which a client is connected, and for which it is away in between, by chance. One thread asks; any may end them. */
 public final class Absences {
     private static final long LONGEST_VISIT_MILLIS = 5_000;
 

@@ -3,7 +3,7 @@ package dev.tutti.testkit.client;
 import java.net.URI;
 import java.util.List;
 
-/** Where the instances are, for one client, who goes to the next whenever something is wrong. Safe for many threads. */
+/** The addresses of the instances, for one client, which goes to the next whenever something is wrong. Safe for many threads. */
 public final class Addresses {
     private final List<URI> all;
     private int next;

@@ -51,7 +51,7 @@ public final class Api implements AutoCloseable {
     }
 
     /**
-     * What the server answered.
+     * The answer of the server.
      *
      * @param body JSON; missing if the answer was empty or something else
      */

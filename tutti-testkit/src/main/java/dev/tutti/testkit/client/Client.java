@@ -2,12 +2,12 @@ package dev.tutti.testkit.client;
 
 import java.util.List;
 
-/** Somebody who is connected, again and again, to one instance or another, receives, and can send. */
+/** A client that is connected, again and again, to one instance or another, receives, and can send. */
 public interface Client extends AutoCloseable {
-    /** Who it is. */
+    /** The account that it has. */
     Account account();
 
-    /** What it has been given. */
+    /** Everything that it has been given. */
     Seen seen();
 
     /** The streams that it is given; it sends to them too, if it {@link #speaks}. */

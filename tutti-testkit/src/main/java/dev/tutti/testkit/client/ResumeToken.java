@@ -37,7 +37,7 @@ public final class ResumeToken {
         recent.clear();
     }
 
-    /** What the next follow says. */
+    /** The token that the next follow says. */
     public String value() {
         StringBuilder token = new StringBuilder(position);
         marks.forEach(

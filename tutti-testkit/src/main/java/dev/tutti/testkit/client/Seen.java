@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What one client was given by its feed and its streams, across all its connections. Each connection has a number, and
- * what an older one still delivers is not counted: the newer one has asked for it again. Safe for use by many threads.
+ * Everything that one client was given by its feed and its streams, across all its connections. Each connection has a number.
+ * Deliveries of an older one are not counted: the newer one has asked for them again. Safe for use by many threads.
  */
 public final class Seen {
     private final String client;

@@ -6,7 +6,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Somebody who sends message after message, and writes down what became of each. A try without an answer, or one that was
+ * A sender of message after message, which writes down the outcome of each. A try without an answer, or one that was
  * refused, is repeated with the same id, three times of four until it is acknowledged; the others are given up, so that
  * there are messages of which nobody knows. On a thread of its own.
  */
@@ -39,7 +39,7 @@ public final class Speaker {
         return speaker;
     }
 
-    /** Who it is. */
+    /** The name of its account. */
     public String name() {
         return client.account().name();
     }

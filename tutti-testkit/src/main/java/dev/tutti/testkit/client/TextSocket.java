@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * use by many threads.
  */
 public final class TextSocket implements AutoCloseable {
-    /** Is told what comes: on a thread of the HTTP client, one call at a time. */
+    /** A listener that is told what comes: on a thread of the HTTP client, one call at a time. */
     @FunctionalInterface
     public interface TextListener {
         /** A text came through {@code socket}. */
@@ -77,7 +77,7 @@ public final class TextSocket implements AutoCloseable {
         }
     }
 
-    /** Sends {@code text} behind those before, and does not wait for that. What cannot be sent any more is dropped. */
+    /** Sends {@code text} behind those before, and does not wait for that. A text that cannot be sent any more is dropped. */
     public synchronized void say(String text) {
         WebSocket open = socket;
         if (open != null) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Invoked}, followed by at most one of {@link Acknowledged}, {@link Refused} and {@link Unknown}.
  */
 public sealed interface Entry {
-    /** Who saw it. */
+    /** The client that saw it. */
     String client();
 
     /** Where. */

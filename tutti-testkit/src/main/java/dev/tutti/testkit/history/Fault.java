@@ -30,9 +30,9 @@ public enum Fault {
     OVER_LIMIT,
     /** A process ended by itself, or did not end in time when it was asked to. */
     UNRULY_PROCESS,
-    /** What must work, as all is well again, does not. */
+    /** Something that must work, as all is well again, does not. */
     STUCK,
-    /** What a client came back with, as it had been given it, was not accepted. */
+    /** A cursor or token was not accepted, though a client came back with it as it had been given it. */
     REFUSED_TOKEN,
     /** A made-up cursor or token was taken for true. */
     BELIEVED,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What clients were told of gaps in one stream.
+ * The gaps in one stream, as clients were told of them.
  *
  * @param dropped the last seq that is no longer kept, 0 if everything is
  * @param told by client

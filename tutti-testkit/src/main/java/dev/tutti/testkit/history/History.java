@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all clients of one run saw, in the order in which it was written down. A send's {@link Entry.Invoked} must be
- * written before the bytes leave, and its answer after it came: then what stands in front of another entry happened before
- * it. Safe for use by many threads.
+ * The record of everything that all clients of one run saw, in the order in which it was written down. A send's {@link
+ * Entry.Invoked} must be written before the bytes leave, and its answer after it came: then an entry that stands in front of
+ * another happened before it. Safe for use by many threads.
  */
 public final class History {
     /** The most entries of one run; the next one fails the run rather than the machine. */

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Who must have been given which events: for each stream the clients, each with the seq behind which its share begins. */
+/** The events that clients must have been given: for each stream the clients, each with the seq behind which its share begins. */
 public final class Readership {
     private final Map<String, Map<String, Long>> after = new TreeMap<>();
 

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What became of each message of one stream, as its sender saw it. */
+/** The outcome of each message of one stream, as its sender saw it. */
 final class Sends {
     /** One message with all its tries. */
     static final class Send {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What the checker says of one run.
+ * The verdict of the checker on one run.
  *
  * @param findings the broken promises; empty if all were kept
  * @param sent how many messages were sent, each counted once however often it was tried

@@ -36,7 +36,7 @@ public final class Limit {
         return highest;
     }
 
-    /** What is wrong, if something is; a limit that was never looked at is. */
+    /** The finding, if something is wrong. A limit that was never looked at is wrong. */
     public synchronized Optional<Finding> finding() {
         if (samples == 0) {
             return Optional.of(new Finding(Fault.UNEXPLAINED, what, "was never looked at"));

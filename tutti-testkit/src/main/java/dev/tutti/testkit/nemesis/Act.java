@@ -84,7 +84,7 @@ public sealed interface Act {
         }
     }
 
-    /** What is at one end of all instances' links is away for a while, PostgreSQL or Redis or both, for everybody. */
+    /** PostgreSQL or Redis or both, at one end of all instances' links, are away for a while, for everybody. */
     record Outage(int instances, Set<Link.End> of) implements Act {
         public Outage {
             of = Set.copyOf(of);

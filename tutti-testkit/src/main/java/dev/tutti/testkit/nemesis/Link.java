@@ -7,7 +7,7 @@ package dev.tutti.testkit.nemesis;
  * @param to what is at its other end
  */
 public record Link(int instance, End to) {
-    /** What an instance is connected with. */
+    /** The other end of a link, with which an instance is connected. */
     public enum End {
         /** Those who use it. */
         CLIENTS,

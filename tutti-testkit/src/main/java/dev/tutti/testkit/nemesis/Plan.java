@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * When what happens to a cluster; the same seed and scope give the same plan. Kinds of trouble are dealt like cards: none
- * comes again before the others, unless those cannot come now. What is in trouble is left to it until that is over, and at least one
+ * A schedule of what happens to a cluster; the same seed and scope give the same plan. Kinds of trouble are dealt like cards: none
+ * comes again before the others, unless those cannot come now. A part in trouble is left to it until that is over, and at least one
  * instance, if there are several, is neither killed nor frozen nor leaving; only a rolling drain reaches all of them, and it
  * has them for itself.
  *

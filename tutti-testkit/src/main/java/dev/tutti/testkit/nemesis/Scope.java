@@ -3,7 +3,7 @@ package dev.tutti.testkit.nemesis;
 import java.time.Duration;
 
 /**
- * What a plan is for.
+ * The cluster and the time that a plan is for.
  *
  * @param instances how many there are, 1 to 100
  * @param redis whether there is a Redis

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Judges what observers were shown of people: who is there is shown in time, who is gone is not shown for longer than
- * promised, and who vanished only for the grace time never flickers. At the beginning nobody is there.
+ * Judges what observers were shown of people: somebody there is shown in time, somebody gone is not shown for longer than
+ * promised, and somebody who vanished only for the grace time never flickers. At the beginning nobody is there.
  */
 public final class PresenceChecker {
     private static final String WHERE = "presence";
@@ -58,7 +58,7 @@ public final class PresenceChecker {
     }
 
     /**
-     * What is wrong in a run.
+     * The findings of a run: everything that is wrong in it.
      *
      * @param moments in any order
      * @param end when the run ended

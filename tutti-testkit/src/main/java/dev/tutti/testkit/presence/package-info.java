@@ -1,4 +1,4 @@
-/** What is true of people's presence beside what others were shown of it, and a checker that compares the two. Pure. */
+/** The truth about people's presence beside what others were shown of it, and a checker that compares the two. Pure. */
 @NullMarked
 package dev.tutti.testkit.presence;
 

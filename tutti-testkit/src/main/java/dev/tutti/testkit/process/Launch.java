@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How a server process is started.
+ * The description of how a server process is started.
  *
  * @param command the program and its arguments
  * @param environment all its environment variables, besides PATH, HOME and LANG of this process

@@ -38,7 +38,7 @@ public final class PgBouncerProcess implements AutoCloseable {
      */
     public static PgBouncerProcess start(int serverPort, String user, String password, int poolSize)
             throws IOException, InterruptedException {
-        // it does not run as root, and whoever it runs as instead has to read its files
+        // it does not run as root, and the user as which it runs instead has to read its files
         Path directory = Files.createTempDirectory(
                 "pgbouncer", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxrwxrwx")));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));

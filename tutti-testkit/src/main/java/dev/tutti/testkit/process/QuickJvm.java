@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How a program is started with this process's Java and classes, to be up soon rather than to be fast. */
+/** The command line of a program with this process's Java and classes, to be up soon rather than to be fast. */
 public final class QuickJvm {
     private QuickJvm() {}
 

@@ -158,7 +158,7 @@ public final class RedisProcess implements AutoCloseable {
         return lines.contains("Ready to accept connections") || lines.contains("Sentinel ID is");
     }
 
-    /** What may have come true. */
+    /** A condition that may have come true. */
     @FunctionalInterface
     private interface Condition {
         boolean holds() throws IOException, InterruptedException;
@@ -215,7 +215,7 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    /** What {@code redis-cli} answers to a command, without TLS and password, within 20 seconds. */
+    /** The answer of {@code redis-cli} to a command, without TLS and password, within 20 seconds. */
     public String cli(String... words) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of("redis-cli", "-h", "127.0.0.1", "-p", "" + port));
         line.addAll(List.of(words));
@@ -231,7 +231,7 @@ public final class RedisProcess implements AutoCloseable {
         return answer;
     }
 
-    /** What its cluster calls it. */
+    /** The id by which its cluster calls it. */
     public String id() throws IOException, InterruptedException {
         return cli("cluster", "myid").strip();
     }

@@ -42,7 +42,7 @@ public final class RehearsedProgram {
      * How a JVM with the classes of {@code classPath} is started, up to where the main class follows.
      *
      * @param java the JVM and its options, which decide whether the cache fits
-     * @param classPath jars and directories as in {@code java.class.path}; what is not there is left out
+     * @param classPath jars and directories as in {@code java.class.path}; an entry that is not there is left out
      * @param home where the jars and the cache are kept; those of earlier classes are deleted
      * @param postgres where PostgreSQL's programs are unpacked, as for {@link Launch#sharing}
      * @throws IOException if the rehearsal fails; with the end of what it wrote
@@ -112,7 +112,7 @@ public final class RehearsedProgram {
         return home.resolve("classes-" + index + ".jar");
     }
 
-    /** With entries for directories: what looks for resources below one asks for the directory first. */
+    /** With entries for directories: code that looks for resources below one asks for the directory first. */
     private static void pack(Path directory, Path jar) throws IOException {
         try (OutputStream file = Files.newOutputStream(jar);
                 ZipOutputStream zip = new ZipOutputStream(file)) {

@@ -210,7 +210,7 @@ public final class ServerProcess implements AutoCloseable {
         return launch;
     }
 
-    /** What it holds now, after a full collection. */
+    /** The resources that it holds now, after a full collection. */
     public Usage usage() throws IOException {
         return Usage.of(pid());
     }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a JVM process holds at one moment, after a full collection. Linux only: it reads {@code /proc}.
+ * The resources that a JVM process holds at one moment, after a full collection. Linux only: it reads {@code /proc}.
  *
  * @param threads platform threads
  * @param files open file descriptors

@@ -1,6 +1,6 @@
 /**
  * Real server processes for tests: started, killed with -9 together with the PostgreSQL they embed, stopped, and started
- * again on the same port. What a test does to a process it does to what it started, and nothing is left behind.
+ * again on the same port. A test does nothing to a process that it has not started, and nothing is left behind.
  */
 @NullMarked
 package dev.tutti.testkit.process;

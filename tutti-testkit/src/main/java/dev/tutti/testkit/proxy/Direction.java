@@ -1,6 +1,6 @@
 package dev.tutti.testkit.proxy;
 
-/** A direction through a proxy, seen from whoever connected. */
+/** A direction through a proxy, seen from the side that connected. */
 public enum Direction {
     /** From who connected to who was connected to. */
     OUT,

@@ -2,7 +2,7 @@ package dev.tutti.testkit.proxy;
 
 import java.time.Duration;
 
-/** What a proxy does to everything that goes through it, connections that are open already and new ones alike. */
+/** A fault that a proxy brings on everything that goes through it, connections that are open already and new ones alike. */
 public sealed interface LinkFault {
     /** Nothing. */
     LinkFault CLEAR = new Clear();
@@ -46,15 +46,15 @@ public sealed interface LinkFault {
     record Stalled(Direction way) implements LinkFault {}
 
     /**
-     * Bytes vanish, as if the other side's machine had lost its power. What vanished cannot come later: connections that
-     * lost any are reset when the fault changes. That somebody closes a connection does get through.
+     * Bytes vanish, as if the other side's machine had lost its power. Vanished bytes cannot come later: connections that
+     * lost any are reset when the fault changes. The close of a connection does get through.
      */
     record HalfOpen() implements LinkFault {}
 
     /**
      * The connections that are open when it begins vanish, as if a router had forgotten them: nothing comes through, either way, and
-     * neither side is told, not even that the other one closes. Those that are opened later are well. What vanished is reset when the
-     * fault changes.
+     * neither side is told, not even that the other one closes. Those that are opened later are well. Connections that vanished are
+     * reset when the fault changes.
      */
     record Vanished() implements LinkFault {}
 

@@ -2,7 +2,7 @@ package dev.tutti.testkit.proxy;
 
 import java.time.Duration;
 
-/** What is wrong with the link of one proxy, for which its connections can wait. Safe for use by many threads. */
+/** The present fault of the link of one proxy, for whose change its connections can wait. Safe for use by many threads. */
 final class LinkState {
     private LinkFault now = LinkFault.CLEAR;
 
