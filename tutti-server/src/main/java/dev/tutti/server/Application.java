@@ -11,9 +11,9 @@ public interface Application {
     Application NONE = _ -> {};
 
     /**
-     * Adds it, once for each server, before the first client comes. What it throws ends the start.
+     * Adds it, once for each server, before the first client comes. Anything that it throws ends the start.
      *
-     * @param context may be used during this call; what it gives out, until the server is closed
+     * @param context may be used during this call; objects that it gives out, until the server is closed
      */
     void start(ServerContext context);
 }

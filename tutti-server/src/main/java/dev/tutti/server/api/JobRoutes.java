@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * {@code /api/server/jobs}: what operators and other programs do with jobs. Each request shows a key that allows it, by the
- * job's kind. Safe for use by many threads.
+ * The routes of {@code /api/server/jobs}, for operators and other programs that work with jobs. Each request shows a key that
+ * allows it, by the job's kind. Safe for use by many threads.
  */
 public final class JobRoutes {
     private static final int USUAL_PAGE = 50;
@@ -41,7 +41,7 @@ public final class JobRoutes {
     private final Jobs jobs;
     private final JsonCodec json;
 
-    /** What programs may do with {@code jobs}. */
+    /** The routes for {@code jobs}. */
     public JobRoutes(Identities identities, Jobs jobs, JsonCodec json) {
         this.identities = identities;
         this.jobs = jobs;

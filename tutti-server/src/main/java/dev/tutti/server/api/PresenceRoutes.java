@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /api/server/presence}: who is connected, in a room of Socket.IO or at a place of the application, over all instances. Each
- * request shows a key that allows it. Safe for use by many threads.
+ * The route {@code GET /api/server/presence}, which tells who is connected, in a room of Socket.IO or at a place of the application,
+ * over all instances. Each request shows a key that allows it. Safe for use by many threads.
  */
 public final class PresenceRoutes {
     private static final int MAX_USERS = 200;

@@ -12,8 +12,8 @@ import dev.tutti.server.key.Capability.Action;
 import java.util.regex.Pattern;
 
 /**
- * {@code DELETE /api/server/files?owner=ID}: deletes the files of a person whom a backend has let go, of whom this server has no account that
- * could be deleted. Each request shows a key that allows it. Safe for use by many threads.
+ * The route {@code DELETE /api/server/files?owner=ID}, which deletes the files of a person whom a backend has let go, and of whom
+ * this server has no account that could be deleted. Each request shows a key that allows it. Safe for use by many threads.
  */
 public final class ServerFileRoutes {
     private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9._-]{1,64}");

@@ -10,8 +10,9 @@ import dev.tutti.server.identity.Identities;
 import java.util.regex.Pattern;
 
 /**
- * {@code DELETE /api/server/preferences?owner=ID}: deletes the preferences of a person whom a backend has let go, of whom this server has no
- * account that could be deleted. For keys with {@code users} and administrators. Safe for use by many threads.
+ * The route {@code DELETE /api/server/preferences?owner=ID}, which deletes the preferences of a person whom a backend has let go,
+ * and of whom this server has no account that could be deleted. For keys with {@code users} and administrators. Safe for use by many
+ * threads.
  */
 public final class ServerPreferenceRoutes {
     private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9._-]{1,64}");

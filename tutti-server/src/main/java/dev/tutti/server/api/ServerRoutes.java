@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /api/server/*}: what programs do beside reading and appending to streams, which they do where people do it. Each
- * request shows a key that allows it. Safe for use by many threads.
+ * The routes of {@code /api/server/*}: the requests of programs, beside those that read and append to streams, which go where those of
+ * people go. Each request shows a key that allows it. Safe for use by many threads.
  */
 public final class ServerRoutes {
     private static final int MAX_ROOMS = 1_000;

@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * {@code /api/server/streams}: says which streams there are, and deletes what is in them. Each request shows a key that allows it, by the
- * stream's name. Safe for use by many threads.
+ * The routes of {@code /api/server/streams}, which say which streams there are, and delete their events. Each request shows a key
+ * that allows it, by the stream's name. Safe for use by many threads.
  */
 public final class ServerStreamRoutes {
     private static final int USUAL_PAGE = 100;

@@ -23,8 +23,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /api/server/webhooks}: has events of streams posted to other programs. Each request shows a key that allows it, for every
- * stream and pattern of the webhook. Safe for use by many threads.
+ * The routes of {@code /api/server/webhooks}, which have events of streams posted to other programs. Each request shows a key that
+ * allows it, for every stream and pattern of the webhook. Safe for use by many threads.
  */
 public final class WebhookRoutes {
     private static final int MAX_SHOWN = 20;
@@ -34,7 +34,7 @@ public final class WebhookRoutes {
     private final WebhookTable webhooks;
     private final OutboundClient outbound;
 
-    /** What programs may do with {@code webhooks}, which go by {@code outbound}. */
+    /** The routes for {@code webhooks}, which go by {@code outbound}. */
     public WebhookRoutes(Identities identities, WebhookTable webhooks, OutboundClient outbound) {
         this.identities = identities;
         this.webhooks = webhooks;

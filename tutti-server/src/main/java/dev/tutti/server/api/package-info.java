@@ -1,4 +1,4 @@
-/** What a team's own backend asks of the server, with a key. */
+/** The server's interface for a team's own backend, which shows a key. */
 @NullMarked
 package dev.tutti.server.api;
 

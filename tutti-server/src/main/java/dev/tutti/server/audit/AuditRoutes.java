@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/server/audit}: the records, newest first, for those whom {@code readers} lets through. */
+/** The route {@code /api/server/audit}, which gives the records, newest first, to those whom {@code readers} lets through. */
 record AuditRoutes(Streams streams, JsonCodec json, Filter readers) {
     static final String PATH = "/api/server/audit";
 

@@ -50,7 +50,10 @@ public final class AuditTrail implements AutoCloseable {
     /** Records that wait to be written. */
     public static final String WAITING = "tutti.audit.waiting";
 
-    /** Records that were lost: too many waited, the instance left while the database was away, or a defect kept one from being made or stored. */
+    /**
+     * Records that were lost: too many waited, the instance left while the database was away, or a defect kept one from being made or
+     * stored.
+     */
     public static final String LOST = "tutti.audit.lost";
 
     /** The stream. */
@@ -127,7 +130,7 @@ public final class AuditTrail implements AutoCloseable {
         this.writing = new Loop(Loop.virtual("tutti-audit"), LOOK, this::step).start();
     }
 
-    /** What adds the routes that {@code add} adds, those that matter so that they are recorded. */
+    /** A function that adds the routes that {@code add} adds, those that matter so that they are recorded. */
     public Consumer<Routes> recorded(Consumer<Routes> add) {
         return routes -> add.accept(new AuditedRoutes(routes, this, json, clock, instance));
     }
@@ -234,8 +237,8 @@ public final class AuditTrail implements AutoCloseable {
     }
 
     /**
-     * Writes what was taken; what could not be is kept, under its key, so that nothing is there twice. What a defect keeps from being
-     * written is lost after some tries, since it would be in the way of all others for ever.
+     * Writes the records that were taken. A record that could not be written is kept, under its key, so that nothing is there twice.
+     * A record that a defect keeps from being written is lost after some tries, since it would be in the way of all others for ever.
      */
     private void write(Deadline deadline) throws InterruptedException {
         while (batch.isEmpty() && !taken.isEmpty()) {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** One request while it is answered: what comes to be known of it. For the thread of the request alone. */
+/** One request while it is answered, with everything that comes to be known of it. For the thread of the request alone. */
 final class AuditedAct {
     static final String STRANGER = "stranger";
 
@@ -116,7 +116,7 @@ final class AuditedAct {
         return actor == null ? STRANGER : key ? "key" : "account";
     }
 
-    /** What a refused request names is whatever somebody has typed: it is recorded only if it has the form of an id. */
+    /** The name in a refused request is whatever somebody has typed: it is recorded only if it has the form of an id. */
     private Optional<String> target(Request request, @Nullable String actor, String outcome) {
         if (action.equals("stream.delete")) { // the name of one that there is
             return outcome.equals(AuditRecord.OK) ? Optional.of(request.segment("name")) : Optional.empty();
@@ -133,7 +133,7 @@ final class AuditedAct {
         return named.filter(id -> form.matcher(id).matches());
     }
 
-    /** What the request says that is recorded; nothing where it cannot be read, or is about something else. */
+    /** The part of the request that is recorded; nothing where it cannot be read, or is about something else. */
     private Asked asked(Request request) {
         if (action.equals("login") || action.equals("user.change")) {
             try {

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which requests are recorded, and as what. A route of the areas that matter which is not named here is recorded by method and path, so
- * that none is forgotten.
+ * The requests that are recorded, and the actions as which they are recorded. A route of the areas that matter which is not named here
+ * is recorded by method and path, so that none is forgotten.
  */
 final class AuditedActions {
     private static final int LONGEST = 64;
@@ -87,7 +87,7 @@ final class AuditedActions {
         return !path.startsWith("/api/server/") && !BOUNDED.contains(action);
     }
 
-    /** What {@code method} at the route {@code path} is recorded as; empty if it is not. */
+    /** The action as which {@code method} at the route {@code path} is recorded; empty if it is not. */
     static Optional<String> of(String method, String path) {
         String route = method + " " + path;
         String named = NAMED.get(route);

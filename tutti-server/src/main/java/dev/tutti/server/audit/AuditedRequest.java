@@ -6,7 +6,7 @@ import dev.tutti.socket.Principal;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** {@code request}, of which {@code act} learns who asks, whichever filter finds that out. */
+/** The request {@code request}, of which {@code act} learns who asks, whichever filter finds that out. */
 record AuditedRequest(Request request, AuditedAct act) implements Request {
     @Override
     public Request by(Principal principal) {

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** The settings of the bus. */
 public final class BusSettings {
-    /** Through what instances tell each other what is new. */
+    /** The medium through which instances tell each other what is new. */
     public enum BusKind {
         AUTO,
         POSTGRES,

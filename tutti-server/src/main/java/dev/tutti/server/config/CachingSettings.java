@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** The settings of caches. */
 public final class CachingSettings {
-    /** What has the values of caches. */
+    /** The places of the values of caches. */
     public enum CacheProvider {
         /** Each instance its own. */
         LOCAL,

@@ -11,13 +11,13 @@ import java.util.Set;
 
 /** The values that are in force, each with where it came from. Immutable, and without mistakes. */
 public final class Configuration implements SettingValues {
-    /** What reading a configuration comes to. */
+    /** The outcome of reading a configuration. */
     public sealed interface Outcome {}
 
-    /** Every value is one that is allowed. */
+    /** A configuration of which every value is one that is allowed. */
     public record Valid(Configuration configuration) implements Outcome {}
 
-    /** At least one is not; all that are wrong. */
+    /** All mistakes of a configuration of which at least one value is not allowed. */
     public record Invalid(List<Mistake> mistakes) implements Outcome {
         public Invalid {
             mistakes = List.copyOf(mistakes);
@@ -94,7 +94,10 @@ public final class Configuration implements SettingValues {
         }
     }
 
-    /** What is set and has no effect, though somebody may think that it has; or lets strangers do more than somebody may think. */
+    /**
+     * The settings that are set and have no effect, though somebody may think that they have, or that let strangers do more than
+     * somebody may think.
+     */
     public List<Mistake> warnings() {
         return warnings;
     }

@@ -2,7 +2,7 @@ package dev.tutti.server.config;
 
 import java.util.regex.Pattern;
 
-/** How much of a setting's value people may see. */
+/** The part of a setting's value that people may see. */
 public enum Disclosure {
     /** All of it. */
     OPEN {

@@ -25,16 +25,16 @@ public final class EnvFile {
 
     private EnvFile() {}
 
-    /** What reading one comes to. */
+    /** The outcome of reading one. */
     public sealed interface Outcome {}
 
-    /** It was read. */
+    /** The file was read. */
     public record Read(Source source) implements Outcome {}
 
-    /** It is not there. */
+    /** The file is not there. */
     public record Absent() implements Outcome {}
 
-    /** It is there and cannot be used. */
+    /** The file is there and cannot be used. */
     public record Unusable(Mistake mistake) implements Outcome {}
 
     /**

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** The settings of files. */
 public final class FileStorageSettings {
-    /** Where the bytes of files are. */
+    /** The place where the bytes of files are. */
     public enum StorageProvider {
         /** In a directory. */
         LOCAL,

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** The settings of hooks: what a backend is asked and told about clients. */
 public final class HookSettings {
-    /** What a backend is asked or told. */
+    /** An event of which a backend is asked or told. */
     public enum HookEvent {
         /** Whether somebody may come in. */
         CONNECT,
@@ -16,15 +16,15 @@ public final class HookSettings {
         SUBSCRIBE,
         /** Whether somebody may append to a stream. */
         PUBLISH,
-        /** That the last connection of a login at an instance has ended. */
+        /** The news that the last connection of a login at an instance has ended. */
         DISCONNECT
     }
 
-    /** Holds while the backend is away. */
+    /** The answer that holds while the backend is away. */
     public enum HookFailure {
-        /** What was asked for is refused for now. */
+        /** The act that was asked for is refused for now. */
         DENY,
-        /** What was asked for may be done. */
+        /** The act that was asked for may be done. */
         ALLOW
     }
 

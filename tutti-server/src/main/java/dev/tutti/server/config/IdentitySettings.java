@@ -14,7 +14,7 @@ public final class IdentitySettings {
     private static final String URL =
             "https://[^\\s,]{1,500}|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:[0-9]{1,5})?(/[^\\s,]{0,400})?";
 
-    /** Whether something is there. */
+    /** The choice whether something is there. */
     public enum Switch {
         /** It is. */
         ON,

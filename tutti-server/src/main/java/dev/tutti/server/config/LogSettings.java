@@ -4,7 +4,7 @@ import static dev.tutti.server.config.Setting.Section.LOG;
 
 /** The settings of the log. */
 public final class LogSettings {
-    /** How log lines are written. */
+    /** The format in which log lines are written. */
     public enum LogFormat {
         TEXT,
         JSON

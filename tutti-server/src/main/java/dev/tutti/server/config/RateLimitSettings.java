@@ -5,7 +5,7 @@ import static dev.tutti.server.config.Setting.Section.LIMITS;
 import dev.tutti.edge.http.LimitRule;
 import java.util.List;
 
-/** How many requests are answered. */
+/** The settings of how many requests are answered. */
 public final class RateLimitSettings {
     public static final Setting<List<LimitRule>> RATE_LIMITS = Setting.open(
             "TUTTI_RATE_LIMITS",

@@ -18,27 +18,27 @@ public record Setting<T>(
 
     /** The headings of the reference page, in its order. */
     public enum Section {
-        /** Where the server listens and what it is called. */
+        /** The place where the server listens, and its name. */
         SERVER("Server"),
-        /** What it does beside answering clients. */
+        /** Its work beside answering clients. */
         WORK("Work"),
         /** How it knows of others. */
         CLUSTER("Several instances"),
         /** Where the data is. */
         DATABASE("Database"),
-        /** What only makes things faster. */
+        /** A part that only makes things faster. */
         REDIS("Redis"),
-        /** What is kept so that it is asked for less. */
+        /** Values that are kept so that they are asked for less. */
         CACHE("Caches"),
-        /** What people upload. */
+        /** The files that people upload. */
         FILES("Files"),
-        /** Who may come in, and for how long. */
+        /** The people who may come in, and for how long. */
         ACCOUNTS("Accounts"),
         /** How much of everything. */
         LIMITS("Limits"),
         /** How long events are kept. */
         RETENTION("Retention"),
-        /** What the server writes about itself. */
+        /** The lines that the server writes about itself. */
         LOG("Log");
 
         private final String title;

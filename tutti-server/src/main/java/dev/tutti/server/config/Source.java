@@ -3,7 +3,7 @@ package dev.tutti.server.config;
 import java.util.Map;
 
 /**
- * Where values come from.
+ * A place from which values come.
  *
  * @param name as shown to people, for example {@code environment}
  * @param values by the settings' names; other names may be among them

@@ -144,7 +144,7 @@ public record Type<T>(String allowed, Reader<T> reader) {
         return new Type<>(type.allowed, text -> text.isEmpty() ? Optional.empty() : Optional.of(type.read(text)));
     }
 
-    /** The same; what Kubernetes sets by this name for a service that happens to be called so counts as nothing. */
+    /** The same; a value that Kubernetes sets by this name for a service that happens to be called so counts as nothing. */
     static <T> Type<Optional<T>> unlessOfKubernetes(Type<Optional<T>> type) {
         return new Type<>(type.allowed, text -> text.startsWith("tcp://") ? Optional.empty() : type.read(text));
     }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class UnknownNames {
     private static final String OUR_PREFIX = "TUTTI_";
 
-    /** What Kubernetes sets in every container for a service that is called "tutti" or "tutti-...". */
+    /** The variables that Kubernetes sets in every container for a service that is called "tutti" or "tutti-...". */
     private static final Pattern SERVICE_LINK =
             Pattern.compile("TUTTI_([A-Z0-9_]+_)?(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT(_[0-9]+_[A-Z0-9_]+)?)");
 
@@ -28,7 +28,7 @@ final class UnknownNames {
     /** One wrong character in so many makes a name that was probably meant. */
     private static final int CHARACTERS_PER_CHANGE = 4;
 
-    /** What other servers have settings for, and which of ours says the same. */
+    /** The names of settings of other servers, each with the one of ours that says the same. */
     private static final Map<String, String> OF_OTHERS = Map.ofEntries(
             Map.entry("DB_PASSWORD", DatabaseSettings.DATABASE_URL.name()),
             Map.entry("POSTGRES_DB", DatabaseSettings.DATABASE_URL.name()),
@@ -37,7 +37,7 @@ final class UnknownNames {
 
     private UnknownNames() {}
 
-    /** Names that begin as ours do and are nearly a setting's: whoever wrote them relies on them. */
+    /** Names that begin as ours do and are nearly a setting's: somebody who wrote them relies on them. */
     static List<Mistake> mistakes(List<Source> sources) {
         return found(
                 sources,

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a backend is asked or told, as it is sent.
+ * A question or a piece of news for a backend, as it is sent.
  *
  * @param kind connect, subscribe, publish or disconnect
  * @param user who

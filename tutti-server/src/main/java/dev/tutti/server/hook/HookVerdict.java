@@ -6,18 +6,18 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a backend says to a question. */
+/** The verdict of a backend on a question. */
 sealed interface HookVerdict {
     /** For how long it may be given again without asking. */
     Duration ttl();
 
-    /** It may be done. */
+    /** The act may be done. */
     record Allowed(Duration ttl) implements HookVerdict {}
 
-    /** It may not, which the client is told in these words. */
+    /** The act may not be done, which the client is told in these words. */
     record Denied(ErrorCode code, String message, Duration ttl) implements HookVerdict {}
 
-    /** An answer as it comes. */
+    /** The answer of a backend as it comes. */
     record Answer(
             @Nullable Boolean allow,
             @Nullable String code,
@@ -35,7 +35,7 @@ sealed interface HookVerdict {
                 ErrorCode.LIMIT_REACHED);
 
         /**
-         * What it says.
+         * The verdict that it says.
          *
          * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if that is neither yes nor no
          */

@@ -115,7 +115,10 @@ public final class Hooks implements AutoCloseable {
         require(HookEvent.CONNECT, who, HookQuestion.connect(who, handshake.address()));
     }
 
-    /** What {@code others} and the backend allow. A backend that is asked about subscriptions is asked about people: no stream is public then. */
+    /**
+     * The access to streams that both {@code others} and the backend allow. A backend that is asked about subscriptions is asked about
+     * people: no stream is public then.
+     */
     public StreamAccess access(StreamAccess others) {
         return new StreamAccess() {
             @Override
@@ -160,7 +163,7 @@ public final class Hooks implements AutoCloseable {
         };
     }
 
-    /** What {@code others} and the backend allow. */
+    /** The access to feeds that both {@code others} and the backend allow. */
     public FeedAccess feeds(FeedAccess others) {
         return new FeedAccess() {
             @Override
@@ -240,7 +243,7 @@ public final class Hooks implements AutoCloseable {
         };
     }
 
-    /** Passes if all of that may be done; what is not known is asked at the same time, which takes as long as one question does. */
+    /** Passes if all of that may be done; questions without a known answer are asked at the same time, which takes as long as one does. */
     private void requireAll(Principal who, List<HookQuestion> questions) {
         if (questions.size() > mostTogether) {
             throw new TuttiException(

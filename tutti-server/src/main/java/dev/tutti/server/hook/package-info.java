@@ -1,4 +1,4 @@
-/** What the team's backend is asked and told about clients, over HTTP. */
+/** The questions and the news about clients that are sent to the team's backend, over HTTP. */
 @NullMarked
 package dev.tutti.server.hook;
 

@@ -69,7 +69,7 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
         issuers.ifPresent(TokenIssuers::readPublicKeys);
     }
 
-    /** Who shows a token or a key, wherever people may show a token. */
+    /** The principal that shows a token or a key, wherever people may show a token. */
     @Override
     public Principal authenticate(Handshake handshake) {
         String token = Credentials.token(handshake);
@@ -148,8 +148,8 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
     }
 
     /**
-     * Who may do what with streams: programs what their keys say; people what {@code TUTTI_RIGHTS} and their tokens say, and
-     * as a feed what {@code chat} says, where there is one; and anybody may read what {@code TUTTI_RIGHTS} says of anybody. Where there
+     * The access to streams. Programs may do what their keys say. People may do what {@code TUTTI_RIGHTS} and their tokens say, and
+     * as a feed what {@code chat} says, where there is one. Anybody may read what {@code TUTTI_RIGHTS} says of anybody. Where there
      * is a chat, nobody else appends to its conversations, whatever a key says, and people do not read them as streams,
      * whatever rules and tokens say: the log has what was deleted, and what was said before somebody joined.
      * All people are charged by {@code charges}, those of other

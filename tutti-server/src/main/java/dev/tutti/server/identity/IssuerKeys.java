@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * The keys by which tokens of other issuers are signed: a secret, public keys, JWK sets at URLs. A set is kept for five minutes
  * and asked for again when a token names a key that is not in it, at most twice in half a minute; while its place is away the
  * last one is used for a day. Where an issuer has its keys is asked every five minutes, by one caller at a time, and
- * counts if it is behind https or on this machine; what it said last counts while it is away, and where it never said so
+ * counts if it is behind https or on this machine; its last answer counts while it is away, and where it never said so
  * it is asked again after five seconds. Safe for use by many threads; blocks for some seconds at most.
  */
 final class IssuerKeys {
@@ -65,7 +65,7 @@ final class IssuerKeys {
     private static final HexFormat HEX = HexFormat.of();
     private static final List<String> THIS_MACHINE = List.of("localhost", "127.0.0.1", "[::1]");
 
-    /** What stands before the key in an encoded Ed25519 key (RFC 8410, section 4). */
+    /** The bytes before the key in an encoded Ed25519 key (RFC 8410, section 4). */
     private static final byte[] ED25519_PREFIX = HEX.parseHex("302a300506032b6570032100");
 
     private static final Set<JWSAlgorithm> SECRETS = Set.of(JWSAlgorithm.HS256, JWSAlgorithm.HS384, JWSAlgorithm.HS512);
@@ -230,7 +230,7 @@ final class IssuerKeys {
                 .build();
     }
 
-    /** What an issuer has said of its keys: where they are, or else why that is not known. */
+    /** The statement of an issuer on its keys: where they are, or else why that is not known. */
     private record Discovery(Optional<String> set, String problem) {}
 
     private String discovered(String issuer) {
@@ -269,7 +269,10 @@ final class IssuerKeys {
                         && THIS_MACHINE.stream().anyMatch(host -> host.equals(keys.getHost())));
     }
 
-    /** The place that {@code issuer} named last, for as long as an answer would count: whoever shows a token must not wait again and again. */
+    /**
+     * The place that {@code issuer} named last, for as long as an answer would count: the bearer of a token must not wait again and
+     * again.
+     */
     private Discovery remembered(String issuer, String problem) {
         return new Discovery(Optional.ofNullable(lastPlaces.get(issuer)), problem);
     }

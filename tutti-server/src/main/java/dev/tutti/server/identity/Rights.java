@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * Rights of everybody who is signed in to streams and feeds: {@linkplain RightsRule rules} with places for who they are and what their
- * token claims; and, behind {@code anybody:}, what anybody may read. Beside that each has the capabilities of their token; a program has those of
- * its key and what anybody has. What none of these allows is denied. Immutable.
+ * token claims; and, behind {@code anybody:}, what anybody may read. Beside that each has the capabilities of their token; a program has
+ * those of its key and what anybody has. Anything that none of these allows is denied. Immutable.
  */
 public final class Rights {
     private static final String ANYBODY = "anybody:";
@@ -43,7 +43,7 @@ public final class Rights {
     }
 
     /**
-     * What allows something.
+     * A rule that allows something, and its holder.
      *
      * @param rule as it is written, without {@code anybody:}
      * @param holder who has it
@@ -119,7 +119,7 @@ public final class Rights {
         return anybodys.stream().map(text -> Grant.literal(text, Holder.ANYBODY));
     }
 
-    /** What allows {@code who} to do {@code action} with what is called {@code name}: the first of {@link #grants}; empty if nothing does. */
+    /** The grant of {@code action} on what is called {@code name} to {@code who}: the first of {@link #grants}; empty if there is none. */
     Optional<Grant> grant(Principal who, Action action, String name) {
         return grants(who)
                 .filter(grant -> grant.rule().allows(who, action, name))

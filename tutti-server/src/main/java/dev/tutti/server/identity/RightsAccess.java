@@ -17,8 +17,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * What {@link Rights} say of streams and feeds: the decision that all transports make, and that {@link RightsReport} explains. Safe for use
- * by many threads.
+ * The decisions of {@link Rights} on streams and feeds, which all transports make, and which {@link RightsReport} explains. Safe for
+ * use by many threads.
  */
 final class RightsAccess implements FeedAccess {
     private static final String PUBLIC = "public";
@@ -29,7 +29,10 @@ final class RightsAccess implements FeedAccess {
         this.rights = rights;
     }
 
-    /** Who may do what with streams, and is charged by {@code charges}; {@code chat} says what belongs to whose feed, where there is a chat. */
+    /**
+     * The access to streams, for which people are charged by {@code charges}; {@code chat} says what belongs to whose feed, where there
+     * is a chat.
+     */
     StreamAccess streams(
             Optional<Function<Principal, Entitlements>> chat, BiFunction<QuotaHolder, List<Append>, Charge> charges) {
         return new StreamAccess() {
@@ -82,19 +85,19 @@ final class RightsAccess implements FeedAccess {
         return reading(who, key).isPresent();
     }
 
-    /** Who has the capability by a key or token of their own: what everybody may do with streams is not for feeds. */
+    /** Whether {@code who} has the capability by a key or token of their own: what everybody may do with streams is not for feeds. */
     @Override
     public boolean mayPublish(Principal who, FeedKey key) {
         return publishing(who, key).isPresent();
     }
 
-    /** What lets {@code who} read {@code key}; empty if nothing does. */
+    /** The grant that lets {@code who} read {@code key}; empty if none does. */
     Optional<Rights.Grant> reading(Principal who, FeedKey key) {
         return rights.grant(who, Action.READ, key.value())
                 .filter(grant -> grant.holder() != Rights.Holder.ANYBODY); // which come last
     }
 
-    /** What lets {@code who} publish {@code key}; empty if nothing does. */
+    /** The grant that lets {@code who} publish {@code key}; empty if none does. */
     Optional<Rights.Grant> publishing(Principal who, FeedKey key) {
         return rights.grant(who, Action.PUBLISH, key.value()).filter(Rights.Grant::own); // which come first
     }

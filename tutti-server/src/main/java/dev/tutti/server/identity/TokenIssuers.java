@@ -48,7 +48,7 @@ final class TokenIssuers {
     /** Ids of people that are taken as they are; others are hashed. */
     private static final Pattern PLAIN_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    /** What the ids of Tutti's own accounts look like. */
+    /** The form of the ids of Tutti's own accounts. */
     private static final Pattern ACCOUNT_ID = Pattern.compile("[0-9a-f]{24}");
 
     /** Values of claims that may stand in a name; those with a character that has a meaning in rules or names are none. */
@@ -132,7 +132,7 @@ final class TokenIssuers {
     }
 
     /**
-     * Who shows {@code token}.
+     * The principal that shows {@code token}.
      *
      * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED}, {@link ErrorCode#TOKEN_EXPIRED} or {@link
      *     ErrorCode#UNAVAILABLE}
@@ -217,7 +217,7 @@ final class TokenIssuers {
         return otherClaims.stream().collect(Collectors.toMap(name -> name, name -> values(claims.getClaim(name))));
     }
 
-    /** A text, a whole number, or several of these; what is too long, too many or something else is nothing. */
+    /** A text, a whole number, or several of these; a value that is too long, too many values, or something else count as nothing. */
     private static Set<String> values(@Nullable Object claim) {
         Collection<?> said =
                 claim == null ? Set.of() : claim instanceof Collection<?> several ? several : Set.of(claim);

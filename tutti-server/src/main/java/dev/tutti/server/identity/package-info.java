@@ -1,4 +1,4 @@
-/** Who comes in: people by accounts or by tokens of other issuers, programs by keys; and what each of them may do. */
+/** The identities that come in, people by accounts or by tokens of other issuers and programs by keys, and their rights. */
 @NullMarked
 package dev.tutti.server.identity;
 

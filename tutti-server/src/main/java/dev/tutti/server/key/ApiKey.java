@@ -48,7 +48,7 @@ public record ApiKey(
         }
     }
 
-    /** Who comes with it, and the session that ends when it is revoked. */
+    /** The principal that comes with it, and the session that ends when it is revoked. */
     public Principal principal() {
         return new Principal(
                 sessionOf(id),

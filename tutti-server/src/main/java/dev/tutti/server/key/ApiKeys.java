@@ -36,7 +36,7 @@ import javax.sql.DataSource;
 
 /**
  * The keys of programs, in {@code tutti.api_key}, and one more that is derived from the server's secret and allows everything:
- * whoever has that secret could sign tokens for anybody anyway. One that is revoked at another instance is good here for
+ * the bearer of that secret could sign tokens for anybody anyway. One that is revoked at another instance is good here for
  * another second at most. Safe for use by many threads; blocks.
  */
 public final class ApiKeys {

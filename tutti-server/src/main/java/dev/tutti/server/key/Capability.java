@@ -21,7 +21,7 @@ public record Capability(Action action, String pattern) {
     private static final String ANY = "*";
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._~:/-]*\\*?");
 
-    /** What may be done. */
+    /** An action that may be allowed. */
     public enum Action {
         /** Append events to streams. */
         PUBLISH,
@@ -31,7 +31,9 @@ public record Capability(Action action, String pattern) {
         EMIT,
         /** Disconnect those who are in rooms of Socket.IO, {@code namespace/room}, and nothing else that {@link #EMIT} allows. */
         DISCONNECT,
-        /** Ask who is connected, {@code /user:ID}, who is in rooms of Socket.IO, {@code namespace/room}, or at places of the application. */
+        /**
+         * Ask who is connected, {@code /user:ID}, who is in rooms of Socket.IO, {@code namespace/room}, or at places of the application.
+         */
         PRESENCE,
         /** Delete the events of streams. */
         DELETE,

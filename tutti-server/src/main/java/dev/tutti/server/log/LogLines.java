@@ -28,7 +28,7 @@ public final class LogLines extends ContextAwareBase implements Configurator {
     private static final List<String> TALKATIVE =
             List.of("org.flywaydb", "com.github.kagkarlsson", "io.lettuce", "io.netty", "io.vertx");
 
-    /** It warns, with a trace, of each connection that an outage ends. Who used one is told, and the outage is logged once. */
+    /** It warns, with a trace, of each connection that an outage ends. The code that used one is told, and the outage is logged once. */
     private static final String ALARMED = "com.zaxxer.hikari";
 
     private static final int QUEUE = 8_192;
@@ -66,7 +66,7 @@ public final class LogLines extends ContextAwareBase implements Configurator {
         logback.getLogger(ALARMED).setLevel(alarming ? Level.ERROR : null); // null: that of the root
     }
 
-    /** Writes what is waiting, for at most two seconds; what is logged later is lost. */
+    /** Writes what is waiting, for at most two seconds; lines that are logged later are lost. */
     public static void stop() {
         logback().stop();
     }

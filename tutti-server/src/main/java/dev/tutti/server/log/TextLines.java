@@ -6,9 +6,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** Lines as people read them. */
+/** The encoder of log lines as people read them. */
 final class TextLines extends LayoutWrappingEncoder<ILoggingEvent> {
-    /** One line per event, whatever a client's text has in it; what follows a failure's line is its trace. */
+    /** One line per event, whatever a client's text has in it; the lines that follow a failure's line are its trace. */
     private static final String TEXT =
             "[%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX}] [%level] [INSTANCE] %replace(%words){'[\\r\\n]+', ' '}%n%ex";
 

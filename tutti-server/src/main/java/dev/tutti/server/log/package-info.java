@@ -1,4 +1,4 @@
-/** How log lines look and where they go. */
+/** The form of log lines and the places where they go. */
 @NullMarked
 package dev.tutti.server.log;
 

@@ -146,7 +146,7 @@ public final class SmtpMailer implements Mailer, AutoCloseable {
         return config;
     }
 
-    /** What stands in a URL; a plus is a plus there. */
+    /** The text that a part of a URL stands for; a plus is a plus there. */
     private static String decoded(String part) {
         return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
     }

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * This process among its equals.
+ * The identity of this process among its equals.
  *
  * @param instance its name
  * @param hostname the machine's

@@ -16,7 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 
-/** What the process measures, for Prometheus: itself, its JVM, and what its parts add. Safe for use by many threads. */
+/** The measurements of the process, its JVM and its parts, for Prometheus. Safe for use by many threads. */
 public final class Telemetry implements AutoCloseable {
     /** The constant 1, with the instance's name: to join names with what Prometheus calls an instance, an address. */
     public static final String INSTANCE_INFO = "tutti.instance.info";

@@ -1,4 +1,4 @@
-/** What operators and their tools ask of a running server. */
+/** The identity, health and metrics of a running server, for operators and their tools. */
 @NullMarked
 package dev.tutti.server.operations;
 

@@ -57,7 +57,7 @@ public final class OutboundClient implements AutoCloseable {
     private final boolean privateAllowed;
 
     /**
-     * What a server answered.
+     * The answer of a server.
      *
      * @param status of HTTP
      * @param body its first bytes, at most {@value #MAX_ANSWER_BYTES}
@@ -76,7 +76,7 @@ public final class OutboundClient implements AutoCloseable {
      * One of {@code instance}, which says so in {@code X-Instance-Id}, that goes to private networks, this machine and over plain HTTP
      * only if that is {@code privateAllowed}.
      *
-     * @param connections to each server at most; what is posted beyond them waits, which its time-out counts
+     * @param connections to each server at most; a post beyond them waits, which its time-out counts
      */
     public OutboundClient(InstanceId instance, boolean privateAllowed, int connections) {
         this(instance, privateAllowed, connections, InetAddress::getAllByName);
@@ -95,8 +95,8 @@ public final class OutboundClient implements AutoCloseable {
     /**
      * The place that {@code url} names.
      *
-     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is none to which something may be posted. Which addresses its
-     *     host has is looked at when it is
+     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is none to which something may be posted. The addresses of
+     *     its host are looked at when something is
      */
     public URI checked(String url) {
         URI place;
@@ -165,7 +165,7 @@ public final class OutboundClient implements AutoCloseable {
         }
     }
 
-    /** What came first: the others say that something failed. */
+    /** The message of the failure that came first: the others say that something failed. */
     private static String reason(Throwable failure) {
         Throwable first = failure;
         while (first.getCause() != null) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which addresses are of the public Internet: those that the special-purpose registries of IANA (RFC 6890) do not take out of it, and of
- * IPv6 global unicast alone, without what stands for an IPv4 address. Stateless.
+ * The addresses of the public Internet: those that the special-purpose registries of IANA (RFC 6890) do not take out of it, and of
+ * IPv6 global unicast alone, without those that stand for an IPv4 address. Stateless.
  */
 final class PublicAddresses {
     private static final List<IpSubnetFilterRule> RESERVED_IPV4 = rules(

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** What messages to other programs are signed with, as of the Standard Webhooks specification. Immutable. */
+/** A secret with which messages to other programs are signed, as of the Standard Webhooks specification. Immutable. */
 public final class SigningSecret {
     private static final String ALGORITHM = "HmacSHA256";
     private static final String PREFIX = "whsec_";
@@ -44,7 +44,7 @@ public final class SigningSecret {
         return new SigningSecret(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What goes with a message called {@code id} that is sent at {@code now}: a signature by each of {@code secrets}. */
+    /** The headers of a message called {@code id} that is sent at {@code now}, with a signature by each of {@code secrets}. */
     public static Map<String, String> headers(List<SigningSecret> secrets, String id, byte[] body, Instant now) {
         long timestamp = now.getEpochSecond();
         return Map.of(

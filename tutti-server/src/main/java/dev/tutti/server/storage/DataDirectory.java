@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where the embedded database and the secrets made on the first start are kept.
+ * The directory where the embedded database and the secrets made on the first start are kept.
  *
  * @param path of TUTTI_DATA_DIR
  */
@@ -29,13 +29,13 @@ public record DataDirectory(Path path) {
         return EmbeddedSettings.in(path.resolve("postgres"));
     }
 
-    /** What access tokens are signed with, if an earlier start has made it. */
+    /** The secret with which access tokens are signed, if an earlier start has made it. */
     public Optional<String> madeTokenSecret() {
         return Files.isReadable(path.resolve(TOKEN_SECRET)) ? Optional.of(tokenSecret()) : Optional.empty();
     }
 
     /**
-     * What access tokens are signed with, made at the first call. For one process at a time.
+     * The secret with which access tokens are signed, made at the first call. For one process at a time.
      *
      * @throws TuttiException if it cannot be read or made
      */

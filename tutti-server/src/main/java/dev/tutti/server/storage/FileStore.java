@@ -21,7 +21,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * Where the files of this cluster are, as configured. Closed after those who use it.
+ * The place where the files of this cluster are, as configured. It is closed after its users.
  *
  * @param files what is asked
  * @param bytes what is under that

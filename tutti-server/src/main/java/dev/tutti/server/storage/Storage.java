@@ -33,8 +33,8 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
- * Where an instance keeps what must not be lost, and finds its equals: in a PostgreSQL of its own, which it starts, or in
- * the one that {@code DATABASE_URL} names; its messages go over Redis where there is one. Safe for use by many threads.
+ * The place where an instance keeps what must not be lost, and finds its equals: a PostgreSQL of its own, which it starts, or
+ * the one that {@code DATABASE_URL} names. Its messages go over Redis where there is one. Safe for use by many threads.
  */
 public final class Storage {
     private final Configuration configuration;
@@ -50,7 +50,7 @@ public final class Storage {
     }
 
     /**
-     * Opens it; what has to be closed is noted in {@code parts}.
+     * Opens it; everything that has to be closed is noted in {@code parts}.
      *
      * @throws TuttiException if that is not possible; the message says what to do
      */
@@ -97,7 +97,7 @@ public final class Storage {
         return refusing(() -> configuration.value(setting).map(PostgresAddress::parse));
     }
 
-    /** What {@code made} gives; what it refuses is a mistake in a setting. */
+    /** The result of {@code made}. A value that it refuses is a mistake in a setting. */
     private static <T> T refusing(Supplier<T> made) {
         try {
             return made.get();
@@ -143,7 +143,7 @@ public final class Storage {
         return postgres.database();
     }
 
-    /** What access tokens are signed with. */
+    /** The secret with which access tokens are signed. */
     public String tokenSecret() {
         return tokenSecret;
     }

@@ -1,4 +1,4 @@
-/** Where the server keeps what must not be lost: a PostgreSQL of its own, or somebody else's. */
+/** The place where the server keeps what must not be lost: a PostgreSQL of its own, or somebody else's. */
 @NullMarked
 package dev.tutti.server.storage;
 

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where events of some streams are posted to.
+ * A place to which events of some streams are posted.
  *
  * @param id names it
  * @param url where
@@ -45,7 +45,7 @@ public record Webhook(
 
     /** Whether anything is posted. */
     public enum State {
-        /** What comes is posted. */
+        /** Events are posted as they come. */
         ACTIVE,
         /** Somebody has stopped it. */
         PAUSED,

@@ -11,7 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * What the deliveries of all webhooks at this instance have in common.
+ * The parts that the deliveries of all webhooks at this instance have in common.
  *
  * @param table where webhooks are kept
  * @param streams what is delivered
@@ -70,7 +70,7 @@ record WebhookDelivery(
                         .register(meters));
     }
 
-    /** What {@code work} gives, which needs a connection of the database. */
+    /** The result of {@code work}, which needs a connection of the database. */
     <T> T stored(Supplier<T> work) throws InterruptedException {
         connections.acquire();
         try {

@@ -49,7 +49,7 @@ final class WebhookEndpoint {
         this.delivery = delivery;
     }
 
-    /** What the webhook is like now. */
+    /** Takes {@code latest} for the webhook from now on. */
     void become(Webhook latest) {
         webhook = latest;
     }

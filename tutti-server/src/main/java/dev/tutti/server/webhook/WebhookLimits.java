@@ -3,7 +3,7 @@ package dev.tutti.server.webhook;
 import java.time.Duration;
 
 /**
- * How long, how often.
+ * The limits of deliveries: how long, how often.
  *
  * @param timeout for one message
  * @param longestPause between two attempts of one stream

@@ -117,12 +117,12 @@ final class WebhookMessage {
         return events;
     }
 
-    /** What is sent. */
+    /** The bytes that are sent. */
     byte[] body() {
         return body.clone();
     }
 
-    /** What goes with it, if it is sent at {@code now}: a signature by each of {@code secrets}. */
+    /** The headers that go with it, if it is sent at {@code now}, with a signature by each of {@code secrets}. */
     Map<String, String> headers(List<SigningSecret> secrets, Instant now) {
         return SigningSecret.headers(secrets, id, body, now);
     }

@@ -22,7 +22,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Webhooks in {@code tutti.webhook}, and what they still have to post in {@code tutti.webhook_stream}. What a worker changes is fenced by
+ * Webhooks in {@code tutti.webhook}, and what they still have to post in {@code tutti.webhook_stream}. Changes of a worker are fenced by
  * its lease, in the same transaction. Each locks a webhook before its streams. Safe for use by many threads; blocks.
  */
 public final class WebhookTable {
@@ -242,7 +242,7 @@ public final class WebhookTable {
         return database.statement(connection -> FIND.first(connection, WebhookTable::webhook, id));
     }
 
-    /** What it still has to post. */
+    /** The amount that it still has to post. */
     public Backlog backlog(String id) {
         return database.statement(connection -> COUNT.first(
                         connection,
@@ -256,7 +256,7 @@ public final class WebhookTable {
         return database.statement(connection -> FAILING.list(connection, WebhookTable::waiting, id, most));
     }
 
-    /** Stops it if it is active; what comes meanwhile waits. */
+    /** Stops it if it is active; events that come meanwhile wait. */
     public boolean pause(String id) {
         return database.statement(connection -> PAUSE.update(connection, id)) == 1;
     }

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers the events of webhooks: a worker of {@value #SHARDS} shards, each of which has some of the webhooks and runs at one instance at a
- * time. It notes four times a second what was committed, and begins to deliver what is due.
+ * Delivers the events of webhooks: a worker of {@value #SHARDS} shards, each of which has some of the webhooks and runs at one instance
+ * at a time. It notes four times a second what was committed, and begins to deliver what is due.
  */
 public final class WebhookWorker {
     private static final Logger log = LoggerFactory.getLogger(WebhookWorker.class);
@@ -73,7 +73,7 @@ public final class WebhookWorker {
         }
     }
 
-    /** What is under way may come to its end, so that nothing is posted twice because of a change of instances. */
+    /** Messages under way may come to their ends, so that nothing is posted twice because of a change of instances. */
     private static void end(ExecutorService threads, Duration grace) throws InterruptedException {
         threads.shutdown();
         try {

@@ -113,7 +113,7 @@ final class Applications implements AutoCloseable {
         routes.forEach(add -> add.accept(to));
     }
 
-    /** What they have asked to be served. */
+    /** The files that they have asked to be served. */
     List<Assets> assets() {
         return List.copyOf(assets);
     }

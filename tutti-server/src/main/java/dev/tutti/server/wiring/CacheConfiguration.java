@@ -5,7 +5,7 @@ import dev.tutti.server.config.CachingSettings;
 import dev.tutti.server.config.Configuration;
 import java.time.Duration;
 
-/** What the configuration says about caches, in the words of the API. */
+/** The configuration of caches, in the words of the API. */
 final class CacheConfiguration {
     private CacheConfiguration() {}
 

@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the configuration says, in the words of the edge. */
+/** The configuration of the server, in the words of the edge. */
 final class EdgeConfiguration {
     private EdgeConfiguration() {}
 

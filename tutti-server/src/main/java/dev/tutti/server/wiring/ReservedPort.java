@@ -10,7 +10,7 @@ import java.net.Socket;
 
 /**
  * A port that is bound, so that nothing else on this machine gets it while the server starts, and not listened on, so that
- * clients and load balancers are refused until somebody is there. Whoever needs the port closes this first.
+ * clients and load balancers are refused until somebody is there. The part that needs the port closes this first.
  */
 final class ReservedPort implements AutoCloseable {
     private final Socket socket;

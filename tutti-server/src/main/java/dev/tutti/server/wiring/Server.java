@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Server.class);
 
-    /** What the parts behind the connections have of the budget when a request uses up all that it may: a tenth, at most this. */
+    /** The share of the budget for the parts behind the connections when a request uses up all that it may: a tenth, at most this. */
     private static final Duration RESERVE = Duration.ofSeconds(3);
 
     private static final int SHARE_OF_RESERVE = 10;
@@ -213,7 +213,7 @@ public final class Server implements AutoCloseable {
 
     /**
      * Leaves: says so to load balancers, finishes what was begun, and closes all parts. Requests under way may take nearly
-     * the whole budget; what is not done when it is spent is interrupted and left. Idempotent.
+     * the whole budget; work that is not done when it is spent is interrupted and left. Idempotent.
      *
      * @throws TuttiException if some parts could not be closed; the causes are its suppressed exceptions
      */
