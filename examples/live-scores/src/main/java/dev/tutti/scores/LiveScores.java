@@ -39,7 +39,7 @@ public final class LiveScores implements Application {
     }
 
     /**
-     * What {@code /api/games} answers.
+     * The answer of {@code /api/games}.
      *
      * @param json as the upstream says it
      */

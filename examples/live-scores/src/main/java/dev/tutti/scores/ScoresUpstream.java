@@ -142,7 +142,7 @@ public final class ScoresUpstream implements AutoCloseable {
                 answer(socket.getOutputStream(), path);
             }
         } catch (IOException gone) {
-            // whoever asked has left
+            // the client that asked has left
         }
     }
 
