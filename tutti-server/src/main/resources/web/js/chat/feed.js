@@ -1,7 +1,7 @@
-// What is known of the chat, and what an event changes of it. Pure: no network, no page, no clock.
+// The state of the chat as it is known, and the changes of it by events. Pure: no network, no page, no clock.
 //
-// A conversation's `applied` is the seq up to which its stream is in it. What is not newer is dropped, so that nothing
-// counts twice; what leaves a hole is not applied, and the conversation is loaded anew. While it is being loaded its
+// A conversation's `applied` is the seq up to which its stream is in it. An event that is not newer is dropped, so that nothing
+// counts twice; an event that leaves a hole is not applied, and the conversation is loaded anew. While it is being loaded its
 // events wait in `arriving`, so that none falls between what was loaded and what comes next.
 
 import { addChange, addReaction, applyChange, insert, insertNote } from "./messages.js";

@@ -137,7 +137,7 @@ export class Loading {
     if (first) await this.#members(conversation);
   }
 
-  /** Who has read what, and whether one owns it. In a crowd nobody is told. */
+  /** Learns who has read what, and whether one owns the conversation. In a crowd nobody is told. */
   async #members(conversation) {
     if (conversation.memberCount > MOST_READERS) return;
     try {

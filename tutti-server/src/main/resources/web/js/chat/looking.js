@@ -1,4 +1,4 @@
-// Which conversations one looks at, in whichever tab of this browser. A lock of the browser says it, which ends with the tab, however
+// The conversations that one looks at, in whichever tab of this browser. A lock of the browser says it, which ends with the tab, however
 // that ends. Without secure contexts there are no such locks: then each tab knows of itself alone.
 
 const LOCK = "tutti.looking.";

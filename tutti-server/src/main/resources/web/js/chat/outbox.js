@@ -137,7 +137,7 @@ export class Outbox {
     }
   }
 
-  /** What was refused for now, or not answered, is sent again; sooner if the connection is back before. */
+  /** A message that was refused for now, or not answered, is sent again; sooner if the connection is back before. */
   #later(problem) {
     if (this.#closed) return;
     const pause = Math.min(RETRY_MS * 2 ** this.#attempts++, RETRY_AT_MOST_MS);

@@ -1,4 +1,4 @@
-// Who of the people one talks with is online, and when the others were last.
+// The people one talks with: which of them are online, and when the others were last.
 
 const MOST_WATCHED = 200;
 const AGAIN_MS = 60_000;
@@ -32,7 +32,7 @@ export class Presence {
     await this.#look(wanted);
   }
 
-  /** What was heard after the question is newer than the answer, or comes again. */
+  /** News that was heard after the question is newer than the answer, or comes again. */
   async #look(wanted) {
     const news = new Map();
     this.#news = news;

@@ -1,4 +1,4 @@
-// What one may ask the state. Pure.
+// The questions that one may ask the state. Pure.
 
 import { dateOf } from "../ui/time.js";
 
@@ -9,7 +9,7 @@ export function lineOf({ text, deleted, attachments }) {
   return attachments.length === 1 ? attachments[0].name : `${attachments.length} files`;
 }
 
-/** What happened between messages, in words. */
+/** The words for something that happened between messages. */
 export function noteWords(state, { type, user, by, title }) {
   const name = (id, you) => (id === state.me.id ? you : nameOf(state, id));
   switch (type) {
@@ -22,7 +22,7 @@ export function noteWords(state, { type, user, by, title }) {
   }
 }
 
-/** Who made a group, and when; "" for a direct conversation. */
+/** The words for who made a group, and when; "" for a direct conversation. */
 export function createdWords(state, { kind, createdAt, createdBy }) {
   if (kind !== "group" || !createdAt) return "";
   if (!createdBy) return `The group was created on ${dateOf(createdAt)}.`;
@@ -30,7 +30,7 @@ export function createdWords(state, { kind, createdAt, createdBy }) {
   return `${name} created the group on ${dateOf(createdAt)}.`;
 }
 
-/** What to call a conversation: a group's title, or the other person's name. */
+/** The name of a conversation: a group's title, or the other person's name. */
 export function titleOf(state, conversation) {
   if (conversation.kind === "group") return conversation.title;
   return otherOf(state, conversation)?.displayName ?? "Somebody";
@@ -46,7 +46,7 @@ export function partnersOf(state, viewed) {
     conversation.kind === "direct" ? (otherOf(state, conversation)?.id ?? []) : []);
 }
 
-/** Whose or what picture stands for a conversation: an id, and which picture there is of that. */
+/** The picture that stands for a conversation: an id, and which picture there is of that. */
 export function faceOf(state, conversation) {
   const other = conversation.kind === "direct" ? otherOf(state, conversation) : null;
   return other ? [other.id, other.avatar] : [conversation.id];
@@ -60,7 +60,7 @@ export function ordered(state) {
   return [...state.conversations.values()].sort((a, b) => descending(latest(a), latest(b)) || descending(a.id, b.id));
 }
 
-/** Who wants to talk with one, the latest first. */
+/** The conversations of people who want to talk with one, the latest first. */
 export const invitations = (state) => [...state.invitations.values()].sort((a, b) =>
   descending(a.lastMessage?.at ?? "", b.lastMessage?.at ?? "") || descending(a.id, b.id));
 

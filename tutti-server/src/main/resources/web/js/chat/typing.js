@@ -1,4 +1,4 @@
-// Who is typing where: told by others, forgotten after a moment; and telling others, now and then.
+// The people who are typing, and where: told by others, forgotten after a moment; and telling others, now and then.
 
 const SHOWN_MS = 4_000;
 const TOLD_EVERY_MS = 2_500;

@@ -60,7 +60,7 @@ const query = (parameters) => {
   return given.length ? `?${new URLSearchParams(given)}` : "";
 };
 
-/** Who may make an account: "open" everybody, "invite" those with an invitation, "closed" nobody. */
+/** The people who may make an account: "open" everybody, "invite" those with an invitation, "closed" nobody. */
 export const registration = async () => (await send("GET", "/api/auth/registration")).registration;
 export const register = (name, password, displayName, invitation) => credentials("/api/auth/register",
   { name, password, displayName: displayName || undefined, invitation: invitation || undefined });

@@ -1,4 +1,4 @@
-// Who is signed in, kept so by renewing the credentials before they run out.
+// The person who is signed in, kept so by renewing the credentials before they run out.
 
 import * as api from "./api.js";
 

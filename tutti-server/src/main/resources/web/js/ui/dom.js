@@ -2,7 +2,10 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** An element: h("p.note", {title: "x", onclick: f, testid: "y"}, "text", child, …). What is null or false is left out. */
+/**
+ * An element: h("p.note", {title: "x", onclick: f, testid: "y"}, "text", child, …). Properties and children that are null or false are
+ * left out.
+ */
 export function h(selector, properties, ...children) {
   const [tag, ...classes] = selector.split(".");
   const element = document.createElement(tag);

@@ -1,4 +1,4 @@
-// Short words to whoever uses the page: a toast for the eyes, and an announcement for the ears.
+// Short words to the user of the page: a toast for the eyes, and an announcement for the ears.
 
 import { h } from "./dom.js";
 

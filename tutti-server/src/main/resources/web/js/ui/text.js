@@ -1,4 +1,4 @@
-// What people write. Pure.
+// The texts that people write. Pure.
 
 const LINK = /\bhttps?:\/\/[^\s<>"'`]+/gi;
 const TRAILING = ".,;:!?…'\"*_~";
@@ -49,7 +49,7 @@ function sentenceFree(link) {
   return link.slice(0, end);
 }
 
-/** What may be sent of what was typed or pasted: no spaces around it, no control characters, no broken Unicode. */
+/** The part of a text that was typed or pasted that may be sent: no spaces around it, no control characters, no broken Unicode. */
 export function sendable(typed) {
   return typed
     .toWellFormed()

@@ -58,7 +58,7 @@ export class Composer {
     this.#text.focus();
   }
 
-  /** What is sent next answers `message`. */
+  /** The message that is sent next answers `message`. */
   reply(message, name) {
     this.stopEditing();
     this.#replying = message;
@@ -170,7 +170,7 @@ export class Composer {
     this.#text.focus();
   }
 
-  /** What could not be changed stays here to be tried again. */
+  /** A change that failed stays here to be tried again. */
   async #change(message, text) {
     if (text !== message.text) {
       this.#send.disabled = true;

@@ -22,7 +22,7 @@ export function openDialog(title, testid, ...content) {
   return dialog;
 }
 
-/** What may have the focus in place of the one that opened a dialog: it was drawn anew meanwhile, or has gone. */
+/** The elements that may have the focus in place of the one that opened a dialog: that one was drawn anew meanwhile, or has gone. */
 function successors(opener, key) {
   const place = key ? document.querySelector(`[data-key="${CSS.escape(key)}"]`) : document;
   return [opener && place && counterpart(opener, place), place !== document && place, document.querySelector("main [tabindex='0']")]

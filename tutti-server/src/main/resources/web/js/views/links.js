@@ -1,4 +1,4 @@
-// Invitation links: the owner of a group makes, copies and revokes them; whoever opens one sees the group and joins.
+// Invitation links: the owner of a group makes, copies and revokes them; somebody who opens one sees the group and joins.
 
 import * as api from "../net/api.js";
 import { h, iconButton } from "../ui/dom.js";

@@ -123,7 +123,7 @@ export class Log {
     for (const button of event.target.closest(".message")?.querySelectorAll(stops()) ?? []) button.tabIndex = 0;
   }
 
-  /** What there is to see, in order. */
+  /** The items that there are to see, in order. */
   #describe(conversation) {
     const items = [this.#beginning(conversation)];
     const waiting = this.#waiting(conversation);
@@ -205,7 +205,7 @@ export class Log {
     return note(`note-${happened.seq}`, noteWords(this.#chat.state, happened), "note-line");
   }
 
-  /** What a message answers, in a line. */
+  /** The message that a message answers, in a line. */
   #quote(conversation, seq) {
     if (!seq) return null;
     const quoted = this.#chat.quoted(conversation, seq);

@@ -1,4 +1,4 @@
-// Who is in a group: everybody may add people and leave, its owner may take people out.
+// The members of a group: everybody may add people and leave, its owner may take people out.
 
 import * as api from "../net/api.js";
 import { avatar, h, icon, iconButton } from "../ui/dom.js";

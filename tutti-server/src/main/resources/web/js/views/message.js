@@ -47,7 +47,7 @@ export function showStatus(element, readers) {
   element.querySelector(".status")?.replaceChildren(icon(status), h("span.unseen", {}, readers > 0 ? "Read" : "Sent"));
 }
 
-/** What a message answers; it leads there. */
+/** The message that a message answers; it leads there. */
 const quoteElement = ({ name, text, seq }, actions) =>
   h("button.quote", { type: "button", testid: "quote", onclick: () => actions.jump(seq) },
     h("span.title", {}, name), h("span.preview", { dir: "auto" }, text));

@@ -121,7 +121,7 @@ export class Pane {
     if (conversation?.loaded && this.#log.atLatest && document.hasFocus() && !document.hidden) this.#chat.seen(conversation);
   }
 
-  /** What could not be loaded is tried again. */
+  /** Loads again what could not be loaded. */
   revive() {
     if (!this.#conversation?.failed) return;
     this.#conversation.failed = null;

@@ -61,7 +61,7 @@ export class Search {
     this.#stops();
   }
 
-  /** What is shown still is not what is asked for: it cannot be chosen any more. */
+  /** The results that are still shown are not those that are asked for: they cannot be chosen any more. */
   #typed() {
     this.#results.inert = true;
     clearTimeout(this.#timer);

@@ -1,4 +1,4 @@
-// What one may set: a list of topics, and one of them beside it; on a phone above it.
+// The settings: a list of topics, and one of them beside it; on a phone above it.
 
 import { h } from "../ui/dom.js";
 import { roving } from "../ui/roving.js";

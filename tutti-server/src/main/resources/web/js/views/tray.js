@@ -38,7 +38,7 @@ export class Tray {
     }
   }
 
-  /** What the server has of them. */
+  /** The files of them that the server has. */
   get uploaded() {
     return [...this.#items.values()].map(({ file }) => file);
   }

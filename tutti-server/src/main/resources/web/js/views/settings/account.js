@@ -27,7 +27,7 @@ export function accountTopic({ close, ended }) {
     deletion);
 }
 
-/** What to say of a download: the server bounds how many messages it has. */
+/** The words for a download: the server bounds how many messages it has. */
 export const exportedWords = ({ chat }) =>
   `Your download has begun.${chat.complete ? "" : " It lacks some of your messages, because your conversations have too many."}`;
 

@@ -1,4 +1,4 @@
-// What topics of the settings are made of.
+// The parts that topics of the settings are made of.
 
 import { h } from "../../ui/dom.js";
 import { regainFocus } from "../../ui/focus.js";
