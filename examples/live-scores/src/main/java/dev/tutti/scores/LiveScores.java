@@ -69,8 +69,8 @@ public final class LiveScores implements Application {
     }
 
     /**
-     * Keeps the one connection to the upstream, and tells everybody the prices as they are, four times a second at most. It returns when the
-     * connection is closed, or nothing comes through it any more: then the worker is begun anew, and connects again.
+     * Keeps the one connection to the upstream, and tells everybody the prices as they are, four times a second at most. It returns when
+     * the connection is closed, or nothing comes through it any more: then the worker is begun anew, and connects again.
      */
     static void followPrices(WorkerContext worker, Tutti tutti, UpstreamClient upstream) throws Exception {
         Versions versions = new Versions(worker);
