@@ -25,8 +25,7 @@ public record Mistake(String name, String message) {
      *
      * @param reason says where the mistake is in the text; null or empty if there is but one place
      */
-    static Mistake notAllowed(
-            Setting<?> setting, String text, String from, @Nullable String reason, String allowed) {
+    static Mistake notAllowed(Setting<?> setting, String text, String from, @Nullable String reason, String allowed) {
         return new Mistake(
                 setting.name(),
                 "= '" + setting.shown(text) + "' (" + from + ") is not allowed"
@@ -37,8 +36,7 @@ public record Mistake(String name, String message) {
     static <T extends Comparable<T>> Optional<Mistake> unlessAtMost(
             SettingValues values, Setting<T> less, Setting<T> more) {
         return values.readable(less, more) && values.value(less).compareTo(values.value(more)) > 0
-                ? Optional.of(
-                        notAllowed(values, less, "at most " + more.name() + ", which is " + values.text(more)))
+                ? Optional.of(notAllowed(values, less, "at most " + more.name() + ", which is " + values.text(more)))
                 : Optional.empty();
     }
 }

@@ -87,6 +87,7 @@ public final class ServerSettings {
 
     /** Contradictions between values that can be read. */
     static List<Mistake> mistakes(SettingValues values) {
-        return Mistake.unlessAtMost(values, DRAIN_DELAY, SHUTDOWN_BUDGET).stream().toList();
+        return Mistake.unlessAtMost(values, DRAIN_DELAY, SHUTDOWN_BUDGET).stream()
+                .toList();
     }
 }

@@ -66,8 +66,7 @@ final class FeatureRoutes {
     /** Accounts of Tutti's own, and the chat, which is theirs. */
     private void people() {
         edge.routes(recorded(features.accounts::routes))
-                .routes(recorded(
-                        routes -> features.accounts.administration(routes, features.identities.operators())))
+                .routes(recorded(routes -> features.accounts.administration(routes, features.identities.operators())))
                 .routes(routes -> features.accounts.avatars(routes, (caller, sent, size) -> {
                     Pictures.Drawn drawn = pictures.square(sent, size, caller);
                     return new Avatar(drawn.type(), drawn.bytes());
@@ -78,15 +77,15 @@ final class FeatureRoutes {
 
     private void files() {
         FileReaders readers = features.own ? features.chat::mayRead : FileReaders.NONE;
-        features.files.ifPresent(
-                store -> edge.routes(recorded(routes -> store.files().routes(routes, features.people, readers, pictures)))
-                        .routes(recorded(new ServerFileRoutes(features.identities, store.files())::routes)));
+        features.files.ifPresent(store -> edge.routes(
+                        recorded(routes -> store.files().routes(routes, features.people, readers, pictures)))
+                .routes(recorded(new ServerFileRoutes(features.identities, store.files())::routes)));
     }
 
     /** Preferences and sessions of people, and the audit for those who may read it. */
     private void sessions() {
-        features.audit.ifPresent(trail -> edge.routes(
-                recorded(routes -> trail.routes(routes, features.identities.readers(AuditTrail.STREAM)))));
+        features.audit.ifPresent(trail ->
+                edge.routes(recorded(routes -> trail.routes(routes, features.identities.readers(AuditTrail.STREAM)))));
         edge.routes(recorded(routes -> features.accounts.preferenceRoutes(routes, features.people, features.own)))
                 .routes(routes -> features.accounts.sessionRoutes(
                         routes, features.people, features.tutti.sessions(), features.own));
@@ -114,12 +113,10 @@ final class FeatureRoutes {
                         new ServerRoutes(features.identities, features.keys, sockets, features::disconnect)::routes))
                 .routes(recorded(new ServerStreamRoutes(features.identities, features.tutti.streams())::routes))
                 .routes(recorded(new ServerPreferenceRoutes(
-                                features.identities, new PersonPreferences(features.database))
-                        ::routes))
+                        features.identities, new PersonPreferences(features.database))::routes))
                 .routes(new PresenceRoutes(features.identities, features.tutti.presence(), sockets)::routes)
                 .routes(new JobRoutes(features.identities, features.tutti.jobs(), features.tutti.json())::routes)
-                .routes(recorded(
-                        new WebhookRoutes(features.identities, features.webhooks, features.outbound)::routes));
+                .routes(recorded(new WebhookRoutes(features.identities, features.webhooks, features.outbound)::routes));
     }
 
     private StreamAccess access() {

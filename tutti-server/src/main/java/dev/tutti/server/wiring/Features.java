@@ -103,8 +103,8 @@ final class Features {
         this.clock = clock;
         this.applications = applications;
         this.database = storage.database();
-        this.socketIo = SocketIoSettings.DEFAULT
-                .withPingTimeout(configuration.value(SocketIoServerSettings.PING_TIMEOUT));
+        this.socketIo =
+                SocketIoSettings.DEFAULT.withPingTimeout(configuration.value(SocketIoServerSettings.PING_TIMEOUT));
         rateLimits = configuration.value(RateLimitSettings.RATE_LIMITS);
         accounts = new Accounts(
                 storage.database(),

@@ -30,8 +30,10 @@ class ContradictionsTest {
                 Configuration.of(List.of(new Source("environment", Map.of(name, unreadable, other, value))));
 
         assertThat(outcome)
-                .isInstanceOfSatisfying(Configuration.Invalid.class, invalid -> assertThat(invalid.mistakes())
-                        .extracting(Mistake::name)
-                        .containsExactly(name));
+                .isInstanceOfSatisfying(
+                        Configuration.Invalid.class,
+                        invalid -> assertThat(invalid.mistakes())
+                                .extracting(Mistake::name)
+                                .containsExactly(name));
     }
 }
