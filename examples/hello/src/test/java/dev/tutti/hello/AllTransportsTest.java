@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.client.EventSourceClient;
 import dev.tutti.testkit.client.JsonSocket;
-import dev.tutti.testkit.client.RawConnection;
 import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.io.IOException;
@@ -108,15 +108,10 @@ class AllTransportsTest {
 
     /** The same. */
     private String overServerSentEvents() {
-        try (RawConnection client = new RawConnection(server.port())) {
-            client.send("GET " + LOBBY + "/events?after=0 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + ANN.token()
-                    + "\r\n\r\n");
+        try (EventSourceClient client = new EventSourceClient(
+                server.port(), LOBBY + "/events?after=0", "Authorization: Bearer " + ANN.token() + "\r\n")) {
             assertThat(client.head()).startsWith("HTTP/1.1 200 ");
-            String chunk;
-            do {
-                chunk = client.chunk();
-            } while (!chunk.isEmpty() && !chunk.contains("data: "));
-            return chunk;
+            return client.data().orElseThrow();
         }
     }
 

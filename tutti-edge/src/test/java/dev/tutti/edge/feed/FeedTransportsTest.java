@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tutti.edge.TestEdge;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.stream.Json;
+import dev.tutti.testkit.client.EventSourceClient;
 import dev.tutti.testkit.client.RawConnection;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -110,27 +111,20 @@ class FeedTransportsTest {
     @Test
     void anEventStreamGoesOnBehindTheVersionThatIsItsId() {
         publish("public:sse", 2, "{\"a\":\r\n1}");
-        try (RawConnection client = new RawConnection(EDGE.port())) {
-            client.send("GET /api/feeds/public:sse/events HTTP/1.1\r\nHost: x\r\n\r\n");
+        try (EventSourceClient client = new EventSourceClient(EDGE.port(), "/api/feeds/public:sse/events", "")) {
             assertThat(client.head()).startsWith("HTTP/1.1 200 ");
-            assertThat(block(client))
-                    .isEqualTo(
-                            "id: 2\nevent: feed\ndata: {\"key\":\"public:sse\",\"version\":2,\"value\":{\"a\":  1}}\n\n");
+            assertThat(client.block())
+                    .containsExactly(
+                            "id: 2",
+                            "event: feed",
+                            "data: {\"key\":\"public:sse\",\"version\":2,\"value\":{\"a\":  1}}");
         }
-        try (RawConnection client = new RawConnection(EDGE.port())) {
-            client.send("GET /api/feeds/public:sse/events HTTP/1.1\r\nHost: x\r\nLast-Event-ID: 2\r\n\r\n");
+        try (EventSourceClient client =
+                new EventSourceClient(EDGE.port(), "/api/feeds/public:sse/events", "Last-Event-ID: 2\r\n")) {
             assertThat(client.head()).startsWith("HTTP/1.1 200 ");
             publish("public:sse", 3, "3");
-            assertThat(block(client)).startsWith("id: 3\n");
+            assertThat(client.block()).startsWith("id: 3");
         }
-    }
-
-    private static String block(RawConnection client) {
-        String chunk;
-        do {
-            chunk = client.chunk();
-        } while (chunk.startsWith(":"));
-        return chunk;
     }
 
     @Test

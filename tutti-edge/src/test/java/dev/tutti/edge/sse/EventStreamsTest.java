@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.edge.TestEdge;
 import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.socket.Principal;
+import dev.tutti.testkit.client.EventSourceClient;
 import dev.tutti.testkit.client.RawConnection;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,14 +25,13 @@ class EventStreamsTest {
         EDGE.close();
     }
 
-    private static RawConnection open(String path, String headers) {
+    private static EventSourceClient open(String path, String headers) {
         return open(EDGE, path, "ann", headers, 0);
     }
 
-    private static RawConnection open(TestEdge edge, String path, String user, String headers, int receiveBuffer) {
-        RawConnection client = new RawConnection(edge.port(), receiveBuffer);
-        client.send(
-                "GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + user + "\r\n" + headers + "\r\n");
+    private static EventSourceClient open(TestEdge edge, String path, String user, String headers, int receiveBuffer) {
+        EventSourceClient client = new EventSourceClient(
+                edge.port(), path, "Authorization: Bearer " + user + "\r\n" + headers, receiveBuffer);
         assertThat(client.head())
                 .startsWith("HTTP/1.1 200 ")
                 .containsIgnoringCase("content-type: text/event-stream")
@@ -39,32 +39,21 @@ class EventStreamsTest {
         return client;
     }
 
-    /** The fields of the next block, without comments; a chunk ends where a line does. */
-    private static List<String> block(RawConnection client) {
-        List<String> fields = new ArrayList<>();
-        String chunk;
-        do {
-            chunk = client.chunk();
-            chunk.lines().filter(line -> line.matches("(id|event|data): .*")).forEach(fields::add);
-        } while (!chunk.isEmpty() && (fields.isEmpty() || !chunk.endsWith("\n\n")));
-        return fields;
-    }
-
     @Test
     void historyThenLiveWithTheSeqAsId() {
         EDGE.append("room:sse", "note", "{\"a\":\r\n1}");
-        try (RawConnection client = open("/api/streams/room:sse/events?after=0", "")) {
-            List<String> first = block(client);
+        try (EventSourceClient client = open("/api/streams/room:sse/events?after=0", "")) {
+            List<String> first = client.block();
             assertThat(first.subList(0, 2)).containsExactly("id: 1", "event: note");
             assertThat(first.get(2))
                     .startsWith("data: {\"stream\":\"room:sse\",\"seq\":1,\"type\":\"note\",\"at\":\"")
                     .endsWith("\"data\":{\"a\":  1}}");
             EDGE.append("room:sse", "note", "2");
-            assertThat(block(client)).contains("id: 2");
+            assertThat(client.block()).contains("id: 2");
         }
         EDGE.append("room:sse", "note", "3");
-        try (RawConnection client = open("/api/streams/room:sse/events?after=0", "Last-Event-ID: 2\r\n")) {
-            assertThat(block(client)).contains("id: 3");
+        try (EventSourceClient client = open("/api/streams/room:sse/events?after=0", "Last-Event-ID: 2\r\n")) {
+            assertThat(client.block()).contains("id: 3");
         }
     }
 
@@ -104,10 +93,8 @@ class EventStreamsTest {
         }
     }
 
-    private static RawConnection anonymous(String path, String headers) {
-        RawConnection client = new RawConnection(EDGE.port());
-        client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n");
-        return client;
+    private static EventSourceClient anonymous(String path, String headers) {
+        return new EventSourceClient(EDGE.port(), path, headers);
     }
 
     @Test
@@ -115,15 +102,15 @@ class EventStreamsTest {
         EDGE.append("room:public-sse", "note", "1");
         EDGE.append("room:public-sse", "note", "2");
         EDGE.append("room:closed-sse", "note", "1");
-        try (RawConnection client = anonymous("/api/streams/room:public-sse/events", "Last-Event-ID: 1\r\n")) {
+        try (EventSourceClient client = anonymous("/api/streams/room:public-sse/events", "Last-Event-ID: 1\r\n")) {
             assertThat(client.head()).startsWith("HTTP/1.1 200 ");
-            assertThat(block(client)).contains("id: 2");
+            assertThat(client.block()).contains("id: 2");
             EDGE.append("room:public-sse", "note", "3");
-            assertThat(block(client)).contains("id: 3");
+            assertThat(client.block()).contains("id: 3");
         }
         for (String closed :
                 List.of("/api/streams/room:closed-sse/events", "/api/streams/room:none/events", "/api/feed")) {
-            try (RawConnection client = anonymous(closed, "")) {
+            try (EventSourceClient client = anonymous(closed, "")) {
                 assertThat(client.head()).as(closed).startsWith("HTTP/1.1 401 ");
             }
         }
@@ -134,29 +121,30 @@ class EventStreamsTest {
         for (int i = 0; i < 10; i++) {
             EDGE.append("feed:nba", "score", "1");
         }
-        try (RawConnection client = open("/api/streams/feed:nba/events", "Last-Event-ID: 2\r\n")) {
-            assertThat(block(client)).containsSubsequence("id: 7", "event: gap");
-            assertThat(block(client)).contains("id: 8");
+        try (EventSourceClient client = open("/api/streams/feed:nba/events", "Last-Event-ID: 2\r\n")) {
+            assertThat(client.block()).containsSubsequence("id: 7", "event: gap");
+            assertThat(client.block()).contains("id: 8");
         }
     }
 
     @Test
     void aFeedIsResumedByTheIdOfAnyEvent() {
         String id;
-        try (RawConnection client = open("/api/feed", "")) {
-            List<String> position = block(client);
+        try (EventSourceClient client = open("/api/feed", "")) {
+            List<String> position = client.block();
             assertThat(position).hasSize(1);
             EDGE.append("user:ann", "hi", "1");
-            List<String> event = block(client);
+            List<String> event = client.block();
             assertThat(event.get(0)).isEqualTo(position.getFirst() + "~user:ann@1");
             assertThat(event.get(1)).isEqualTo("event: hi");
-            id = event.getFirst().substring(4);
+            id = client.lastEventId();
+            assertThat(event.getFirst()).isEqualTo("id: " + id);
         }
         EDGE.append("room:all", "hi", "2");
         EDGE.append("user:ann", "hi", "3");
-        try (RawConnection client = open("/api/feed", "Last-Event-ID: " + id + "\r\n")) {
-            List<String> both = new ArrayList<>(block(client));
-            both.addAll(block(client));
+        try (EventSourceClient client = open("/api/feed", "Last-Event-ID: " + id + "\r\n")) {
+            List<String> both = new ArrayList<>(client.block());
+            both.addAll(client.block());
             assertThat(both.stream().filter(line -> line.startsWith("data: ")))
                     .hasSize(2)
                     .anyMatch(line -> line.contains("room:all") && line.contains("\"seq\":1,"))
@@ -166,26 +154,25 @@ class EventStreamsTest {
 
     @Test
     void aStreamEndsWithTheTokenAndSaysSo() {
-        try (RawConnection client = open(EDGE, "/api/streams/room:1/events", "eve~3000", "", 0)) {
-            List<String> end = block(client);
+        try (EventSourceClient client = open(EDGE, "/api/streams/room:1/events", "eve~3000", "", 0)) {
+            List<String> end = client.block();
             assertThat(end).containsSubsequence("event: error");
             assertThat(end.get(1)).contains("\"code\":\"token_expired\"");
-            assertThat(client.chunk()).isEmpty();
-            assertThat(client.rest()).isEmpty();
+            assertThat(client.rest()).isEqualTo("0\r\n\r\n");
         }
     }
 
     @Test
     void aSlowReaderStaysInTheLog() {
         try (TestEdge edge = new TestEdge();
-                RawConnection slow = open(edge, "/api/streams/room:big/events?after=0", "slow", "", 4_096)) {
+                EventSourceClient slow = open(edge, "/api/streams/room:big/events?after=0", "slow", "", 4_096)) {
             String data = "\"" + "x".repeat(4_000) + "\"";
             for (int i = 0; i < 3_000; i++) {
                 edge.append("room:big", "t", data);
             }
             assertThat(edge.meters.counter("tutti.bytes.out").count()).isLessThan(8 << 20);
             for (int i = 1; i <= 3_000; i++) {
-                assertThat(block(slow)).contains("id: " + i);
+                assertThat(slow.block()).contains("id: " + i);
             }
         }
     }
@@ -193,14 +180,14 @@ class EventStreamsTest {
     @Test
     void aStreamThatIsLeftGivesItsPlaceBack() {
         try (TestEdge edge = new TestEdge(settings -> settings.withMaxConnections(1), builder -> builder)) {
-            try (RawConnection client = open(edge, "/api/streams/room:1/events", "ann", "", 0)) {
+            try (EventSourceClient client = open(edge, "/api/streams/room:1/events", "ann", "", 0)) {
                 assertThat(edge.edge.connections()).isEqualTo(1);
                 try (RawConnection second = new RawConnection(edge.port())) {
                     second.send("GET /api/feed HTTP/1.1\r\nHost: x\r\n\r\n");
                     assertThat(second.head()).startsWith("HTTP/1.1 503 ").containsIgnoringCase("retry-after: 1");
                 }
                 edge.append("room:1", "t", "1");
-                assertThat(block(client)).contains("id: 1");
+                assertThat(client.block()).contains("id: 1");
             }
             Awaitility.await().until(() -> edge.edge.connections() == 0);
         }
@@ -217,7 +204,7 @@ class EventStreamsTest {
     @Test
     void whatPassesIsToldInAStreamThatEndsSoThatAnEventSourceTriesAgain() {
         try (TestEdge edge = new TestEdge(settings -> settings.withMaxConnections(1), builder -> builder);
-                RawConnection _ = open(edge, "/api/streams/room:1/events", "ann", "", 0)) {
+                EventSourceClient _ = open(edge, "/api/streams/room:1/events", "ann", "", 0)) {
             for (String path : List.of("/api/streams/room:1/events", "/api/feed", "/api/feeds/public:x/events")) {
                 assertThat(asEventSource(edge, path, "bob"))
                         .as(path)
@@ -239,7 +226,7 @@ class EventStreamsTest {
         try (TestEdge edge = new TestEdge()) {
             passes(asEventSource(edge, "/api/streams/room:1/events", "late-source"), "unavailable");
             assertThat(edge.metric("tutti.refusals", "unavailable")).isEqualTo(1);
-            try (RawConnection _ =
+            try (EventSourceClient _ =
                     open(edge, "/api/streams/room:1/events", "late-source", "Accept: text/event-stream\r\n", 0)) {
                 assertThat(asEventSource(edge, "/api/streams/room:1/events", "bad"))
                         .startsWith("HTTP/1.1 401 ");

@@ -13,6 +13,7 @@ import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.wiring.Server;
+import dev.tutti.testkit.client.EventSourceClient;
 import dev.tutti.testkit.client.RawConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -80,19 +82,20 @@ class DisconnectedPersonTest {
         assertThat(client.message()).isEqualTo("{\"op\":\"pong\"}");
     }
 
-    private static RawConnection events(Server at, String who) throws Exception {
-        RawConnection client = new RawConnection(at.address().getPort());
-        client.send("GET /api/streams/room:lobby/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
-                + token(who) + "\r\n\r\n");
+    private static EventSourceClient events(Server at, String who) throws Exception {
+        EventSourceClient client = new EventSourceClient(
+                at.address().getPort(),
+                "/api/streams/room:lobby/events",
+                "Authorization: Bearer " + token(who) + "\r\n");
         assertThat(client.head()).contains(" 200 ");
         return client;
     }
 
-    /** Reads until the events have ended, and gives the last of them. */
-    private static String lastEvent(RawConnection client) {
+    /** Reads until the events have ended, and gives the data of the last of them. */
+    private static String lastEvent(EventSourceClient client) {
         String last = "";
-        for (String chunk = client.chunk(); !chunk.isEmpty(); chunk = client.chunk()) {
-            last = chunk;
+        for (Optional<String> data = client.data(); data.isPresent(); data = client.data()) {
+            last = data.get();
         }
         return last;
     }
@@ -119,8 +122,8 @@ class DisconnectedPersonTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 RawConnection here = webSocket(first, "ann");
                 RawConnection there = webSocket(second, "ann");
-                RawConnection eventsHere = events(first, "ann");
-                RawConnection eventsThere = events(second, "ann");
+                EventSourceClient eventsHere = events(first, "ann");
+                EventSourceClient eventsThere = events(second, "ann");
                 RawConnection other = webSocket(second, "anna")) {
             List<Future<String>> ends = List.of(
                     threads.submit(() -> here.messageWith(List.of("close"))),

@@ -194,10 +194,15 @@ public final class RawConnection implements AutoCloseable {
 
     /** Reads one chunk of a chunked body; empty at its end. */
     public String chunk() {
+        return new String(chunkBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** As {@link #chunk}: a chunk may end in the middle of a character. */
+    byte[] chunkBytes() {
         try {
             byte[] chunk = in.readNBytes(Integer.parseInt(line(), 16));
             line();
-            return new String(chunk, StandardCharsets.UTF_8);
+            return chunk;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
