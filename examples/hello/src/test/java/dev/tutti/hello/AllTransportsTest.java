@@ -12,7 +12,6 @@ import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,13 +36,11 @@ class AllTransportsTest {
             0);
     private final URI address = URI.create("http://127.0.0.1:" + server.port());
     private final Api api = new Api();
-    private final HttpClient http = HttpClient.newHttpClient();
 
     @AfterEach
     void stop() {
         server.close();
         api.close();
-        http.shutdownNow();
     }
 
     @Test
@@ -79,7 +76,7 @@ class AllTransportsTest {
     void whenItStopsItsClientsAreToldAndNobodyElseComesIn() throws Exception {
         assertThat(api.send(address, "GET", "/health/ready", null, null).status())
                 .isEqualTo(200);
-        try (JsonSocket client = JsonSocket.open(http, address, ANN)) {
+        try (JsonSocket client = JsonSocket.open(api, address, ANN)) {
             server.close();
             assertThat(client.hasEndedWithin(PATIENCE)).isTrue();
         }
@@ -96,7 +93,7 @@ class AllTransportsTest {
 
     /** The first event of the lobby. */
     private JsonNode overWebSocket() throws Exception {
-        try (JsonSocket client = JsonSocket.open(http, address, ANN)) {
+        try (JsonSocket client = JsonSocket.open(api, address, ANN)) {
             client.say(Map.of("op", "subscribe", "id", 1, "stream", "room:lobby", "after", 0));
             JsonNode heard;
             do {

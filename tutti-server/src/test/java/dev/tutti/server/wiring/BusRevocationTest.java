@@ -10,7 +10,6 @@ import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.JsonSocket;
 import dev.tutti.testkit.client.ServerApi;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,11 +30,11 @@ class BusRevocationTest {
     private static final int TIMES = 3;
 
     private final Account root = new Account("", "", ApiKeys.root(ServerWithoutChecks.SECRET));
-    private final HttpClient http = HttpClient.newHttpClient();
     private EmbeddedDatabase database;
     private Server here;
     private Server there;
     private ServerApi api;
+    private ServerApi thereApi;
 
     @BeforeAll
     void start(@TempDir Path directory) {
@@ -45,12 +44,13 @@ class BusRevocationTest {
         here = ServerWithoutChecks.start(database.url(), settings);
         there = ServerWithoutChecks.start(database.url(), settings);
         api = new ServerApi(here.address());
+        thereApi = new ServerApi(there.address());
     }
 
     @AfterAll
     void stop() {
-        http.shutdownNow();
         api.close();
+        thereApi.close();
         there.close();
         here.close();
         database.close();
@@ -95,7 +95,7 @@ class BusRevocationTest {
 
     /** A connection to {@code there} whose login was looked at, and which is told of {@code stream}. */
     private JsonSocket subscribed(Account who, String stream) throws Exception {
-        JsonSocket socket = JsonSocket.open(http, there.address(), who);
+        JsonSocket socket = thereApi.socket(who);
         socket.say(Map.of("op", "subscribe", "id", 1, "stream", stream, "after", 0));
         while (true) {
             if (socket.hear(PATIENCE).orElseThrow().path("op").asString().equals("ok")) {

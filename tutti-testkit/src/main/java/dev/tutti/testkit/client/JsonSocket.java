@@ -2,7 +2,6 @@ package dev.tutti.testkit.client;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -24,27 +23,15 @@ public final class JsonSocket implements AutoCloseable {
     }
 
     /**
-     * Connects; blocks for some seconds at most.
+     * Connects by {@code api}, with which it ends; blocks for some seconds at most.
      *
      * @throws IOException if that is not possible
      */
-    public static JsonSocket open(HttpClient http, URI address, Account account)
-            throws IOException, InterruptedException {
-        return opened(listener -> TextSocket.open(http, address.resolve("/ws"), account, PATIENCE, listener));
-    }
-
-    /** The same by {@code api}, with which it ends. */
     public static JsonSocket open(Api api, URI address, Account account) throws IOException, InterruptedException {
-        return opened(listener -> api.webSocket(address.resolve("/ws"), account, PATIENCE, listener));
-    }
-
-    private interface Opening {
-        TextSocket open(TextSocket.TextListener listener) throws IOException, InterruptedException;
-    }
-
-    private static JsonSocket opened(Opening opening) throws IOException, InterruptedException {
         BlockingQueue<JsonNode> heard = new LinkedBlockingQueue<>();
-        return new JsonSocket(opening.open((_, text) -> heard.add(Api.JSON.readTree(text))), heard);
+        TextSocket socket = api.webSocket(
+                address.resolve("/ws"), account, PATIENCE, (_, text) -> heard.add(Api.JSON.readTree(text)));
+        return new JsonSocket(socket, heard);
     }
 
     /** Sends one message behind those before. */

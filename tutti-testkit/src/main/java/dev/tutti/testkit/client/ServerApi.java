@@ -60,6 +60,11 @@ public final class ServerApi implements AutoCloseable {
         return id;
     }
 
+    /** Opens {@code /ws} as {@code account}; what is opened ends with this. Blocks for some seconds at most. */
+    public JsonSocket socket(Account account) throws IOException, InterruptedException {
+        return JsonSocket.open(api, address, account);
+    }
+
     /** The server's address. */
     public URI address() {
         return address;

@@ -12,7 +12,6 @@ import dev.tutti.testkit.client.JsonSocket;
 import dev.tutti.testkit.client.ServerApi;
 import io.socket.client.IO;
 import io.socket.client.Socket;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -42,7 +41,6 @@ class BackendTest {
     private static final Path EXAMPLES = Path.of("..", "examples", "backend");
 
     private final Account root = program(ApiKeys.root(SECRET));
-    private final HttpClient http = HttpClient.newHttpClient();
     private EqualInstances instances;
     private List<ServerApi> apis;
     private TypedCommands commands;
@@ -56,7 +54,6 @@ class BackendTest {
 
     @AfterAll
     void stop() {
-        http.shutdownNow();
         instances.close();
     }
 
@@ -136,7 +133,7 @@ class BackendTest {
         Account program = program(made.path("token").asString());
         String id = made.path("key").path("id").asString();
         assertThat(publish(1, program, "room:revoked", "1").status()).isEqualTo(201);
-        try (JsonSocket socket = JsonSocket.open(http, apis.get(1).address(), program)) {
+        try (JsonSocket socket = apis.get(1).socket(program)) {
             socket.say(Map.of("op", "subscribe", "id", 1, "stream", "room:revoked", "after", 0));
             heard(socket, "ok");
 
@@ -195,7 +192,7 @@ class BackendTest {
                 .path("id")
                 .asString();
         assertThat(id).isEqualTo(bob.id());
-        try (JsonSocket socket = JsonSocket.open(http, apis.getFirst().address(), bob)) {
+        try (JsonSocket socket = apis.getFirst().socket(bob)) {
             socket.say(Map.of("op", "subscribe", "id", 1, "stream", "user:" + bob.id(), "after", 0));
             heard(socket, "ok"); // it is known who this is
             assertThat(apis.get(1)

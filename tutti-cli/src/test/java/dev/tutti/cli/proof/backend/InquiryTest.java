@@ -9,7 +9,6 @@ import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.JsonSocket;
 import dev.tutti.testkit.client.ServerApi;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +29,6 @@ class InquiryTest {
     private static final String STREAMS = "/api/server/streams";
 
     private final Account root = program(ApiKeys.root(SECRET));
-    private final HttpClient http = HttpClient.newHttpClient();
     private EqualInstances instances;
     private ServerApi one;
     private ServerApi other;
@@ -44,7 +42,6 @@ class InquiryTest {
 
     @AfterAll
     void stop() {
-        http.shutdownNow();
         instances.close();
     }
 
@@ -159,7 +156,7 @@ class InquiryTest {
     void whoFollowsAStreamThatIsDeletedIsToldAndGoesOn() throws Exception {
         publish("room:gone-1", "first");
         Account program = key("delete:room:gone-*", "read:room:gone-*");
-        try (JsonSocket socket = JsonSocket.open(http, other.address(), program)) {
+        try (JsonSocket socket = other.socket(program)) {
             socket.say(Map.of("op", "subscribe", "id", 1, "stream", "room:gone-1", "after", 0));
             assertThat(event(socket)).isEqualTo("1 said");
 

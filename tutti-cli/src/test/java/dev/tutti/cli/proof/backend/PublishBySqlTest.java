@@ -9,7 +9,6 @@ import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.JsonSocket;
 import dev.tutti.testkit.client.ServerApi;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -39,7 +38,6 @@ class PublishBySqlTest {
     private static final String SELDOM = "1m";
     private static final Path EXAMPLES = Path.of("..", "examples", "backend");
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private EqualInstances instances;
     private ServerApi api;
 
@@ -51,14 +49,13 @@ class PublishBySqlTest {
 
     @AfterAll
     void stop() {
-        http.shutdownNow();
         instances.close();
     }
 
     @Test
     void whatIsPublishedBySqlReachesSubscribersWhenItIsCommitted() throws Exception {
         Account reader = reader("room:sql");
-        try (JsonSocket socket = JsonSocket.open(http, api.address(), reader);
+        try (JsonSocket socket = api.socket(reader);
                 Connection database = connect()) {
             socket.say(Map.of("op", "subscribe", "id", 1, "stream", "room:sql", "after", 0));
             heard(socket, "ok");

@@ -10,7 +10,6 @@ import dev.tutti.testkit.client.ServerApi;
 import io.socket.client.Ack;
 import io.socket.client.IO;
 import io.socket.client.Socket;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -38,7 +37,6 @@ import tools.jackson.databind.JsonNode;
 class FeedsAcrossProcessesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private EqualInstances instances;
     private List<ServerApi> apis;
 
@@ -57,7 +55,6 @@ class FeedsAcrossProcessesTest {
 
     @AfterAll
     void stop() {
-        http.shutdownNow();
         instances.close();
     }
 
@@ -131,7 +128,7 @@ class FeedsAcrossProcessesTest {
         Account bob = apis.get(1).register("bob.");
         publish("score:quiet", 1, "1");
         publish("score:busy", 1, "1");
-        try (JsonSocket socket = JsonSocket.open(http, apis.getFirst().address(), bob)) {
+        try (JsonSocket socket = apis.getFirst().socket(bob)) {
             for (String key : List.of("score:quiet", "score:busy")) {
                 assertThat(subscribe(socket, key, 0).path("version").asInt()).isEqualTo(1);
                 assertThat(heard(socket, "feed").path("key").asString()).isEqualTo(key);
@@ -141,7 +138,7 @@ class FeedsAcrossProcessesTest {
         }
         publish("score:busy", 2, "2");
 
-        try (JsonSocket socket = JsonSocket.open(http, apis.get(1).address(), bob)) {
+        try (JsonSocket socket = apis.get(1).socket(bob)) {
             assertThat(subscribe(socket, "score:quiet", 1).path("version").asInt())
                     .isEqualTo(1);
             assertThat(subscribe(socket, "score:busy", 1).path("version").asInt())

@@ -14,7 +14,6 @@ import dev.tutti.testkit.process.ServerProcess;
 import io.socket.client.Ack;
 import io.socket.client.IO;
 import io.socket.client.Socket;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +44,6 @@ class HooksTest {
     private static final int CONCURRENCY = 4;
     private static final int WINDOW = 20; // of the last requests half have to have failed
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private HookBackend backend;
     private ServerProcess server;
     private ServerApi api;
@@ -74,7 +72,6 @@ class HooksTest {
         api.close();
         server.close();
         backend.close();
-        http.close();
     }
 
     private Answer publish(Account who, String stream) throws Exception {
@@ -126,7 +123,7 @@ class HooksTest {
                 "/api/feeds/feed:closed/events")) {
             assertThat(api.send("GET", path, ann, null).error()).as(path).isEqualTo("not_found");
         }
-        try (JsonSocket socket = JsonSocket.open(http, api.address(), ann)) {
+        try (JsonSocket socket = api.socket(ann)) {
             for (Map<String, Object> request : List.<Map<String, Object>>of(
                     Map.of("op", "subscribe", "id", 1, "stream", "room:closed"),
                     Map.of("op", "publish", "id", 1, "stream", "room:closed", "type", "said", "data", 1),
@@ -188,7 +185,7 @@ class HooksTest {
         assertThat(publish(eve, "room:open").error()).isEqualTo("forbidden");
         assertThat(api.send("GET", "/api/streams/room:open/events", eve, null).error())
                 .isEqualTo("forbidden");
-        try (JsonSocket socket = JsonSocket.open(http, api.address(), eve)) {
+        try (JsonSocket socket = api.socket(eve)) {
             assertThat(code(asked(socket, Map.of("op", "subscribe", "id", 1, "stream", "room:open"))))
                     .isIn("forbidden", "unauthenticated");
         }
@@ -269,7 +266,7 @@ class HooksTest {
     @Test
     void theBackendIsToldWhenTheLastConnectionHasGone() throws Exception {
         Account ann = api.register("ann.");
-        try (JsonSocket first = JsonSocket.open(http, api.address(), ann)) {
+        try (JsonSocket first = api.socket(ann)) {
             assertThat(asked(first, Map.of("op", "subscribe", "id", 1, "stream", "room:open"))
                             .path("op")
                             .asString())
@@ -278,7 +275,7 @@ class HooksTest {
                             .path("op")
                             .asString())
                     .isEqualTo("ok");
-            try (JsonSocket second = JsonSocket.open(http, api.address(), ann)) {
+            try (JsonSocket second = api.socket(ann)) {
                 assertThat(asked(second, Map.of("op", "subscribe", "id", 1, "stream", "room:open"))
                                 .path("op")
                                 .asString())
@@ -300,7 +297,7 @@ class HooksTest {
         try {
             for (int i = 0; i < 2 * CONCURRENCY; i++) {
                 Account guest = api.register("guest.");
-                JsonSocket socket = JsonSocket.open(http, api.address(), guest);
+                JsonSocket socket = api.socket(guest);
                 sockets.add(socket);
                 assertThat(asked(socket, Map.of("op", "subscribe", "id", 1, "stream", "room:open"))
                                 .path("op")
