@@ -26,7 +26,11 @@ import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +46,9 @@ import java.util.stream.IntStream;
 
 /** A real edge on a free port, over streams in memory. A token is the user's name, {@code name~millis} for a time. */
 public final class TestEdge implements AutoCloseable {
+    /** Of all tests; what is asked of one edge by it is no matter of the others. */
+    public static final HttpClient CLIENT = HttpClient.newHttpClient();
+
     private static final Set<String> LATE = ConcurrentHashMap.newKeySet(); // who has been told to come again
 
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -85,6 +92,29 @@ public final class TestEdge implements AutoCloseable {
 
     public URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port() + path);
+    }
+
+    /** A request for {@code path} with {@code headers}, names and values in turn. */
+    public HttpRequest.Builder to(String path, String... headers) {
+        return to(edge, path, headers);
+    }
+
+    /** The same for an edge of a test's own. */
+    public static HttpRequest.Builder to(Edge edge, String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + path));
+        return headers.length == 0 ? request : request.headers(headers);
+    }
+
+    /** Sends {@code request}, and waits for the answer, which must come. */
+    public static HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
     }
 
     public void append(String stream, String type, String data) {

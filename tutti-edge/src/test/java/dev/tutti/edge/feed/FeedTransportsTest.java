@@ -1,5 +1,6 @@
 package dev.tutti.edge.feed;
 
+import static dev.tutti.edge.TestEdge.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.edge.TestEdge;
@@ -7,8 +8,6 @@ import dev.tutti.feed.FeedKey;
 import dev.tutti.stream.Json;
 import dev.tutti.testkit.client.EventSourceClient;
 import dev.tutti.testkit.client.RawConnection;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -29,14 +28,8 @@ class FeedTransportsTest {
         EDGE.tutti.feeds().publish(new FeedKey(key), version, Json.of(json));
     }
 
-    private static HttpResponse<String> get(String path, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(EDGE.uri(path));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        }
+    private static HttpResponse<String> get(String path, String... headers) {
+        return send(EDGE.to(path, headers));
     }
 
     @Test
@@ -128,7 +121,7 @@ class FeedTransportsTest {
     }
 
     @Test
-    void aRequestWithTheVersionIsAnsweredWithTheBodyOnlyIfItIsStale() throws Exception {
+    void aRequestWithTheVersionIsAnsweredWithTheBodyOnlyIfItIsStale() {
         publish("public:rest", 12, "{\"a\": 1}");
 
         HttpResponse<String> first = get("/api/feeds/public:rest");
@@ -144,7 +137,7 @@ class FeedTransportsTest {
     }
 
     @Test
-    void theTagIsWeakAsTheSameVersionIsSentWithGzipAndWithoutIt() throws Exception {
+    void theTagIsWeakAsTheSameVersionIsSentWithGzipAndWithoutIt() {
         String path = "/api/feeds/public:packed";
         publish("public:packed", 4, '"' + "x".repeat(10_000) + '"');
 
@@ -171,7 +164,7 @@ class FeedTransportsTest {
         "/api/feeds/user:eve/events, ann, 403",
         "/api/feeds/nothing/events, ann, 400"
     })
-    void everyRefusalHasItsStatus(String path, String who, int status) throws Exception {
+    void everyRefusalHasItsStatus(String path, String who, int status) {
         String[] headers = who.isEmpty() ? new String[0] : new String[] {"Authorization", "Bearer " + who};
 
         assertThat(get(path, headers).statusCode()).isEqualTo(status);

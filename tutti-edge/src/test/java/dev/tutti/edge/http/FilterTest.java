@@ -1,5 +1,6 @@
 package dev.tutti.edge.http;
 
+import static dev.tutti.edge.TestEdge.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.ErrorCode;
@@ -10,8 +11,6 @@ import dev.tutti.http.Reply;
 import dev.tutti.http.Routes;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
@@ -27,7 +26,6 @@ class FilterTest {
 
     private static final TestEdge EDGE =
             new TestEdge(settings -> settings, builder -> builder.routes(FilterTest::routes));
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private static Principal known(Handshake handshake) {
         String name = Optional.ofNullable(handshake.headers().get("x-name"))
@@ -48,33 +46,29 @@ class FilterTest {
         EDGE.close();
     }
 
-    private static HttpResponse<String> get(String path, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(EDGE.uri(path));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    private static HttpResponse<String> get(String path, String... headers) {
+        return send(EDGE.to(path, headers));
     }
 
     @Test
-    void aHandlerBehindAuthenticationKnowsWhoAsks() throws Exception {
+    void aHandlerBehindAuthenticationKnowsWhoAsks() {
         assertThat(get("/me", "X-Name", "ann").body()).isEqualTo("ann");
         assertThat(get("/me").statusCode()).isEqualTo(401);
         assertThat(get("/me").body()).contains("unauthenticated", "X-Name is missing");
     }
 
     @Test
-    void whereNobodyFoundOutWhoAsksThereIsNobody() throws Exception {
+    void whereNobodyFoundOutWhoAsksThereIsNobody() {
         assertThat(get("/open", "X-Name", "ann").statusCode()).isEqualTo(401);
     }
 
     @Test
-    void theOuterFilterHasTheLastWord() throws Exception {
+    void theOuterFilterHasTheLastWord() {
         assertThat(get("/ordered").headers().allValues("X-Order")).containsExactly("first");
     }
 
     @Test
-    void aFilterMayAnswerItself() throws Exception {
+    void aFilterMayAnswerItself() {
         assertThat(get("/closed").statusCode()).isEqualTo(410);
         assertThat(get("/closed?open").statusCode()).isEqualTo(204);
         assertThat(get("/closed?open").headers().firstValue("X-Order")).contains("first");

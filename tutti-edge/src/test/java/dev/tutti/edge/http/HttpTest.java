@@ -1,5 +1,6 @@
 package dev.tutti.edge.http;
 
+import static dev.tutti.edge.TestEdge.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.ErrorCode;
@@ -10,7 +11,6 @@ import dev.tutti.http.Reply;
 import dev.tutti.http.Routes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -29,7 +29,6 @@ class HttpTest {
             settings -> settings.withOrigins(Set.of("https://app.example")),
             builder -> builder.routes(HttpTest::routes)
                     .assets(new StaticAssets(HttpTest.class.getClassLoader()).mount("/", "page")));
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private record Greeting(String name, int times) {}
 
@@ -72,15 +71,7 @@ class HttpTest {
     }
 
     private static HttpRequest.Builder to(String path) {
-        return HttpRequest.newBuilder(EDGE.uri(path));
-    }
-
-    private static HttpResponse<String> send(HttpRequest.Builder request) {
-        try {
-            return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        } catch (IOException | InterruptedException failure) {
-            throw new AssertionError(failure);
-        }
+        return EDGE.to(path);
     }
 
     private static HttpRequest.BodyPublisher body(String text) {
@@ -147,7 +138,7 @@ class HttpTest {
 
     @Test
     void largeAnswersAreCompressedForThoseWhoWant() throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = CLIENT.send(
+        HttpResponse<byte[]> response = TestEdge.CLIENT.send(
                 to("/large").header("Accept-Encoding", "br, gzip;q=0.5").build(),
                 HttpResponse.BodyHandlers.ofByteArray());
         assertThat(response.headers().firstValue("content-encoding")).contains("gzip");
@@ -209,11 +200,13 @@ class HttpTest {
                     RELEASE.await();
                     return Reply.ok("done");
                 })))) {
-            HttpRequest wait = HttpRequest.newBuilder(small.uri("/wait")).build();
-            CompletableFuture<HttpResponse<String>> one = CLIENT.sendAsync(wait, HttpResponse.BodyHandlers.ofString());
-            CompletableFuture<HttpResponse<String>> two = CLIENT.sendAsync(wait, HttpResponse.BodyHandlers.ofString());
+            HttpRequest wait = small.to("/wait").build();
+            CompletableFuture<HttpResponse<String>> one =
+                    TestEdge.CLIENT.sendAsync(wait, HttpResponse.BodyHandlers.ofString());
+            CompletableFuture<HttpResponse<String>> two =
+                    TestEdge.CLIENT.sendAsync(wait, HttpResponse.BodyHandlers.ofString());
             Awaitility.await().until(() -> busy.getCount() == 0);
-            HttpResponse<String> third = send(HttpRequest.newBuilder(small.uri("/wait")));
+            HttpResponse<String> third = send(small.to("/wait"));
             assertThat(third.statusCode()).isEqualTo(503);
             assertThat(third.body()).contains("\"code\":\"overloaded\"", "\"retryAfterMs\":1000");
             assertThat(third.headers().firstValue("retry-after")).contains("1");
@@ -238,7 +231,7 @@ class HttpTest {
                     }
                     return Reply.empty();
                 })))) {
-            HttpResponse<String> response = send(HttpRequest.newBuilder(strict.uri("/forever")));
+            HttpResponse<String> response = send(strict.to("/forever"));
             assertThat(response.statusCode()).isEqualTo(504);
             assertThat(response.body()).contains("\"code\":\"timeout\"");
             Awaitility.await().until(() -> interrupted.getCount() == 0);

@@ -1,10 +1,12 @@
 package dev.tutti.edge.http;
 
+import static dev.tutti.edge.TestEdge.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.EdgeSettings;
+import dev.tutti.edge.TestEdge;
 import dev.tutti.edge.feed.FeedGate;
 import dev.tutti.edge.feed.FeedRoutes;
 import dev.tutti.feed.FeedKey;
@@ -14,8 +16,6 @@ import dev.tutti.memory.MemoryBackend;
 import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 
 /** Limits of a real edge, counted in memory. */
 class RequestLimitsTest {
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final String RULES =
             "POST /login by address: 2 per 1h; /me by account: 3 per 1h; /me by key: 1 per 1h;"
                     + " /search by route: 100 per 1m; /search by address: 5 per 1h burst 2; /fails by address: 7 per 1h;"
@@ -95,20 +94,16 @@ class RequestLimitsTest {
         return new Principal(name, handshake.headers().getOrDefault("x-session", "session"), Instant.MAX);
     }
 
-    private HttpResponse<String> ask(String method, String path, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + path))
+    private HttpResponse<String> ask(String method, String path, String... headers) {
+        return send(TestEdge.to(edge, path, headers)
                 .method(
                         method,
                         method.equals("POST")
                                 ? HttpRequest.BodyPublishers.ofString("x".repeat(100_000))
-                                : HttpRequest.BodyPublishers.noBody());
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+                                : HttpRequest.BodyPublishers.noBody()));
     }
 
-    private HttpResponse<String> from(String address, String method, String path) throws Exception {
+    private HttpResponse<String> from(String address, String method, String path) {
         return ask(method, path, "X-Forwarded-For", address);
     }
 
@@ -117,7 +112,7 @@ class RequestLimitsTest {
     }
 
     @Test
-    void anAddressIsToldWhatIsLeftAndThenRefused() throws Exception {
+    void anAddressIsToldWhatIsLeftAndThenRefused() {
         HttpResponse<String> first = from("10.0.0.1", "POST", "/login");
         assertThat(first.statusCode()).isEqualTo(200);
         assertThat(header(first, "RateLimit-Policy")).isEqualTo("\"POST /login by address\";q=2;w=3600");
@@ -141,7 +136,7 @@ class RequestLimitsTest {
     }
 
     @Test
-    void anAddressThatAClientWritesBeforeTheProxysDoesNotCount() throws Exception {
+    void anAddressThatAClientWritesBeforeTheProxysDoesNotCount() {
         for (int i = 0; i < 3; i++) {
             HttpResponse<String> answer =
                     ask("POST", "/login", "X-Forwarded-For", "10.9.9." + i, "X-Forwarded-For", "10.0.0.1");
@@ -150,7 +145,7 @@ class RequestLimitsTest {
     }
 
     @Test
-    void ofIpv6ANetworkCountsAsOneAddress() throws Exception {
+    void ofIpv6ANetworkCountsAsOneAddress() {
         assertThat(from("2001:db8::1", "POST", "/login").statusCode()).isEqualTo(200);
         assertThat(from("2001:db8::2", "POST", "/login").statusCode()).isEqualTo(200);
         assertThat(from("2001:db8::3", "POST", "/login").statusCode()).isEqualTo(429);
@@ -158,7 +153,7 @@ class RequestLimitsTest {
     }
 
     @Test
-    void accountsAndKeysAreCountedWhenItIsKnownWhoAsks() throws Exception {
+    void accountsAndKeysAreCountedWhenItIsKnownWhoAsks() {
         for (int i = 0; i < 3; i++) {
             assertThat(ask("GET", "/me", "X-Name", "ann").statusCode()).isEqualTo(200);
         }
@@ -174,7 +169,7 @@ class RequestLimitsTest {
     }
 
     @Test
-    void feedsCountForWhoReadsAndPublishesThem() throws Exception {
+    void feedsCountForWhoReadsAndPublishesThem() {
         for (int i = 0; i < 3; i++) {
             assertThat(ask("GET", "/api/feeds/score:1", "X-Name", "ann").statusCode())
                     .isEqualTo(i < 2 ? 404 : 429);
@@ -191,7 +186,7 @@ class RequestLimitsTest {
     }
 
     @Test
-    void severalRulesAreToldTogetherAndTheNearestInTheOlderFields() throws Exception {
+    void severalRulesAreToldTogetherAndTheNearestInTheOlderFields() {
         HttpResponse<String> answer = from("10.0.0.1", "GET", "/search");
         assertThat(header(answer, "RateLimit-Policy"))
                 .isEqualTo("\"/search by route\";q=100;w=60, \"/search by address\";q=5;w=3600");
@@ -202,7 +197,7 @@ class RequestLimitsTest {
     }
 
     @Test
-    void anAnswerThatFailsTellsTooAndCrossOriginPagesMaySeeIt() throws Exception {
+    void anAnswerThatFailsTellsTooAndCrossOriginPagesMaySeeIt() {
         HttpResponse<String> answer = ask("GET", "/fails", "Origin", "https://app.example");
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(header(answer, "RateLimit-Remaining")).isEqualTo("6");
@@ -210,7 +205,7 @@ class RequestLimitsTest {
     }
 
     @Test
-    void whatIsAllowedAndDeniedIsCountedByRule() throws Exception {
+    void whatIsAllowedAndDeniedIsCountedByRule() {
         for (int i = 0; i < 5; i++) {
             assertThat(from("10.0.0.1", "POST", "/login").statusCode()).isEqualTo(i < 2 ? 200 : 429);
         }

@@ -1,5 +1,6 @@
 package dev.tutti.edge.http;
 
+import static dev.tutti.edge.TestEdge.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,15 +11,13 @@ import dev.tutti.cluster.member.MembershipSettings;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.EdgeSettings;
+import dev.tutti.edge.TestEdge;
 import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.socket.Principal;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -44,7 +43,6 @@ class ResponseCacheTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final MembershipSettings QUICK =
             new MembershipSettings(Duration.ofMillis(50), Duration.ofSeconds(60));
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final String LARGE = "x".repeat(3_000);
 
     private final AtomicInteger calls = new AtomicInteger();
@@ -137,18 +135,15 @@ class ResponseCacheTest {
     }
 
     private HttpRequest.Builder request(int edge, String path, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + edges.get(edge).port() + path));
-        return headers.length == 0 ? request : request.headers(headers);
+        return TestEdge.to(edges.get(edge), path, headers);
     }
 
-    private HttpResponse<String> get(int edge, String path, String... headers)
-            throws IOException, InterruptedException {
-        return CLIENT.send(request(edge, path, headers).build(), HttpResponse.BodyHandlers.ofString());
+    private HttpResponse<String> get(int edge, String path, String... headers) {
+        return send(request(edge, path, headers));
     }
 
-    private HttpResponse<String> head(String path) throws IOException, InterruptedException {
-        return CLIENT.send(request(0, path).HEAD().build(), HttpResponse.BodyHandlers.ofString());
+    private HttpResponse<String> head(String path) {
+        return send(request(0, path).HEAD());
     }
 
     private static String header(HttpResponse<?> response, String name) {
@@ -195,7 +190,7 @@ class ResponseCacheTest {
     @Test
     void eachContentCodingHasItsOwnTag() throws Exception {
         HttpResponse<String> plain = get(0, "/large");
-        HttpResponse<byte[]> packed = CLIENT.send(
+        HttpResponse<byte[]> packed = TestEdge.CLIENT.send(
                 request(0, "/large", "Accept-Encoding", "gzip").build(), HttpResponse.BodyHandlers.ofByteArray());
         assertThat(header(packed, "content-encoding")).isEqualTo("gzip");
         assertThat(packed.body().length).isLessThan(plain.body().length());
@@ -212,9 +207,7 @@ class ResponseCacheTest {
         get(0, "/count");
         assertThat(header(head("/count"), "etag")).isNotEmpty();
         assertThat(calls).hasValue(1);
-        CLIENT.send(
-                request(0, "/count").POST(HttpRequest.BodyPublishers.noBody()).build(),
-                HttpResponse.BodyHandlers.ofString());
+        send(request(0, "/count").POST(HttpRequest.BodyPublishers.noBody()));
         assertThat(calls).hasValue(2);
     }
 
@@ -267,7 +260,7 @@ class ResponseCacheTest {
     private List<HttpResponse<String>> fortyAtTheSameTime(String path) throws Exception {
         List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            all.add(CLIENT.sendAsync(request(i % 2, path).build(), HttpResponse.BodyHandlers.ofString()));
+            all.add(TestEdge.CLIENT.sendAsync(request(i % 2, path).build(), HttpResponse.BodyHandlers.ofString()));
         }
         await().atMost(LONG)
                 .until(() -> instances.stream()

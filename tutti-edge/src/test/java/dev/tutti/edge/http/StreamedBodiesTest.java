@@ -1,5 +1,6 @@
 package dev.tutti.edge.http;
 
+import static dev.tutti.edge.TestEdge.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -16,7 +17,6 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +40,6 @@ class StreamedBodiesTest {
             builder -> builder.routes(StreamedBodiesTest::routes));
     private static final BlockingQueue<String> REFUSED = new LinkedBlockingQueue<>();
     private static final CountDownLatch READ_ON = new CountDownLatch(1);
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private static void routes(Routes routes) {
         routes.onStream("POST", "/count", StreamedBodiesTest::count)
@@ -93,11 +92,10 @@ class StreamedBodiesTest {
         EDGE.close();
     }
 
-    private static HttpResponse<String> post(String path, long bytes) throws Exception {
+    private static HttpResponse<String> post(String path, long bytes) {
         HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.fromPublisher(
                 HttpRequest.BodyPublishers.ofInputStream(() -> new Zeros(bytes)), bytes);
-        return CLIENT.send(
-                HttpRequest.newBuilder(EDGE.uri(path)).POST(body).build(), HttpResponse.BodyHandlers.ofString());
+        return send(EDGE.to(path).POST(body));
     }
 
     private static Socket half(String path) throws IOException {
@@ -153,8 +151,8 @@ class StreamedBodiesTest {
 
     @Test
     void contentIsSentAsItIsRead() throws Exception {
-        HttpRequest get = HttpRequest.newBuilder(EDGE.uri("/zeros")).build();
-        HttpResponse<InputStream> zeros = CLIENT.send(get, HttpResponse.BodyHandlers.ofInputStream());
+        HttpRequest get = EDGE.to("/zeros").build();
+        HttpResponse<InputStream> zeros = TestEdge.CLIENT.send(get, HttpResponse.BodyHandlers.ofInputStream());
 
         try (InputStream body = zeros.body()) {
             assertThat(body.transferTo(OutputStream.nullOutputStream())).isEqualTo(LARGE);
@@ -164,9 +162,9 @@ class StreamedBodiesTest {
 
     @Test
     void whatIsShorterThanAnnouncedIsNotTakenForTheWhole() {
-        HttpRequest get = HttpRequest.newBuilder(EDGE.uri("/short")).build();
+        HttpRequest get = EDGE.to("/short").build();
 
-        assertThatThrownBy(() -> CLIENT.send(get, HttpResponse.BodyHandlers.ofByteArray()))
+        assertThatThrownBy(() -> TestEdge.CLIENT.send(get, HttpResponse.BodyHandlers.ofByteArray()))
                 .isInstanceOf(IOException.class);
     }
 

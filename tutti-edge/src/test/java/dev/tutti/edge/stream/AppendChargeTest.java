@@ -1,11 +1,13 @@
 package dev.tutti.edge.stream;
 
+import static dev.tutti.edge.TestEdge.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
+import dev.tutti.edge.TestEdge;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.socket.Charge;
 import dev.tutti.socket.Principal;
@@ -22,9 +24,6 @@ import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
@@ -110,7 +109,6 @@ class AppendChargeTest {
     }
 
     private final List<StreamName> charged = new CopyOnWriteArrayList<>();
-    private final HttpClient client = HttpClient.newHttpClient();
     private final Tutti tutti =
             Tutti.over(new Failing()).meters(new SimpleMeterRegistry()).start();
     private final StreamGate gate = new StreamGate(tutti.streams(), _ -> ANN, new Charging());
@@ -122,21 +120,16 @@ class AppendChargeTest {
 
     @AfterEach
     void close() {
-        client.close();
         edge.close();
         tutti.close();
     }
 
-    private HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + path))
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+    private HttpResponse<String> post(String path, String body) {
+        return send(TestEdge.to(edge, path, "Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
-    private int append(StreamName stream) throws IOException, InterruptedException {
+    private int append(StreamName stream) {
         return post("/api/streams/" + stream, "{\"type\":\"t\",\"data\":1,\"key\":\"k\"}")
                 .statusCode();
     }
@@ -146,7 +139,7 @@ class AppendChargeTest {
     }
 
     @Test
-    void anAppendThatCertainlyAddsNothingCostsNothing() throws Exception {
+    void anAppendThatCertainlyAddsNothingCostsNothing() {
         assertThat(append(REFUSED)).isEqualTo(503);
         assertThat(charged).isEmpty();
         assertThat(append(LOST)).isEqualTo(503);
@@ -161,7 +154,7 @@ class AppendChargeTest {
     }
 
     @Test
-    void ofABatchThoseThatAddNothingCostNothing() throws Exception {
+    void ofABatchThoseThatAddNothingCostNothing() {
         HttpResponse<String> answer = post(
                 "/api/streams",
                 "[" + event(STORED) + "," + event(REFUSED) + "," + event(STORED) + "," + event(OTHER) + "]");
@@ -178,7 +171,7 @@ class AppendChargeTest {
     }
 
     @Test
-    void aRepeatIsAnsweredAlsoIfTheChargeCannotBeGivenBack() throws Exception {
+    void aRepeatIsAnsweredAlsoIfTheChargeCannotBeGivenBack() {
         failing = true;
         assertThat(append(STORED)).isEqualTo(201);
         assertThat(append(STORED)).isEqualTo(200);

@@ -1,11 +1,10 @@
 package dev.tutti.edge.stream;
 
+import static dev.tutti.edge.TestEdge.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.edge.TestEdge;
 import dev.tutti.stream.StreamName;
-import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -17,29 +16,23 @@ import org.junit.jupiter.api.Test;
 
 class StreamRoutesTest {
     private static final TestEdge EDGE = new TestEdge();
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @AfterAll
     static void close() {
         EDGE.close();
     }
 
-    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return CLIENT.send(request.header("Authorization", "Bearer ann").build(), HttpResponse.BodyHandlers.ofString());
+    private static HttpResponse<String> get(String path) {
+        return send(EDGE.to(path, "Authorization", "Bearer ann"));
     }
 
-    private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(EDGE.uri(path)));
-    }
-
-    private static HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(EDGE.uri(path))
-                .header("Content-Type", "application/json")
+    private static HttpResponse<String> post(String path, String body) {
+        return send(EDGE.to(path, "Authorization", "Bearer ann", "Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     @Test
-    void whatIsAppendedIsReadByteByByteAndPaged() throws Exception {
+    void whatIsAppendedIsReadByteByByteAndPaged() {
         HttpResponse<String> first =
                 post("/api/streams/room:rest", "{\"type\":\"t\",\"data\":{\"n\": 1.10,\"ü\":[]},\"key\":\"k1\"}");
         assertThat(first.statusCode()).isEqualTo(201);
@@ -62,15 +55,13 @@ class StreamRoutesTest {
         assertThat(get("/api/streams/room:empty").body()).isEqualTo("{\"events\":[],\"more\":false}");
     }
 
-    private static HttpResponse<String> anonymous(String method, String path) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(EDGE.uri(path))
-                .header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString("{\"type\":\"t\",\"data\":1}"));
-        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    private static HttpResponse<String> anonymous(String method, String path) {
+        return send(EDGE.to(path, "Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString("{\"type\":\"t\",\"data\":1}")));
     }
 
     @Test
-    void aPublicStreamIsReadByAnybodyAndAppendedToByNobodyWithoutALogin() throws Exception {
+    void aPublicStreamIsReadByAnybodyAndAppendedToByNobodyWithoutALogin() {
         EDGE.append("room:public-rest", "t", "1");
         EDGE.append("room:public-rest", "t", "2");
 
@@ -87,7 +78,7 @@ class StreamRoutesTest {
     }
 
     @Test
-    void whoShowsNothingIsNotToldWhetherThereIsAStream() throws Exception {
+    void whoShowsNothingIsNotToldWhetherThereIsAStream() {
         EDGE.append("room:closed", "t", "1");
 
         HttpResponse<String> existing = anonymous("GET", "/api/streams/room:closed");
@@ -100,7 +91,7 @@ class StreamRoutesTest {
     }
 
     @Test
-    void ofABatchWithOneThatMayNotBeNothingIsAppendedOrCharged() throws Exception {
+    void ofABatchWithOneThatMayNotBeNothingIsAppendedOrCharged() {
         String allowed = "{\"stream\":\"room:batch\",\"type\":\"t\",\"data\":1}";
         String forbidden = "{\"stream\":\"feed:batch\",\"type\":\"t\",\"data\":1}";
         String without = "{\"stream\":\"room:batch\",\"type\":\"t\"}";
@@ -144,7 +135,7 @@ class StreamRoutesTest {
     }
 
     @Test
-    void aGapIsAnAnswer() throws Exception {
+    void aGapIsAnAnswer() {
         for (int i = 0; i < 10; i++) {
             EDGE.append("feed:gap", "t", "1");
         }

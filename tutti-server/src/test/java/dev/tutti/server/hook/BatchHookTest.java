@@ -15,17 +15,17 @@ import dev.tutti.server.config.Source;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.StreamName;
+import dev.tutti.testkit.client.Api;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -37,7 +37,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +51,7 @@ class BatchHookTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Queue<String> asked = new ConcurrentLinkedQueue<>(); // the streams
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final Api api = new Api(Duration.ofSeconds(60));
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile UnaryOperator<String> backend = _ -> YES;
     private HttpServer server;
@@ -90,7 +89,7 @@ class BatchHookTest {
 
     @AfterEach
     void stop() {
-        client.close();
+        api.close();
         edge.close();
         hooks.close();
         tutti.close();
@@ -125,15 +124,11 @@ class BatchHookTest {
     }
 
     private HttpResponse<String> append(Collection<String> streams) throws Exception {
-        String batch = streams.stream()
-                .map(stream -> "{\"stream\":\"" + stream + "\",\"type\":\"said\",\"data\":1}")
-                .collect(Collectors.joining(",", "[", "]"));
-        return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + "/api/streams"))
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(batch))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        List<Map<String, Object>> batch = streams.stream()
+                .map(stream -> Map.<String, Object>of("stream", stream, "type", "said", "data", 1))
+                .toList();
+        return api.send(URI.create("http://127.0.0.1:" + edge.port()), "POST", "/api/streams", null, batch)
+                .response();
     }
 
     @Test
