@@ -11,10 +11,7 @@ import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.ServerProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,21 +136,16 @@ class SmallHeapTest {
     }
 
     /** Sends ten large events over one connection; how many were stored. */
-    private static int burst(int port, Account account) throws IOException {
+    private static int burst(int port, Account account) {
         String event = "{\"type\":\"said\",\"data\":[" + "1234567,".repeat(25_000) + "0]}";
         String head = "POST /api/streams/room:large HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
                 + account.token() + "\r\nContent-Type: application/json\r\nContent-Length: " + event.length()
                 + "\r\n\r\n";
         int stored = 0;
         for (int i = 0; i < 10; i++) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                socket.setSoTimeout(20_000);
-                OutputStream out = socket.getOutputStream();
-                out.write((head + event).getBytes(StandardCharsets.US_ASCII));
-                InputStream in = socket.getInputStream();
-                String status = new String(in.readNBytes(12), StandardCharsets.US_ASCII);
-                stored += status.endsWith("201") ? 1 : 0;
-            } catch (IOException refused) {
+            try (RawConnection client = new RawConnection(port)) {
+                stored += client.send(head + event).head().startsWith("HTTP/1.1 201") ? 1 : 0;
+            } catch (UncheckedIOException refused) {
                 // in the middle of its body
             }
         }

@@ -1,9 +1,8 @@
 package dev.tutti.cli.cluster;
 
-import java.io.IOException;
-import java.net.Socket;
+import dev.tutti.testkit.client.RawConnection;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +15,6 @@ import java.util.function.IntFunction;
  */
 final class SteadyRequests {
     private static final long PAUSE_NANOS = 10_000_000;
-    private static final int READ_MILLIS = 20_000;
 
     private final URI address;
     private final IntFunction<String> request;
@@ -65,18 +63,16 @@ final class SteadyRequests {
                 if (!answer.startsWith("HTTP/1.1 2")) {
                     failures.add("request " + sent + " was answered with " + answer);
                 }
-            } catch (IOException failure) {
+            } catch (UncheckedIOException failure) {
                 failures.add("request " + sent + ": " + failure);
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
-    private String answer(String text) throws IOException {
-        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
-            socket.setSoTimeout(READ_MILLIS);
-            socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    private String answer(String text) {
+        try (RawConnection client = new RawConnection(address.getPort())) {
+            return client.send(text).whole();
         }
     }
 }

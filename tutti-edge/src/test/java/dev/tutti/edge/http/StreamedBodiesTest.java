@@ -11,15 +11,12 @@ import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
 import dev.tutti.http.StreamedContent;
+import dev.tutti.testkit.client.RawConnection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -98,17 +95,9 @@ class StreamedBodiesTest {
         return send(EDGE.to(path).POST(body));
     }
 
-    private static Socket half(String path) throws IOException {
-        Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), EDGE.uri("/").getPort());
-        socket.getOutputStream()
-                .write(("POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nsome")
-                        .getBytes(StandardCharsets.US_ASCII));
-        return socket;
-    }
-
-    private static String answer(Socket socket) throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    private static RawConnection half(String path) {
+        return new RawConnection(EDGE.port())
+                .send("POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nsome");
     }
 
     @Test
@@ -136,13 +125,12 @@ class StreamedBodiesTest {
 
     @Test
     void clientsThatStopInTheMiddleAreToldApart() throws Exception {
-        try (Socket slow = half("/count")) {
-            assertThat(answer(slow)).contains("504").contains("\"timeout\"");
+        try (RawConnection slow = half("/count")) {
+            assertThat(slow.whole()).contains("504").contains("\"timeout\"");
         }
         assertThat(REFUSED.poll(5, TimeUnit.SECONDS)).isEqualTo("timeout");
-        try (Socket ended = half("/count")) {
-            ended.shutdownOutput();
-            assertThat(answer(ended)).contains("the connection ended before the body did");
+        try (RawConnection ended = half("/count")) {
+            assertThat(ended.sendNoMore().whole()).contains("the connection ended before the body did");
         }
         assertThat(REFUSED.poll(5, TimeUnit.SECONDS)).isEqualTo("bad_request");
         half("/count").close();
@@ -169,28 +157,12 @@ class StreamedBodiesTest {
     }
 
     @Test
-    void aClientThatReadsNothingIsCut() throws Exception {
-        try (Socket idle = new Socket()) {
-            idle.setReceiveBufferSize(4096);
-            idle.connect(new InetSocketAddress(
-                    InetAddress.getLoopbackAddress(), EDGE.uri("/").getPort()));
-            idle.getOutputStream().write("GET /zeros HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    void aClientThatReadsNothingIsCut() {
+        try (RawConnection idle = new RawConnection(EDGE.port(), 4096)) {
+            idle.send("GET /zeros HTTP/1.1\r\nHost: a\r\n\r\n");
 
             await().pollDelay(PATIENCE.multipliedBy(3)).until(() -> true);
-            assertThat(read(idle)).isLessThan(LARGE);
+            assertThat((long) idle.rest().length()).isLessThan(LARGE);
         }
-    }
-
-    private static long read(Socket socket) {
-        long bytes = 0;
-        byte[] part = new byte[65_536];
-        try {
-            for (int n = 0; n >= 0; n = socket.getInputStream().read(part)) {
-                bytes += n;
-            }
-        } catch (IOException reset) {
-            return bytes; // which is an end, too
-        }
-        return bytes;
     }
 }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class RawConnection implements AutoCloseable {
     public record WireFrame(int first, byte[] payload) {}
 
     private final Socket socket = new Socket();
+    private final int patienceMillis;
     private final InputStream in;
 
     /** A connection; a small {@code receiveBuffer} makes a slow reader of it soon, 0 leaves it to the system. */
@@ -50,13 +52,14 @@ public final class RawConnection implements AutoCloseable {
     }
 
     private RawConnection(int port, int receiveBuffer, String address, Duration patience) {
+        patienceMillis = (int) patience.toMillis();
         try {
             socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) patience.toMillis());
-            socket.setSoTimeout((int) patience.toMillis());
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), patienceMillis);
+            socket.setSoTimeout(patienceMillis);
             socket.setTcpNoDelay(true);
             in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException failure) {
@@ -235,6 +238,34 @@ public final class RawConnection implements AutoCloseable {
             rest.append((char) next);
         }
         return rest.toString();
+    }
+
+    /** As {@link #rest}, in UTF-8; but a connection that is reset is a failure: there may have been more. */
+    public String whole() {
+        try {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Whether nothing comes within {@code time}, not even the end of the connection. Bytes that come are kept for whoever reads next. */
+    public boolean isSilentFor(Duration time) {
+        try {
+            socket.setSoTimeout(Math.max(1, (int) time.toMillis()));
+            in.mark(1);
+            try {
+                int _ = in.read();
+                in.reset();
+                return false;
+            } catch (SocketTimeoutException nothing) {
+                return true;
+            } finally {
+                socket.setSoTimeout(patienceMillis);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Reads one frame; the end of the connection is the frame of opcode -1. */

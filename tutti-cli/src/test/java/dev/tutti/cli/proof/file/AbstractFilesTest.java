@@ -8,12 +8,10 @@ import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.RawConnection;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.ServerProcess;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -136,15 +134,8 @@ abstract class AbstractFilesTest {
     void anUploadWhoseInstanceIsKilledGoesOnAtTheOther() throws Exception {
         byte[] bytes = random(5 * PART, 2);
         String upload = here.begin("large.bin", bytes.length);
-        try (Socket socket = new Socket(
-                InetAddress.getLoopbackAddress(), first.launch().address().getPort())) {
-            OutputStream out = socket.getOutputStream();
-            out.write(("PATCH " + upload + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + ann.token()
-                            + "\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Length: " + bytes.length
-                            + "\r\nContent-Type: application/offset+octet-stream\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
-            out.write(bytes, 0, 2 * PART + 1000);
-            out.flush();
+        try (RawConnection client = patch(upload, bytes.length)) {
+            client.send(Arrays.copyOf(bytes, 2 * PART + 1000));
             await().atMost(PATIENCE).until(() -> there.offset(upload) == 2 * PART);
             first.kill();
         }
@@ -165,23 +156,24 @@ abstract class AbstractFilesTest {
     void aRequestThatGoesOnTakesTheUploadFromTheOneBefore() throws Exception {
         byte[] bytes = random(2 * PART, 3);
         String upload = here.begin("two.bin", bytes.length);
-        try (Socket socket = new Socket(
-                InetAddress.getLoopbackAddress(), first.launch().address().getPort())) {
-            socket.getOutputStream()
-                    .write(("PATCH " + upload + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + ann.token()
-                                    + "\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Length: "
-                                    + bytes.length + "\r\nContent-Type: application/offset+octet-stream\r\n\r\nxxxx")
-                            .getBytes(StandardCharsets.US_ASCII));
+        try (RawConnection client = patch(upload, bytes.length)) {
+            client.send("xxxx");
             await().atMost(PATIENCE).until(() -> turn(upload) == 1);
 
             assertThat(there.append(upload, 0, bytes).statusCode()).isEqualTo(204);
-            socket.shutdownOutput(); // now it would keep what it has
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                    .contains("409")
-                    .contains("\"conflict\"");
+            client.sendNoMore(); // now it would keep what it has
+            assertThat(client.whole()).contains("409").contains("\"conflict\"");
         }
         assertThat(there.get(upload.replace("uploads", "files") + "/content").body())
                 .isEqualTo(bytes);
+    }
+
+    /** Begins a request to the first that appends {@code length} bytes to {@code upload}. */
+    private RawConnection patch(String upload, int length) {
+        RawConnection client = new RawConnection(first.launch().address().getPort(), "127.0.0.1", PATIENCE);
+        return client.send("PATCH " + upload + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + ann.token()
+                + "\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Length: " + length
+                + "\r\nContent-Type: application/offset+octet-stream\r\n\r\n");
     }
 
     private int turn(String upload) throws Exception {

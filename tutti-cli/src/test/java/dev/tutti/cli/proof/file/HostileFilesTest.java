@@ -1,20 +1,16 @@
 package dev.tutti.cli.proof.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tutti.cli.proof.Solo;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.RawConnection;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -187,14 +184,11 @@ class HostileFilesTest {
         return "/api/files/" + FileClient.json(stored).path("id").asString();
     }
 
-    private String raw(String head, String body) throws Exception {
-        try (Socket socket = new Socket(
-                InetAddress.getLoopbackAddress(), server.launch().address().getPort())) {
-            socket.getOutputStream()
-                    .write((head + "Host: a\r\nAuthorization: Bearer " + account.token() + "\r\n\r\n" + body)
-                            .getBytes(StandardCharsets.US_ASCII));
-            socket.shutdownOutput();
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    private String raw(String head, String body) {
+        try (RawConnection client = new RawConnection(server.launch().address().getPort())) {
+            return client.send(head + "Host: a\r\nAuthorization: Bearer " + account.token() + "\r\n\r\n" + body)
+                    .sendNoMore()
+                    .whole();
         }
     }
 
@@ -319,58 +313,40 @@ class HostileFilesTest {
     /** Together they announce more than an instance has for what is not in the store yet. */
     @Test
     void manyWhoSendSlowlyKeepNobodyOut() throws Exception {
-        List<Socket> slow = new ArrayList<>();
+        List<RawConnection> slow = new ArrayList<>();
         try {
             for (int i = 0; i < SLOW; i++) {
                 slow.add(slowUpload(api.register("mallory.")));
             }
-            for (Socket each : slow) {
-                each.getOutputStream().write('x');
-            }
+            slow.forEach(each -> each.send("x"));
             assertThat(server.ready()).isTrue();
             assertThat(FileClient.json(client.get("/api/files")).path("files")).isEmpty();
             assertThat(client.upload("a", new byte[LARGEST]).statusCode()).isEqualTo(201);
-            for (Socket each : slow) {
-                each.setSoTimeout(1);
-                assertThatExceptionOfType(SocketTimeoutException.class)
-                        .as("an answer to one whose file is on its way")
-                        .isThrownBy(each.getInputStream()::read);
-            }
+            assertThat(slow)
+                    .as("without an answer, as their files are on their way")
+                    .allMatch(each -> each.isSilentFor(Duration.ofMillis(1)));
         } finally {
-            for (Socket each : slow) {
-                each.close();
-            }
+            slow.forEach(RawConnection::close);
         }
     }
 
     @Test
     void anUploadEndsWithTheLoginThatItBeganWith() throws Exception {
         Account mallory = api.register("mallory.");
-        try (Socket upload = slowUpload(mallory)) {
+        try (RawConnection upload = slowUpload(mallory)) {
             assertThat(api.send("POST", "/api/auth/logout", mallory, null).isDone())
                     .isTrue();
-            upload.setSoTimeout(500);
-            String answer = "";
-            while (answer.isEmpty()) { // a byte now and then, as from a client that is there
-                upload.getOutputStream().write('x');
-                try {
-                    answer = new String(upload.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
-                } catch (SocketTimeoutException notYet) {
-                    answer = "";
-                }
-            }
+            do { // a byte now and then, as from a client that is there
+                upload.send("x");
+            } while (upload.isSilentFor(Duration.ofMillis(500)));
 
-            assertThat(answer).isEqualTo("HTTP/1.1 401");
+            assertThat(upload.head()).startsWith("HTTP/1.1 401");
         }
     }
 
-    private Socket slowUpload(Account owner) throws IOException {
-        Socket socket = new Socket(
-                InetAddress.getLoopbackAddress(), server.launch().address().getPort());
-        socket.getOutputStream()
-                .write(("POST /api/files?name=a HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + owner.token()
-                                + "\r\nContent-Length: " + LARGEST + "\r\n\r\nx")
-                        .getBytes(StandardCharsets.US_ASCII));
-        return socket;
+    private RawConnection slowUpload(Account owner) {
+        return new RawConnection(server.launch().address().getPort())
+                .send("POST /api/files?name=a HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + owner.token()
+                        + "\r\nContent-Length: " + LARGEST + "\r\n\r\nx");
     }
 }

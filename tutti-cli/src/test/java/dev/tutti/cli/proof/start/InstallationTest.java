@@ -8,17 +8,13 @@ import dev.tutti.cli.proof.Solo;
 import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.testkit.client.RawConnection;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.ServerProcess;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -115,7 +111,7 @@ class InstallationTest {
     @Test
     @Tag("long")
     void clientsDoNotUseUpTheFilesHoweverManyCome() throws Exception {
-        List<Socket> clients = new ArrayList<>();
+        List<RawConnection> clients = new ArrayList<>();
         try (ServerProcess server = ServerProcess.start(limited(400))) {
             assertThat(server.output())
                     .contains(
@@ -125,7 +121,7 @@ class InstallationTest {
             }
 
             int refused = 0;
-            for (Socket client : clients) {
+            for (RawConnection client : clients) {
                 refused += isRefused(client) ? 1 : 0;
             }
 
@@ -134,14 +130,14 @@ class InstallationTest {
             assertThat(server.output()).doesNotContain(OUT_OF_FILES);
             assertThat(server.stop(PATIENCE)).isZero();
         } finally {
-            close(clients);
+            clients.forEach(RawConnection::close);
         }
     }
 
     @Test
     @Tag("long")
     void aServerThatRanOutOfFilesSaysSoInALineAndGoesOnWhenSomeAreFree() throws Exception {
-        List<Socket> clients = new ArrayList<>();
+        List<RawConnection> clients = new ArrayList<>();
         try (ServerProcess server = ServerProcess.start(limited(400))) {
             int port = server.launch().address().getPort();
             allow(server.pid(), 20); // as if something else in it had opened many
@@ -153,7 +149,7 @@ class InstallationTest {
                 return server.output().contains(OUT_OF_FILES);
             });
 
-            close(clients);
+            clients.forEach(RawConnection::close);
 
             await().atMost(PATIENCE).until(server::ready);
             assertThat(server.output().lines().filter(line -> line.contains(OUT_OF_FILES)))
@@ -163,7 +159,7 @@ class InstallationTest {
             assertThat(server.output()).doesNotContain("\tat ");
             assertThat(server.stop(PATIENCE)).isZero();
         } finally {
-            close(clients);
+            clients.forEach(RawConnection::close);
         }
     }
 
@@ -187,36 +183,15 @@ class InstallationTest {
         }
     }
 
-    private static void close(List<Socket> clients) throws IOException {
-        for (Socket client : clients) {
-            client.close();
-        }
-    }
-
     /** Whether the connection was closed without a word; those that are kept are told at last that the request did not come in time. */
-    private static boolean isRefused(Socket client) throws IOException {
-        try {
-            client.setSoTimeout((int) PATIENCE.toMillis());
-            return client.getInputStream().read() < 0;
-        } catch (SocketException closed) {
-            return true;
-        }
+    private static boolean isRefused(RawConnection client) {
+        return client.head().isEmpty();
     }
 
-    /** A client that has begun a request. */
-    private static Socket silent(int port, int address) throws IOException {
-        Socket client = new Socket(
-                InetAddress.getLoopbackAddress(),
-                port,
-                InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (1 + address)}),
-                0);
-        try {
-            OutputStream out = client.getOutputStream();
-            out.write("GET /health/live HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException refused) {
-            client.close();
-        }
-        return client;
+    /** A client that has begun a request, if it was let. */
+    private static RawConnection silent(int port, int address) {
+        return new RawConnection(port, "127.0.0." + (1 + address), PATIENCE)
+                .trySend("GET /health/live HTTP/1.1\r\n");
     }
 
     private Launch limited(int files) throws IOException {
