@@ -15,6 +15,8 @@ import dev.tutti.edge.ws.PlainWebSocket;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.socketio.SocketIoServer;
 import dev.tutti.socketio.SocketIoSettings;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.TextSocket;
 import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.net.URI;
@@ -22,13 +24,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import okhttp3.OkHttpClient;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
@@ -37,6 +36,7 @@ import org.junit.jupiter.api.Test;
 /** Two instances on one database that do not hear each other: as if the bus lost everything. */
 class RevocationTest {
     private static final Duration PROMISED = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final TestInstance here = new TestInstance();
     private final TestInstance there = new TestInstance();
@@ -138,26 +138,27 @@ class RevocationTest {
     private CompletableFuture<String> webSocket(String token) throws Exception {
         CompletableFuture<String> closed = new CompletableFuture<>();
         CompletableFuture<Void> answered = new CompletableFuture<>();
-        WebSocket opened = http.newWebSocketBuilder()
-                .header("Authorization", "Bearer " + token)
-                .buildAsync(URI.create("ws://127.0.0.1:" + edge.port() + "/ws"), new WebSocket.Listener() {
+        TextSocket opened = TextSocket.open(
+                http,
+                URI.create("http://127.0.0.1:" + edge.port() + "/ws"),
+                new Account("", "", token),
+                PATIENCE,
+                new TextSocket.TextListener() {
                     @Override
-                    public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
-                        if (text.toString().contains("pong")) {
+                    public void onText(TextSocket socket, String text) {
+                        if (text.contains("pong")) {
                             answered.complete(null);
                         }
-                        socket.request(1);
-                        return null;
                     }
 
                     @Override
-                    public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-                        closed.complete(Integer.toString(code));
-                        return CompletableFuture.completedFuture(null);
+                    public void onEnd(String why) {
+                        if (why.startsWith("closed with ")) { // it did not break
+                            closed.complete(why.replaceFirst("closed with (\\d+).*", "$1"));
+                        }
                     }
-                })
-                .get();
-        var _ = opened.sendText("{\"op\":\"ping\"}", true); // what comes first is done first; it may be closed by now
+                });
+        opened.say("{\"op\":\"ping\"}"); // what comes first is done first; it may be closed by now
         CompletableFuture.anyOf(answered, closed).get();
         return closed;
     }

@@ -3,6 +3,7 @@ package dev.tutti.cli.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.testkit.client.TextSocket;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.PrintWriter;
@@ -13,13 +14,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -225,21 +224,9 @@ class BalancersTest {
 
     private String echoed(URI address, String text) throws Exception {
         CompletableFuture<String> echo = new CompletableFuture<>();
-        WebSocket socket = http.newWebSocketBuilder()
-                .connectTimeout(PATIENCE)
-                .buildAsync(URI.create(address.toString().replace("http", "ws")), new WebSocket.Listener() {
-                    @Override
-                    public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-                        echo.complete(data.toString());
-                        return CompletableFuture.completedStage(null);
-                    }
-                })
-                .get(20, TimeUnit.SECONDS);
-        try {
-            socket.sendText(text, true).get(20, TimeUnit.SECONDS);
+        try (TextSocket socket = TextSocket.open(http, address, null, PATIENCE, (_, heard) -> echo.complete(heard))) {
+            socket.say(text);
             return echo.get(20, TimeUnit.SECONDS);
-        } finally {
-            socket.abort();
         }
     }
 }

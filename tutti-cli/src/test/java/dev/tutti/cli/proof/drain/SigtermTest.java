@@ -8,11 +8,10 @@ import dev.tutti.cli.proof.Solo;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.ServerApi;
+import dev.tutti.testkit.client.TextSocket;
 import dev.tutti.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,10 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -43,12 +40,10 @@ class SigtermTest {
                 ServerApi api = new ServerApi(server.launch().address())) {
             Account ann = api.register("ann.");
             String conversation = api.group(ann, "Leaving", List.of());
-            CompletableFuture<Integer> closeCode = new CompletableFuture<>();
-            try (HttpClient http = HttpClient.newHttpClient()) {
-                WebSocket socket = http.newWebSocketBuilder()
-                        .header("Authorization", "Bearer " + ann.token())
-                        .buildAsync(webSocket(server), new CloseListener(closeCode))
-                        .join();
+            CompletableFuture<String> end = new CompletableFuture<>();
+            try (Api another = new Api()) {
+                URI address = server.launch().address().resolve("/ws");
+                TextSocket socket = another.webSocket(address, ann, PATIENCE, new EndListener(end));
                 Set<String> acknowledged = ConcurrentHashMap.newKeySet();
                 List<Thread> senders = new ArrayList<>();
                 for (int i = 0; i < SENDERS; i++) {
@@ -63,8 +58,9 @@ class SigtermTest {
                 for (Thread sender : senders) {
                     assertThat(sender.join(PATIENCE)).isTrue();
                 }
-                assertThat(closeCode.get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.GOING_AWAY.number());
-                socket.abort();
+                assertThat(end.get(10, TimeUnit.SECONDS))
+                        .startsWith("closed with " + ErrorCode.GOING_AWAY.number() + " ");
+                socket.close();
                 server.start();
                 assertThat(ids(api, ann, conversation)).containsAll(acknowledged);
             }
@@ -108,20 +104,15 @@ class SigtermTest {
         return ids;
     }
 
-    private static URI webSocket(ServerProcess server) {
-        return URI.create(server.launch().address().toString().replaceFirst("http", "ws") + "/ws");
-    }
-
-    private record CloseListener(CompletableFuture<Integer> code) implements WebSocket.Listener {
+    private record EndListener(CompletableFuture<String> end) implements TextSocket.TextListener {
         @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
-            code.complete(statusCode);
-            return null;
+        public void onText(TextSocket socket, String text) {
+            // of those who send
         }
 
         @Override
-        public void onError(WebSocket webSocket, Throwable error) {
-            code.completeExceptionally(error);
+        public void onEnd(String why) {
+            end.complete(why);
         }
     }
 }
