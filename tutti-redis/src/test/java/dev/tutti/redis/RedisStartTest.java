@@ -11,6 +11,7 @@ import dev.tutti.bus.BusListener;
 import dev.tutti.health.Status;
 import dev.tutti.tck.BusEnd;
 import dev.tutti.tck.BusEnds;
+import dev.tutti.testkit.client.SelfSigned;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
@@ -112,14 +113,14 @@ class RedisStartTest {
 
     @Test
     void aCertificateThatIsNotTrustedEndsTheStartOfWhatIsKept() throws IOException, InterruptedException {
-        Path certificate = certificate("IP:127.0.0.1");
-        try (RedisProcess redis = RedisProcess.tls(directory, certificate, directory.resolve("key.pem"))) {
+        SelfSigned certificate = certificate("IP:127.0.0.1");
+        try (RedisProcess redis = RedisProcess.tls(directory, certificate.certificate(), certificate.key())) {
             RedisSettings settings = settings("rediss://127.0.0.1:" + redis.port());
 
             assertThatItIsRefused(settings, RedisUse.SESSIONS)
                     .hasMessageContaining("TLS failed")
                     .hasMessageContaining("REDIS_CA_FILE");
-            assertThatItAnswers(settings.withAuthority(certificate), RedisUse.SESSIONS);
+            assertThatItAnswers(settings.withAuthority(certificate.certificate()), RedisUse.SESSIONS);
         }
     }
 
@@ -133,12 +134,12 @@ class RedisStartTest {
 
     @Test
     void tlsIsSpokenAndCertificatesAreChecked() throws IOException, InterruptedException {
-        Path certificate = certificate("IP:127.0.0.1");
+        SelfSigned certificate = certificate("IP:127.0.0.1");
         try (RedisProcess redis =
-                RedisProcess.tls(directory, certificate, directory.resolve("key.pem"), "--requirepass", "right")) {
+                RedisProcess.tls(directory, certificate.certificate(), certificate.key(), "--requirepass", "right")) {
             RedisSettings settings = settings("rediss://:right@127.0.0.1:" + redis.port());
 
-            assertThatMessagesPass(settings.withAuthority(certificate));
+            assertThatMessagesPass(settings.withAuthority(certificate.certificate()));
             assertThatItDoesNotStart(settings)
                     .hasMessageContaining("TLS failed")
                     .hasMessageContaining("REDIS_CA_FILE");
@@ -149,10 +150,10 @@ class RedisStartTest {
 
     @Test
     void aCertificateForAnotherHostIsRefused() throws IOException, InterruptedException {
-        Path certificate = certificate("DNS:elsewhere.example");
-        try (RedisProcess redis = RedisProcess.tls(directory, certificate, directory.resolve("key.pem"))) {
+        SelfSigned certificate = certificate("DNS:elsewhere.example");
+        try (RedisProcess redis = RedisProcess.tls(directory, certificate.certificate(), certificate.key())) {
             assertThatItDoesNotStart(
-                            settings("rediss://127.0.0.1:" + redis.port()).withAuthority(certificate))
+                            settings("rediss://127.0.0.1:" + redis.port()).withAuthority(certificate.certificate()))
                     .hasMessageContaining("TLS failed");
         }
     }
@@ -258,31 +259,7 @@ class RedisStartTest {
         }
     }
 
-    /** A certificate that is its own authority; its key is beside it. */
-    private Path certificate(String subject) throws IOException, InterruptedException {
-        Path certificate = directory.resolve("certificate.pem");
-        Process openssl = new ProcessBuilder(
-                        "openssl",
-                        "req",
-                        "-x509",
-                        "-newkey",
-                        "rsa:2048",
-                        "-nodes",
-                        "-days",
-                        "2",
-                        "-subj",
-                        "/CN=redis",
-                        "-addext",
-                        "subjectAltName=" + subject,
-                        "-keyout",
-                        directory.resolve("key.pem").toString(),
-                        "-out",
-                        certificate.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("openssl.log").toFile())
-                .start();
-        assertThat(openssl.waitFor(Duration.ofSeconds(30))).isTrue();
-        assertThat(openssl.exitValue()).isZero();
-        return certificate;
+    private SelfSigned certificate(String subject) throws IOException, InterruptedException {
+        return SelfSigned.make(directory, "certificate", "rsa:2048", subject);
     }
 }

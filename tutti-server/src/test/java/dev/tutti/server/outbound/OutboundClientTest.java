@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.tutti.core.InstanceId;
 import dev.tutti.server.outbound.OutboundClient.Answer;
+import dev.tutti.testkit.client.SelfSigned;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -17,7 +18,6 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +26,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -36,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Some of it needs {@code openssl}. */
 class OutboundClientTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final byte[] BODY = "{\"n\": 1}".getBytes(StandardCharsets.UTF_8);
@@ -251,7 +250,8 @@ class OutboundClientTest {
     @Test
     void aServerWhoseCertificateNobodyHasSignedIsGivenNothing(@TempDir Path directory) throws Exception {
         HttpsServer secure = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        secure.setHttpsConfigurator(new HttpsConfigurator(selfSigned(directory.resolve("keys"))));
+        secure.setHttpsConfigurator(new HttpsConfigurator(
+                SelfSigned.make(directory, "localhost", "rsa:2048", "DNS:localhost").shown()));
         secure.setExecutor(threads);
         secure.createContext("/ok", exchange -> answer(exchange, 200, 3));
         secure.start();
@@ -265,32 +265,5 @@ class OutboundClientTest {
             secure.stop(0);
         }
         assertThat(asked).isEmpty();
-    }
-
-    private static SSLContext selfSigned(Path keys) throws Exception {
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "server",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-keystore",
-                        keys.toString(),
-                        "-storepass",
-                        "of-this-test")
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor()).as(output).isZero();
-        char[] password = "of-this-test".toCharArray();
-        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-        factory.init(KeyStore.getInstance(keys.toFile(), password), password);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(factory.getKeyManagers(), null, null);
-        return context;
     }
 }

@@ -6,23 +6,41 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A certificate of 127.0.0.1 that no authority has signed, made with {@code openssl}.
+ * A certificate that no authority has signed, made with {@code openssl}.
  *
  * @param certificate PEM
  * @param key PEM
  */
 public record SelfSigned(Path certificate, Path key) {
-    /** Makes one called {@code name} in {@code directory}; {@code kind} is what openssl calls a new key, such as rsa:2048. */
+    private static final String PASSWORD = "of a store that is never written";
+
+    /** Makes one of 127.0.0.1 called {@code name} in {@code directory}; {@code kind} is what openssl calls a new key, such as rsa:2048. */
     public static SelfSigned make(Path directory, String name, String kind) throws IOException, InterruptedException {
+        return make(directory, name, kind, "IP:127.0.0.1");
+    }
+
+    /**
+     * The same of {@code subject}, which is written as in a subjectAltName: {@code DNS:localhost}.
+     *
+     * @throws IOException if openssl is not there, or refuses one of these
+     */
+    public static SelfSigned make(Path directory, String name, String kind, String subject)
+            throws IOException, InterruptedException {
         SelfSigned made = new SelfSigned(directory.resolve(name + ".pem"), directory.resolve(name + ".key"));
         String command = "openssl req -x509 -newkey " + kind + " -nodes -days 2 -subj /CN=" + name
-                + " -addext subjectAltName=IP:127.0.0.1 -keyout " + made.key + " -out " + made.certificate;
+                + " -addext subjectAltName=" + subject + " -keyout " + made.key + " -out " + made.certificate;
         int exit = new ProcessBuilder(command.split(" "))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("openssl.log").toFile())
@@ -50,18 +68,42 @@ public record SelfSigned(Path certificate, Path key) {
         Files.move(copy, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** What trusts it alone. */
+    /** For clients: trusts it alone. */
     public SSLContext trusting() throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        try (InputStream pem = Files.newInputStream(certificate)) {
-            store.setCertificateEntry(
-                    "trusted", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-        }
+        KeyStore store = emptyStore();
+        store.setCertificateEntry("trusted", parsed());
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
         return context;
+    }
+
+    /** For servers: shows it. */
+    public SSLContext shown() throws IOException, GeneralSecurityException {
+        Certificate parsed = parsed();
+        byte[] encoded = Base64.getMimeDecoder()
+                .decode(Files.readString(key).replaceAll("-----[A-Z ]+-----", "").strip());
+        PrivateKey secret = KeyFactory.getInstance(parsed.getPublicKey().getAlgorithm())
+                .generatePrivate(new PKCS8EncodedKeySpec(encoded));
+        KeyStore store = emptyStore();
+        store.setKeyEntry("shown", secret, PASSWORD.toCharArray(), new Certificate[] {parsed});
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private Certificate parsed() throws IOException, GeneralSecurityException {
+        try (InputStream pem = Files.newInputStream(certificate)) {
+            return CertificateFactory.getInstance("X.509").generateCertificate(pem);
+        }
+    }
+
+    private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
     }
 }
