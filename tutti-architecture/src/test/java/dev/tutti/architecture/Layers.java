@@ -35,7 +35,7 @@ final class Layers {
     private static final String[] TEST_LIBRARIES = {"org.junit..", "org.assertj..", "org.awaitility.."};
 
     private static final String[] CLIENT_LIBRARIES = {
-        "tools.jackson..", "io.socket..", "okhttp3..", "org.json..", "javax.net.."
+        "tools.jackson..", "io.socket..", "okhttp3..", "org.json..", "javax.net..", "com.sun.net.httpserver.."
     };
 
     private static final String[] TOOLS = {"tck..", "testkit..", "faults..", "bench.."};

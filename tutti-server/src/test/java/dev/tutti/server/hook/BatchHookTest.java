@@ -3,7 +3,6 @@ package dev.tutti.server.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
@@ -16,14 +15,12 @@ import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.StreamName;
 import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.http.LoopbackServer;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,8 +30,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -52,9 +47,8 @@ class BatchHookTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Queue<String> asked = new ConcurrentLinkedQueue<>(); // the streams
     private final Api api = new Api(Duration.ofSeconds(60));
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile UnaryOperator<String> backend = _ -> YES;
-    private HttpServer server;
+    private LoopbackServer server;
     private Tutti tutti;
     private Hooks hooks;
     private Edge edge;
@@ -73,12 +67,9 @@ class BatchHookTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(threads);
-        server.createContext("/", this::answer);
-        server.start();
+        server = new LoopbackServer().on("/", this::answer);
         tutti = Tutti.on(MemoryBackend.open()).meters(meters).start();
-        hooks = Hooks.of(configuration(server.getAddress().getPort()), tutti, Clock.systemUTC())
+        hooks = Hooks.of(configuration(server.url()), tutti, Clock.systemUTC())
                 .orElseThrow();
         StreamGate gate = new StreamGate(tutti.streams(), _ -> ANN, hooks.access(new Everything()));
         edge = Edge.of(tutti)
@@ -93,13 +84,12 @@ class BatchHookTest {
         edge.close();
         hooks.close();
         tutti.close();
-        server.stop(0);
-        threads.close();
+        server.close();
     }
 
-    private static Configuration configuration(int port) {
+    private static Configuration configuration(String url) {
         Map<String, String> values = Map.of(
-                "TUTTI_HOOK_URL", "http://127.0.0.1:" + port,
+                "TUTTI_HOOK_URL", url,
                 "TUTTI_HOOK_SECRET", "whsec_" + "c2VjcmV0".repeat(4),
                 "TUTTI_HOOK_TIMEOUT", "20s");
         return switch (Configuration.of(List.of(new Source("environment", values)))) {
@@ -109,14 +99,10 @@ class BatchHookTest {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            Map<?, ?> question = JSON.read(exchange.getRequestBody().readAllBytes(), Map.class);
-            String stream = String.valueOf(question.get("stream"));
-            asked.add(stream);
-            byte[] answer = backend.apply(stream).getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, answer.length);
-            exchange.getResponseBody().write(answer);
-        }
+        Map<?, ?> question = JSON.read(exchange.getRequestBody().readAllBytes(), Map.class);
+        String stream = String.valueOf(question.get("stream"));
+        asked.add(stream);
+        LoopbackServer.answer(exchange, 200, backend.apply(stream));
     }
 
     private static List<String> rooms(int count) {

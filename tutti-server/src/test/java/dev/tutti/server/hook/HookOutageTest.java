@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
@@ -16,10 +15,8 @@ import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Source;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
+import dev.tutti.testkit.http.LoopbackServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,40 +51,33 @@ class HookOutageTest {
     private final AtomicLong now = new AtomicLong();
     private volatile int status = 200;
     private volatile String text = "";
-    private HttpServer server;
+    private LoopbackServer server;
     private Tutti tutti;
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::answer);
-        server.setExecutor(Thread::startVirtualThread);
-        server.start();
+        server = new LoopbackServer().on("/", this::answer);
         tutti = Tutti.on(MemoryBackend.open()).start();
     }
 
     @AfterEach
     void stop() {
         tutti.close();
-        server.stop(0);
+        server.close();
     }
 
     /** Ann may connect; of everybody else the test says what is answered. */
     private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            Map<?, ?> question = JSON.read(exchange.getRequestBody().readAllBytes(), Map.class);
-            String user = String.valueOf(question.get("user"));
-            asked.add(user);
-            boolean _ = held.getOrDefault(user, AT_ONCE).join();
-            boolean isAnn = user.equals("ann");
-            byte[] answer = (isAnn ? "{\"allow\": true}" : text).getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(isAnn ? 200 : status, answer.length == 0 ? -1 : answer.length);
-            exchange.getResponseBody().write(answer);
-        }
+        Map<?, ?> question = JSON.read(exchange.getRequestBody().readAllBytes(), Map.class);
+        String user = String.valueOf(question.get("user"));
+        asked.add(user);
+        boolean _ = held.getOrDefault(user, AT_ONCE).join();
+        boolean isAnn = user.equals("ann");
+        LoopbackServer.answer(exchange, isAnn ? 200 : status, isAnn ? "{\"allow\": true}" : text);
     }
 
     private String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return server.url();
     }
 
     private Configuration configuration(String failure) {

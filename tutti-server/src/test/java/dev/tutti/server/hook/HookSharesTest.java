@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
@@ -15,10 +14,8 @@ import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Source;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
+import dev.tutti.testkit.http.LoopbackServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -43,10 +40,10 @@ class HookSharesTest {
     private final Queue<ErrorCode> refused = new ConcurrentLinkedQueue<>();
     private final CountDownLatch go = new CountDownLatch(1);
 
-    private static Configuration configuration(int port) {
+    private static Configuration configuration(String url) {
         Map<String, String> values = Map.of(
                 "TUTTI_HOOK_URL",
-                "http://127.0.0.1:" + port,
+                url,
                 "TUTTI_HOOK_SECRET",
                 "whsec_" + "c2VjcmV0".repeat(4),
                 "TUTTI_HOOK_CONCURRENCY",
@@ -59,17 +56,11 @@ class HookSharesTest {
         };
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            Map<?, ?> question = JSON.read(exchange.getRequestBody().readAllBytes(), Map.class);
-            asked.add(String.valueOf(question.get("user")));
-            boolean _ = go.await(20, TimeUnit.SECONDS);
-            byte[] yes = "{\"allow\": true}".getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, yes.length);
-            exchange.getResponseBody().write(yes);
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
-        }
+    private void answer(HttpExchange exchange) throws IOException, InterruptedException {
+        Map<?, ?> question = JSON.read(exchange.getRequestBody().readAllBytes(), Map.class);
+        asked.add(String.valueOf(question.get("user")));
+        boolean _ = go.await(20, TimeUnit.SECONDS);
+        LoopbackServer.answer(exchange, 200, "{\"allow\": true}");
     }
 
     private void connect(Hooks hooks, String user) {
@@ -86,14 +77,11 @@ class HookSharesTest {
 
     @Test
     void oneAccountLeavesPermitsForTheOthers() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        try (LoopbackServer server = new LoopbackServer().on("/", this::answer);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 Tutti tutti = Tutti.on(MemoryBackend.open()).start();
-                Hooks hooks = Hooks.of(configuration(server.getAddress().getPort()), tutti, Clock.systemUTC())
+                Hooks hooks = Hooks.of(configuration(server.url()), tutti, Clock.systemUTC())
                         .orElseThrow()) {
-            server.setExecutor(threads);
-            server.createContext("/", this::answer);
-            server.start();
             for (int i = 0; i < FLOOD; i++) {
                 threads.execute(() -> connect(hooks, "flood"));
             }
@@ -113,7 +101,6 @@ class HookSharesTest {
             });
         } finally {
             go.countDown();
-            server.stop(0);
         }
     }
 }

@@ -9,38 +9,33 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.tutti.testkit.http.LoopbackServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An issuer on this machine, with RSA keys that it changes, as OpenID Connect Discovery finds it. */
 final class Issuer implements AutoCloseable {
-    private final HttpServer server;
+    private final LoopbackServer server;
     private final List<RSAKey> keys = new ArrayList<>();
     private final AtomicInteger discoveries = new AtomicInteger();
     private volatile boolean silent;
     private volatile String place = "";
 
     Issuer() throws Exception {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext(
-                "/.well-known/openid-configuration",
-                exchange -> discovered(exchange, "{\"issuer\": \"" + url() + "\", \"jwks_uri\": \"" + place + "\"}"));
-        server.createContext("/keys", exchange -> answer(exchange, set()));
+        server = new LoopbackServer();
         place = url() + "/keys";
         rotate();
-        server.start();
+        server.on(
+                        "/.well-known/openid-configuration",
+                        exchange -> discovered(
+                                exchange, "{\"issuer\": \"" + url() + "\", \"jwks_uri\": \"" + place + "\"}"))
+                .on("/keys", exchange -> answer(exchange, set()));
     }
 
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return server.url();
     }
 
     /** Signs with a new key from now on; the old ones are still told. */
@@ -90,15 +85,12 @@ final class Issuer implements AutoCloseable {
     }
 
     private static void answer(HttpExchange exchange, String json) throws IOException {
-        byte[] body = json.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(200, body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
+        LoopbackServer.answer(exchange, 200, json);
     }
 
     @Override
     public void close() {
-        server.stop(0);
+        server.close();
     }
 }

@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import dev.tutti.core.InstanceId;
 import dev.tutti.server.outbound.OutboundClient.Answer;
 import dev.tutti.testkit.client.SelfSigned;
+import dev.tutti.testkit.http.LoopbackServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,32 +36,29 @@ class OutboundClientTest {
 
     private final OutboundClient anywhere = new OutboundClient(new InstanceId("here"), true, 32);
     private final OutboundClient publicOnly = new OutboundClient(new InstanceId("here"), false, 32);
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final CountDownLatch never = new CountDownLatch(1);
-    private HttpServer server;
+    private LoopbackServer server;
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(threads);
-        server.createContext("/ok", exchange -> answer(exchange, 200, 3));
-        server.createContext("/long", exchange -> answer(exchange, 200, 50_000_000));
-        server.createContext("/moved", exchange -> {
-            exchange.getResponseHeaders().add("Location", "/ok");
-            answer(exchange, 307, 0);
-        });
-        server.createContext("/busy", exchange -> {
-            exchange.getResponseHeaders().add("Retry-After", "7");
-            answer(exchange, 503, 0);
-        });
-        server.createContext("/slow", exchange -> {
-            exchange.sendResponseHeaders(200, 1_000);
-            exchange.getResponseBody().write('a');
-            exchange.getResponseBody().flush();
-            awaitTheEnd();
-        });
-        server.start();
+        server = new LoopbackServer()
+                .on("/ok", exchange -> answer(exchange, 200, 3))
+                .on("/long", exchange -> answer(exchange, 200, 50_000_000))
+                .on("/moved", exchange -> {
+                    exchange.getResponseHeaders().add("Location", "/ok");
+                    answer(exchange, 307, 0);
+                })
+                .on("/busy", exchange -> {
+                    exchange.getResponseHeaders().add("Retry-After", "7");
+                    answer(exchange, 503, 0);
+                })
+                .on("/slow", exchange -> {
+                    exchange.sendResponseHeaders(200, 1_000);
+                    exchange.getResponseBody().write('a');
+                    exchange.getResponseBody().flush();
+                    never.await();
+                });
     }
 
     private void answer(HttpExchange exchange, int status, int bytes) throws IOException {
@@ -79,15 +71,13 @@ class OutboundClientTest {
                 out.write(new byte[bytes]);
             }
         }
-        exchange.close();
     }
 
     @AfterEach
     void stop() {
         anywhere.close();
         publicOnly.close();
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 
     private Answer post(String path) throws Exception {
@@ -95,7 +85,7 @@ class OutboundClientTest {
     }
 
     private URI at(String host, String path) {
-        return URI.create("http://" + host + ":" + server.getAddress().getPort() + path);
+        return URI.create("http://" + host + ":" + server.port() + path);
     }
 
     @Test
@@ -105,7 +95,7 @@ class OutboundClientTest {
         assertThat(answer.succeeded()).isTrue();
         assertThat(answer.body()).hasSize(3);
         assertThat(asked)
-                .containsExactly("/ok?a=b%20c localhost:" + server.getAddress().getPort() + " here {\"n\": 1}");
+                .containsExactly("/ok?a=b%20c localhost:" + server.port() + " here {\"n\": 1}");
     }
 
     @Test
@@ -249,20 +239,14 @@ class OutboundClientTest {
     @Tag("slow")
     @Test
     void aServerWhoseCertificateNobodyHasSignedIsGivenNothing(@TempDir Path directory) throws Exception {
-        HttpsServer secure = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        secure.setHttpsConfigurator(new HttpsConfigurator(
-                SelfSigned.make(directory, "localhost", "rsa:2048", "DNS:localhost").shown()));
-        secure.setExecutor(threads);
-        secure.createContext("/ok", exchange -> answer(exchange, 200, 3));
-        secure.start();
-        try {
-            URI place = URI.create("https://localhost:" + secure.getAddress().getPort() + "/ok");
+        SelfSigned certificate = SelfSigned.make(directory, "localhost", "rsa:2048", "DNS:localhost");
+        try (LoopbackServer secure = new LoopbackServer(certificate.shown())) {
+            secure.on("/ok", exchange -> answer(exchange, 200, 3));
+            URI place = URI.create("https://localhost:" + secure.port() + "/ok");
 
             assertThatThrownBy(() -> anywhere.post(place, Map.of(), BODY, TIMEOUT))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("certification path");
-        } finally {
-            secure.stop(0);
         }
         assertThat(asked).isEmpty();
     }

@@ -1,18 +1,13 @@
 package dev.tutti.cli.proof.hook;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.tutti.server.outbound.SigningSecret;
 import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.http.LoopbackServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
@@ -28,41 +23,34 @@ final class HookBackend implements AutoCloseable {
 
     private final List<JsonNode> questions = new CopyOnWriteArrayList<>();
     private final AtomicInteger forged = new AtomicInteger();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final HttpServer server;
+    private final LoopbackServer server;
     private volatile Behaviour behaviour = _ -> "{\"allow\": true}";
 
     HookBackend() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(threads);
-        server.createContext("/tutti", this::answer);
-        server.start();
+        server = new LoopbackServer();
+        server.on("/tutti", this::answer);
     }
 
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/tutti";
+        return server.url() + "/tutti";
     }
 
     void behave(Behaviour next) {
         behaviour = next;
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            byte[] body = exchange.getRequestBody().readAllBytes();
-            if (!isSigned(exchange, body)) {
-                forged.incrementAndGet();
-            }
-            JsonNode question = Api.JSON.readTree(body);
-            questions.add(question);
-            String answer = behaviour.answer(question);
-            boolean status = answer.matches("[0-9]+");
-            byte[] bytes = status ? new byte[0] : answer.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(
-                    status ? Integer.parseInt(answer) : 200, bytes.length == 0 ? -1 : bytes.length);
-            exchange.getResponseBody().write(bytes);
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
+    private void answer(HttpExchange exchange) throws IOException, InterruptedException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        if (!isSigned(exchange, body)) {
+            forged.incrementAndGet();
+        }
+        JsonNode question = Api.JSON.readTree(body);
+        questions.add(question);
+        String answer = behaviour.answer(question);
+        if (answer.matches("[0-9]+")) {
+            LoopbackServer.answer(exchange, Integer.parseInt(answer), "");
+        } else {
+            LoopbackServer.answer(exchange, 200, answer);
         }
     }
 
@@ -100,7 +88,6 @@ final class HookBackend implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 }

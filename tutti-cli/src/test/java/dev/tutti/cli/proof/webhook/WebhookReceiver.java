@@ -3,11 +3,9 @@ package dev.tutti.cli.proof.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.http.LoopbackServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -16,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.JsonNode;
@@ -60,51 +56,44 @@ final class WebhookReceiver implements AutoCloseable {
 
     private final List<Message> messages = new CopyOnWriteArrayList<>();
     private final Map<String, List<Message>> accepted = new ConcurrentHashMap<>();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final HttpServer server;
+    private final LoopbackServer server;
     private volatile Behaviour behaviour = _ -> 200;
 
     /** One at {@code port}, or at any for 0. */
     WebhookReceiver(int port) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        server.setExecutor(threads);
-        server.createContext("/hook", this::take);
-        server.start();
+        server = new LoopbackServer(port);
+        server.on("/hook", this::take);
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return server.port();
     }
 
     String url() {
-        return "http://127.0.0.1:" + port() + "/hook?from=tutti";
+        return server.url() + "/hook?from=tutti";
     }
 
     void behave(Behaviour next) {
         behaviour = next;
     }
 
-    private void take(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            Message message = new Message(
-                    exchange.getRequestHeaders().getFirst("webhook-id"),
-                    exchange.getRequestHeaders().getFirst("X-Instance-Id"),
-                    exchange.getRequestHeaders().getFirst("webhook-timestamp"),
-                    exchange.getRequestHeaders().getFirst("webhook-signature"),
-                    body,
-                    Api.JSON.readTree(body));
-            messages.add(message);
-            int status = behaviour.answer(message);
-            if (status / 100 == 2) {
-                accepted.computeIfAbsent(message.stream(), _ -> new CopyOnWriteArrayList<>())
-                        .add(message);
-            }
-            exchange.getResponseHeaders().add("Location", "/elsewhere");
-            exchange.sendResponseHeaders(status, -1);
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
+    private void take(HttpExchange exchange) throws IOException, InterruptedException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        Message message = new Message(
+                exchange.getRequestHeaders().getFirst("webhook-id"),
+                exchange.getRequestHeaders().getFirst("X-Instance-Id"),
+                exchange.getRequestHeaders().getFirst("webhook-timestamp"),
+                exchange.getRequestHeaders().getFirst("webhook-signature"),
+                body,
+                Api.JSON.readTree(body));
+        messages.add(message);
+        int status = behaviour.answer(message);
+        if (status / 100 == 2) {
+            accepted.computeIfAbsent(message.stream(), _ -> new CopyOnWriteArrayList<>())
+                    .add(message);
         }
+        exchange.getResponseHeaders().add("Location", "/elsewhere");
+        LoopbackServer.answer(exchange, status, "");
     }
 
     /** As if nothing had come. */
@@ -152,7 +141,6 @@ final class WebhookReceiver implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.testkit.http;
+
+import org.jspecify.annotations.NullMarked;
