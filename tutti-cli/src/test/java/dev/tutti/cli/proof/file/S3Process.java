@@ -1,6 +1,7 @@
 package dev.tutti.cli.proof.file;
 
 import dev.tutti.testkit.process.Ports;
+import dev.tutti.testkit.process.QuickJvm;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,7 +10,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
@@ -45,16 +48,15 @@ final class S3Process implements AutoCloseable {
         String classes = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("classes"))
                 .collect(Collectors.joining(File.pathSeparator));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dlogback.configurationFile=" + Files.writeString(directory.resolve("logback.xml"), LOG),
-                        "-cp",
-                        classes,
-                        "org.gaul.s3proxy.Main",
-                        "--properties",
-                        configuration.toString())
+        List<String> command = new ArrayList<>(QuickJvm.command());
+        command.addAll(List.of(
+                "-Dlogback.configurationFile=" + Files.writeString(directory.resolve("logback.xml"), LOG),
+                "-cp",
+                classes,
+                "org.gaul.s3proxy.Main",
+                "--properties",
+                configuration.toString()));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("output.log").toFile())
                 .start();
