@@ -51,7 +51,11 @@ public final class EventSourceClient implements AutoCloseable {
         return head;
     }
 
-    /** The lines of the next block as they came, without comments; nothing if the stream ends before the block does. */
+    /**
+     * The lines of the next block as they came, without comments; nothing if the stream ends before the block does.
+     *
+     * @throws UncheckedIOException if the connection ends before the stream, or nothing comes for 20 s
+     */
     public List<String> block() {
         List<String> lines = new ArrayList<>();
         for (Optional<String> next = line(); next.isPresent(); next = line()) {
@@ -67,7 +71,11 @@ public final class EventSourceClient implements AutoCloseable {
         return List.of();
     }
 
-    /** The data of the next event, which is the next block that has some; nothing if the stream ends before. */
+    /**
+     * The data of the next event, which is the next block that has some; nothing if the stream ends before.
+     *
+     * @throws UncheckedIOException as {@link #block}
+     */
     public Optional<String> data() {
         for (List<String> block = block(); !block.isEmpty(); block = block()) {
             if (block.stream().anyMatch(line -> line.startsWith("data:"))) {

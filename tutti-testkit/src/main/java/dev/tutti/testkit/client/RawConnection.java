@@ -2,6 +2,7 @@ package dev.tutti.testkit.client;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
  */
 public final class RawConnection implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
+    private static final Pattern CHUNKED = Pattern.compile("(?i)\ntransfer-encoding: chunked\r");
     private static final byte[] MASK = {1, 2, 3, 4};
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -181,31 +183,58 @@ public final class RawConnection implements AutoCloseable {
         return head.toString();
     }
 
-    /** Reads head and body of an answer that says how long it is. */
+    /**
+     * Reads head and body of an answer, with its length or in chunks; of others the head alone. Passes over informational ones (RFC 9110,
+     * section 15.2) but for 101. It ends in the head if the connection does.
+     *
+     * @throws UncheckedIOException if the connection ends within the body
+     */
     public String answer() {
         String head = head();
+        while (head.startsWith("HTTP/1.1 1") && !head.startsWith("HTTP/1.1 101")) {
+            head = head();
+        }
         Matcher length = LENGTH.matcher(head);
-        if (!length.find()) {
+        if (length.find()) {
+            return head + new String(exactly(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8);
+        }
+        if (!CHUNKED.matcher(head).find()) {
             return head;
         }
-        try {
-            return head + new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (byte[] chunk = chunkBytes(); chunk.length > 0; chunk = chunkBytes()) {
+            body.writeBytes(chunk);
         }
+        return head + body.toString(StandardCharsets.UTF_8);
     }
 
-    /** Reads one chunk of a chunked body; empty at its end. */
+    /**
+     * Reads one chunk of a chunked body; empty at its end.
+     *
+     * @throws UncheckedIOException if the connection ends before
+     */
     public String chunk() {
         return new String(chunkBytes(), StandardCharsets.UTF_8);
     }
 
     /** As {@link #chunk}: a chunk may end in the middle of a character. */
     byte[] chunkBytes() {
+        String length = line();
+        if (length.isEmpty()) {
+            throw new UncheckedIOException(new EOFException("the connection ended before the last chunk"));
+        }
+        byte[] chunk = exactly(Integer.parseInt(length, 16));
+        line();
+        return chunk;
+    }
+
+    private byte[] exactly(int length) {
         try {
-            byte[] chunk = in.readNBytes(Integer.parseInt(line(), 16));
-            line();
-            return chunk;
+            byte[] bytes = in.readNBytes(length);
+            if (bytes.length < length) {
+                throw new EOFException("the connection ended after " + bytes.length + " of " + length + " bytes");
+            }
+            return bytes;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -297,6 +326,9 @@ public final class RawConnection implements AutoCloseable {
             for (int i = 0; i < 8; i++) {
                 length = length << 8 | read();
             }
+        }
+        if (length < 0) {
+            return new WireFrame(-1, new byte[0]); // it ended within the head
         }
         try {
             return new WireFrame(first, in.readNBytes((int) length));

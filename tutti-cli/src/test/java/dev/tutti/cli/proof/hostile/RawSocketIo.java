@@ -46,7 +46,7 @@ final class RawSocketIo {
     }
 
     /** Sends one packet as it is. */
-    void send(String packet) throws IOException {
+    void send(String packet) {
         socket.text(packet);
     }
 

@@ -2,13 +2,13 @@ package dev.tutti.cli.proof.hostile;
 
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.client.RawConnection;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -58,33 +58,19 @@ final class RawWebSocket {
     }
 
     /** Sends a whole text message. */
-    void text(String text) throws IOException {
+    void text(String text) {
         frame(0x80 | TEXT, true, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Sends a frame; {@code first} is its first byte: flags and opcode. */
-    void frame(int first, boolean masked, byte[] payload) throws IOException {
-        byte[] head = head(first, masked, payload.length);
-        byte[] all = Arrays.copyOf(head, head.length + payload.length);
-        System.arraycopy(payload, 0, all, head.length, payload.length); // masked with zeros it stays as it is
-        wire.write(all);
+    void frame(int first, boolean masked, byte[] payload) {
+        wire.write(RawConnection.frame(first, payload, masked));
     }
 
     /** Sends the head of a frame whose length needs eight bytes, and nothing of the rest. */
-    void announce(int first, long length) throws IOException {
+    void announce(int first, long length) {
         ByteBuffer head = ByteBuffer.allocate(2 + Long.BYTES + 4);
         wire.write(head.put((byte) first).put((byte) 0xFF).putLong(length).array());
-    }
-
-    private static byte[] head(int first, boolean masked, int length) {
-        int more = length < 126 ? 0 : length < 65_536 ? 2 : 8;
-        byte[] head = new byte[2 + more + (masked ? 4 : 0)];
-        head[0] = (byte) first;
-        head[1] = (byte) ((masked ? 0x80 : 0) | (more == 0 ? length : more == 2 ? 126 : 127));
-        for (int i = 0; i < more; i++) {
-            head[2 + i] = (byte) ((long) length >>> (8 * (more - 1 - i)));
-        }
-        return head;
     }
 
     /** The next text message. */

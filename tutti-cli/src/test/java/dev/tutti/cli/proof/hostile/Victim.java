@@ -44,7 +44,7 @@ record Victim(
         return api.address();
     }
 
-    Wire wire() throws IOException {
+    Wire wire() {
         return new Wire(address(), scrutiny);
     }
 

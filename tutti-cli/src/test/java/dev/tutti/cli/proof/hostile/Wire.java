@@ -1,37 +1,29 @@
 package dev.tutti.cli.proof.hostile;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
+import dev.tutti.testkit.client.RawConnection;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
-/** One TCP connection on which any bytes can be sent, and HTTP answers and WebSocket frames be read. */
+/** One TCP connection on which any bytes can be sent, and HTTP answers and WebSocket frames be read, which all are looked at. */
 final class Wire implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 40_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
+    private final RawConnection connection;
     private final Scrutiny scrutiny;
 
-    Wire(URI address, Scrutiny scrutiny) throws IOException {
+    Wire(URI address, Scrutiny scrutiny) {
         this.scrutiny = scrutiny;
-        socket = new Socket();
-        socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), PATIENCE_MILLIS);
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        socket.setTcpNoDelay(true);
-        in = new BufferedInputStream(socket.getInputStream());
-        out = socket.getOutputStream();
+        connection = new RawConnection(address.getPort(), "127.0.0.1", PATIENCE);
     }
 
     /** An HTTP answer as it came. */
@@ -54,30 +46,25 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    void write(byte[] bytes) throws IOException {
-        try {
-            out.write(bytes);
-            out.flush();
-        } catch (SocketException closed) {
-            // the server has said what it has to say, and it is still to be read
-        }
+    /** Writes; if the server has closed already, it has said what it has to say, and that is still to be read. */
+    void write(byte[] bytes) {
+        connection.trySend(bytes);
     }
 
     /** Writes each character as one byte. */
-    void write(String bytes) throws IOException {
-        write(bytes.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    /** Says that nothing more will come. */
-    void finish() throws IOException {
-        socket.shutdownOutput();
+    void write(String bytes) {
+        connection.trySend(bytes);
     }
 
     /** The next HTTP answer, or an {@link EOFException} if the connection ended without one. */
     Answer answer() throws IOException {
-        Answer answer = next();
-        while (answer.status() == 100) {
-            answer = next();
+        Answer answer = parsed(read(connection::answer));
+        boolean toTheEnd = answer.status() >= 200
+                && answer.status() != 204
+                && !answer.headers().containsKey("content-length")
+                && !answer.headers().containsKey("transfer-encoding");
+        if (toTheEnd) {
+            answer = new Answer(answer.status(), answer.headers(), read(connection::whole));
         }
         scrutiny.see(answer.status() + " " + answer.headers() + answer.body());
         return answer;
@@ -85,91 +72,49 @@ final class Wire implements AutoCloseable {
 
     /** The next HTTP answer, to a request with HEAD: it has no body, whatever its headers say of one. */
     Answer answerToHead() throws IOException {
-        Head head = head();
-        scrutiny.see(head.status() + " " + head.headers());
-        return new Answer(head.status(), head.headers(), "");
+        Answer answer = parsed(read(connection::head));
+        scrutiny.see(answer.status() + " " + answer.headers());
+        return answer;
     }
 
-    private Answer next() throws IOException {
-        Head head = head();
-        int status = head.status();
-        return new Answer(status, head.headers(), status < 200 || status == 204 ? "" : body(head.headers()));
-    }
-
-    private record Head(int status, Map<String, String> headers) {}
-
-    private Head head() throws IOException {
-        String status = line();
+    private static Answer parsed(String text) throws EOFException {
+        int end = text.indexOf("\r\n\r\n");
+        if (end < 0) {
+            throw new EOFException();
+        }
+        List<String> lines = text.substring(0, end).lines().toList();
         Map<String, String> headers = new TreeMap<>();
-        String header = line();
-        while (!header.isEmpty()) {
+        for (String header : lines.subList(1, lines.size())) {
             int colon = header.indexOf(':');
             headers.put(
                     header.substring(0, colon).toLowerCase(Locale.ROOT),
                     header.substring(colon + 1).strip());
-            header = line();
         }
-        return new Head(Integer.parseInt(status.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length())), headers);
-    }
-
-    private String body(Map<String, String> headers) throws IOException {
-        if (headers.getOrDefault("transfer-encoding", "").equals("chunked")) {
-            StringBuilder body = new StringBuilder();
-            int length = Integer.parseInt(line(), 16);
-            while (length > 0) {
-                body.append(new String(exactly(length), StandardCharsets.UTF_8));
-                line();
-                length = Integer.parseInt(line(), 16);
-            }
-            line();
-            return body.toString();
-        }
-        String length = headers.get("content-length");
-        byte[] body = length == null ? in.readAllBytes() : exactly(Integer.parseInt(length));
-        return new String(body, StandardCharsets.UTF_8);
+        int status = Integer.parseInt(lines.getFirst().substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length()));
+        return new Answer(status, headers, text.substring(end + "\r\n\r\n".length()));
     }
 
     /** The next WebSocket frame, or an {@link EOFException} if the connection ended without one. */
     Frame frame() throws IOException {
-        byte[] head = exactly(2);
-        int length = head[1] & 0x7F;
-        if (length >= 126) {
-            long extended = 0;
-            for (byte digit : exactly(length == 126 ? 2 : 8)) {
-                extended = extended << 8 | (digit & 0xFF);
-            }
-            length = Math.toIntExact(extended);
+        RawConnection.WireFrame next = read(connection::wireFrame);
+        if (next.first() < 0) {
+            throw new EOFException();
         }
-        Frame frame = new Frame(head[0] & 0x0F, new String(exactly(length), StandardCharsets.ISO_8859_1));
+        Frame frame = new Frame(next.first() & 0x0F, new String(next.payload(), StandardCharsets.ISO_8859_1));
         scrutiny.see(frame.text());
         return frame;
     }
 
-    private byte[] exactly(int length) throws IOException {
-        byte[] bytes = in.readNBytes(length);
-        if (bytes.length < length) {
-            throw new EOFException();
+    private static <T> T read(Supplier<T> reading) throws IOException {
+        try {
+            return reading.get();
+        } catch (UncheckedIOException failure) {
+            throw Objects.requireNonNull(failure.getCause());
         }
-        return bytes;
-    }
-
-    private String line() throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        int next = in.read();
-        while (next != '\n') {
-            if (next < 0) {
-                throw new EOFException();
-            }
-            if (next != '\r') {
-                line.write(next);
-            }
-            next = in.read();
-        }
-        return line.toString(StandardCharsets.ISO_8859_1);
     }
 
     @Override
-    public void close() throws IOException {
-        socket.close();
+    public void close() {
+        connection.close();
     }
 }
