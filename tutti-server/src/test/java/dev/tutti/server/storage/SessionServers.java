@@ -8,10 +8,10 @@ import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Source;
 import dev.tutti.server.wiring.Server;
+import dev.tutti.testkit.client.Api;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +24,7 @@ final class SessionServers implements AutoCloseable {
 
     private final String database;
     private final List<Server> all = new ArrayList<>();
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final Api api = new Api(Duration.ofSeconds(60));
 
     SessionServers(String database) {
         this.database = database;
@@ -60,18 +60,12 @@ final class SessionServers implements AutoCloseable {
     }
 
     Answer call(Server at, String method, String path, String credentials, @Nullable Object body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(at.address().resolve(path))
-                .header("Content-Type", "application/json")
-                .method(
-                        method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofByteArray(JSON.bytes(body)));
-        if (!credentials.isEmpty()) {
-            request.header(credentials.startsWith("tutti_") ? "Cookie" : "Authorization", credentials);
-        }
+        Map<String, String> headers = credentials.isEmpty()
+                ? Map.of()
+                : Map.of(credentials.startsWith("tutti_") ? "Cookie" : "Authorization", credentials);
         try {
-            HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = api.sendWith(headers, at.address(), method, path, body)
+                    .response();
             return new Answer(
                     answer.statusCode(),
                     answer.body(),
@@ -117,7 +111,7 @@ final class SessionServers implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        api.close();
         List.copyOf(all).forEach(this::end);
     }
 }

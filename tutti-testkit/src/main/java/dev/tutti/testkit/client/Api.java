@@ -78,6 +78,18 @@ public final class Api implements AutoCloseable {
     /** Sends one request, with {@code account}'s access token if there is one. */
     public Answer send(URI address, String method, String path, @Nullable Account account, @Nullable Object body)
             throws IOException, InterruptedException {
+        return sendWith(
+                account == null ? Map.of() : Map.of("Authorization", "Bearer " + account.token()),
+                address,
+                method,
+                path,
+                body);
+    }
+
+    /** The same with {@code headers}, by name, among which one's credentials may be. */
+    public Answer sendWith(
+            Map<String, String> headers, URI address, String method, String path, @Nullable Object body)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path))
                 .timeout(patience)
                 .header("Content-Type", "application/json")
@@ -86,9 +98,7 @@ public final class Api implements AutoCloseable {
                         body == null
                                 ? BodyPublishers.noBody()
                                 : BodyPublishers.ofString(JSON.writeValueAsString(body)));
-        if (account != null) {
-            request.header("Authorization", "Bearer " + account.token());
-        }
+        headers.forEach(request::header);
         HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
         boolean json = response.headers().firstValue("Content-Type").orElse("").startsWith("application/json");
         JsonNode parsed = json && !response.body().isEmpty() ? JSON.readTree(response.body()) : JSON.missingNode();
