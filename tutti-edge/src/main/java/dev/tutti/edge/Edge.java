@@ -78,7 +78,7 @@ public final class Edge implements AutoCloseable {
         FlowMetrics metrics = new FlowMetrics(tutti.meters());
         AdmissionSettings admission = settings.admission();
         TrustedProxies proxies = new TrustedProxies(settings.trustedProxies());
-        connections = new Connections(bounds.seats(), admission, tutti.meters());
+        connections = new Connections(bounds.permits(), admission, tutti.meters());
         heartbeats = new Heartbeats(settings.times().ping());
         sessions = new SessionWatch(
                 builder.sessionCheck, settings.times().sessionCheck(), builder.ticker, builder.disconnected);

@@ -6,16 +6,16 @@ import dev.tutti.edge.flow.AdmissionSettings;
 /**
  * The most that an edge takes: its settings, as far as the process can bear them.
  *
- * @param seats WebSockets, event streams and polling sessions at a time
+ * @param permits WebSockets, event streams and polling sessions at a time
  * @param sockets TCP connections at a time
  * @param inboundBytes of bodies and messages that were received and are not yet worked on
  * @param outboundBytes that wait to be sent, over all connections
- * @param wanted the seats that the settings have
+ * @param wanted the permits that the settings have
  */
-record EdgeBounds(int seats, int sockets, long inboundBytes, long outboundBytes, int wanted) {
+record EdgeBounds(int permits, int sockets, long inboundBytes, long outboundBytes, int wanted) {
     private static final long BODIES = 4; // so many of the largest have room, however small the heap is
 
-    /** Those of {@code settings}: as many seats as are wanted, and as the process can have open beside those that have none yet. */
+    /** Those of {@code settings}: as many permits as are wanted, and as the process can have open beside those that have none yet. */
     static EdgeBounds of(EdgeSettings settings) {
         AdmissionSettings admission = settings.admission();
         int sockets = Math.min(admission.sockets(), 2 * settings.maxConnections() + settings.maxRequests());
@@ -32,7 +32,7 @@ record EdgeBounds(int seats, int sockets, long inboundBytes, long outboundBytes,
         return ("%d connections and %d TCP connections (MAX_CONNECTIONS is %d, open files %d); %d MiB received and %d MiB to"
                         + " be sent may wait (heap %d MiB, direct memory %d MiB)")
                 .formatted(
-                        seats,
+                        permits,
                         sockets,
                         wanted,
                         AdmissionSettings.openFiles(),

@@ -47,6 +47,6 @@ class EdgeBoundsTest {
                 EdgeBounds.of(settings.withAdmission(settings.admission().withSockets(100)));
 
         assertThat(bounds.sockets()).isEqualTo(100);
-        assertThat(bounds.seats()).isEqualTo(90);
+        assertThat(bounds.permits()).isEqualTo(90);
     }
 }

@@ -124,9 +124,9 @@ class RefusedUpgradeTest {
         assertThat(next.frame()).isEqualTo("3probe");
     }
 
-    /** It would hold a seat, and what gives it back, for as long as its connection lasts. */
+    /** It would hold a permit, and what gives it back, for as long as its connection lasts. */
     @Test
-    void aHandshakeThatIsNotOneTakesNoSeat() throws Exception {
+    void aHandshakeThatIsNotOneTakesNoPermit() throws Exception {
         String query = "EIO=4&transport=websocket";
         try (RunningServer full = new RunningServer(
                         EdgeSettings.DEFAULT.withMaxConnections(1), SocketIoSettings.DEFAULT, io -> io.namespace("/"));

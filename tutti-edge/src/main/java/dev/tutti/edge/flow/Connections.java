@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the connections of one instance and refuses those that are too many: for the instance, for one address before a
  * login, for one account afterwards, for all together that have not logged in, who leave the reserve to the others, and for all
- * together that stay without a login, who have half of the seats. The reserve also admits clients that show credentials at once, while
+ * together that stay without a login, who have half of the permits. The reserve also admits clients that show credentials at once, while
  * these are verified. Safe for use by many threads.
  */
 public final class Connections {
@@ -34,16 +34,16 @@ public final class Connections {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    private final Shares seats;
-    private final Shares strangers; // those of the seats that are not in reserve
+    private final Shares permits;
+    private final Shares strangers; // those of the permits that are not in reserve
     private final Shares claimants; // those in reserve, for whoever says at once who it is, until that is known
-    private final Shares guests; // half of the seats
+    private final Shares guests; // half of the permits
     private final Map<Transport, AtomicInteger> byTransport = new EnumMap<>(Transport.class);
     private volatile boolean leaving;
 
     /** Room for {@code most} connections at a time, divided as {@code admission} says. */
     public Connections(int most, AdmissionSettings admission, MeterRegistry meters) {
-        seats = new Shares(most, admission.addressPercent(), 0);
+        permits = new Shares(most, admission.addressPercent(), 0);
         strangers = new Shares(Math.max(1, most - (long) most * admission.reservePercent() / 100), 100, 0);
         claimants = new Shares(Math.max(1, most - strangers.whole()), admission.addressPercent(), 0);
         guests = new Shares(Math.max(1, most / 2), admission.addressPercent(), 0);
@@ -63,40 +63,40 @@ public final class Connections {
      * @throws TuttiException with {@link ErrorCode#INSTANCE_FULL} if there is none but in reserve, or the address has its share;
      *     with {@link ErrorCode#GOING_AWAY} if this instance is leaving
      */
-    public Seat admit(Transport transport, String address) {
+    public Permit admit(Transport transport, String address) {
         return admit(transport, address, false);
     }
 
     /**
-     * The same for a client whose handshake has credentials, if {@code claims}. Where all but the reserve is taken, it has a seat of
-     * that ({@link Seat#isReserved}) while they are verified: the caller does that at once, and closes the seat if they are no good.
+     * The same for a client whose handshake has credentials, if {@code claims}. Where all but the reserve is taken, it has a permit of
+     * that ({@link Permit#isReserved}) while they are verified: the caller does that at once, and closes the permit if they are no good.
      */
-    public Seat admit(Transport transport, String address, boolean claims) {
+    public Permit admit(Transport transport, String address, boolean claims) {
         if (leaving) {
             throw new TuttiException(ErrorCode.GOING_AWAY, "this instance is leaving", RETRY_AFTER);
         }
         String holder = NetworkAddress.holder(address);
-        return seat(transport, strangers, holder, false)
-                .or(() -> claims ? seat(transport, claimants, holder, true) : Optional.empty())
+        return permit(transport, strangers, holder, false)
+                .or(() -> claims ? permit(transport, claimants, holder, true) : Optional.empty())
                 .orElseThrow(this::full);
     }
 
-    /** The refusal where there is no seat, or none but in reserve, which is for clients with good credentials. */
+    /** The refusal where there is no permit, or none but in reserve, which is for clients with good credentials. */
     public TuttiException full() {
         return new TuttiException(
                 ErrorCode.INSTANCE_FULL,
-                "this instance has its " + seats.whole()
+                "this instance has its " + permits.whole()
                         + " connections, or clients without a login, or your address, their share of them",
                 RETRY_AFTER);
     }
 
-    private Optional<Seat> seat(Transport transport, Shares of, String holder, boolean reserved) {
+    private Optional<Permit> permit(Transport transport, Shares of, String holder, boolean reserved) {
         return of.take(holder, false, 1).flatMap(stranger -> {
-            Optional<Shares.Part> place = seats.take(holder, false, 1);
+            Optional<Shares.Part> place = permits.take(holder, false, 1);
             if (place.isEmpty()) {
                 stranger.close();
             }
-            return place.map(taken -> new Seat(transport, taken, stranger, holder, reserved));
+            return place.map(taken -> new Permit(transport, taken, stranger, holder, reserved));
         });
     }
 
@@ -112,7 +112,7 @@ public final class Connections {
 
     /** How many there are. */
     public int count() {
-        return (int) seats.taken();
+        return (int) permits.taken();
     }
 
     private void add(Transport transport, int change) {
@@ -120,7 +120,7 @@ public final class Connections {
     }
 
     /** The place of one connection; closing it, which is idempotent, gives it back. Safe for use by many threads. */
-    public final class Seat implements AutoCloseable {
+    public final class Permit implements AutoCloseable {
         private final Shares.Part place;
         private final Shares.Part stranger; // or of a claimant, until the client has logged in
         private final String address;
@@ -129,7 +129,7 @@ public final class Connections {
         private boolean reserved;
         private boolean closed;
 
-        private Seat(Transport transport, Shares.Part place, Shares.Part stranger, String address, boolean reserved) {
+        private Permit(Transport transport, Shares.Part place, Shares.Part stranger, String address, boolean reserved) {
             this.transport = transport;
             this.place = place;
             this.stranger = stranger;
@@ -157,8 +157,8 @@ public final class Connections {
         /**
          * The client stays without a login, for what anybody may read. Idempotent.
          *
-         * @throws TuttiException with {@link ErrorCode#INSTANCE_FULL} if those who do have half of all seats, or its address its share
-         *     of these, or this seat is one of the reserve
+         * @throws TuttiException with {@link ErrorCode#INSTANCE_FULL} if those who do have half of all permits, or its address its share
+         *     of these, or this permit is one of the reserve
          */
         public synchronized void stay() {
             if (reserved && !closed) {

@@ -62,7 +62,7 @@ public abstract sealed class EventStreams implements Endpoint {
             throw new TuttiException(ErrorCode.METHOD_NOT_ALLOWED, "an event stream is asked for with GET");
         }
         Handshake handshake = exchange.handshake();
-        Connections.Seat permit;
+        Connections.Permit permit;
         try {
             permit = parts.connections()
                     .admit(Connections.Transport.SSE, handshake.address(), Handshakes.hasCredentials(handshake));

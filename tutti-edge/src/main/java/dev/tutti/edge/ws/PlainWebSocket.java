@@ -52,10 +52,10 @@ public final class PlainWebSocket implements Endpoint {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "this path is for WebSockets");
         }
         exchange.requireSameSite();
-        // before there is a seat, which is given back when the connection ends
+        // before there is a permit, which is given back when the connection ends
         WebSocketUpgrade.check(exchange.request());
         Handshake handshake = exchange.handshake();
-        Connections.Seat permit = parts.connections()
+        Connections.Permit permit = parts.connections()
                 .admit(Connections.Transport.WEBSOCKET, handshake.address(), Handshakes.hasCredentials(handshake));
         exchange.atDisconnect(permit::close);
         exchange.lasts();
@@ -73,7 +73,7 @@ public final class PlainWebSocket implements Endpoint {
         }
     }
 
-    private WsConnection connected(WebSocketLink link, Handshake handshake, Connections.Seat permit) {
+    private WsConnection connected(WebSocketLink link, Handshake handshake, Connections.Permit permit) {
         WsConnection connection = new WsConnection(link, handshake, permit, parts, gate, feeds);
         open.add(connection);
         link.channel().closeFuture().addListener(_ -> open.remove(connection));

@@ -53,7 +53,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
     private static final Duration PATIENCE = Duration.ofSeconds(10); // with the event loop
 
     private final WebSocketLink link;
-    private final Connections.Seat permit;
+    private final Connections.Permit permit;
     private final String holder;
     private final EdgeParts parts;
     private final StreamGate gate;
@@ -75,7 +75,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
     WsConnection(
             WebSocketLink link,
             Handshake handshake,
-            Connections.Seat permit,
+            Connections.Permit permit,
             EdgeParts parts,
             StreamGate gate,
             FeedGate feedGate) {
@@ -116,7 +116,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
         }
     }
 
-    /** Reads on; a client that has a seat of the reserve has shown by now who it is, or leaves it to others. */
+    /** Reads on; a client that has a permit of the reserve has shown by now who it is, or leaves it to others. */
     private void handshakeJudged() {
         if (permit.isReserved()) {
             TuttiException full = parts.connections().full();

@@ -26,8 +26,8 @@ class ConnectionsTest {
 
     @Test
     void asManyAsThereIsRoomFor() {
-        Connections.Seat one = connections.admit(Transport.POLLING, "192.0.2.1");
-        try (Connections.Seat _ = connections.admit(Transport.SSE, "192.0.2.1")) {
+        Connections.Permit one = connections.admit(Transport.POLLING, "192.0.2.1");
+        try (Connections.Permit _ = connections.admit(Transport.SSE, "192.0.2.1")) {
             assertThatThrownBy(() -> connections.admit(Transport.WEBSOCKET, "192.0.2.1"))
                     .isInstanceOfSatisfying(TuttiException.class, refused -> {
                         assertThat(refused.code()).isEqualTo(ErrorCode.INSTANCE_FULL);
@@ -49,22 +49,22 @@ class ConnectionsTest {
     @Test
     void halfOfThemStayWithoutALogin() {
         Connections some = new Connections(4, AdmissionSettings.DEFAULT, new SimpleMeterRegistry());
-        List<Connections.Seat> seats = List.of(
+        List<Connections.Permit> permits = List.of(
                 some.admit(Transport.SSE, "192.0.2.1"),
                 some.admit(Transport.WEBSOCKET, "192.0.2.2"),
                 some.admit(Transport.WEBSOCKET, "192.0.2.3"));
-        seats.get(0).stay();
-        seats.get(1).stay();
-        seats.get(1).stay();
-        assertThatThrownBy(seats.get(2)::stay)
+        permits.get(0).stay();
+        permits.get(1).stay();
+        permits.get(1).stay();
+        assertThatThrownBy(permits.get(2)::stay)
                 .isInstanceOfSatisfying(
                         TuttiException.class,
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INSTANCE_FULL));
 
-        assertThat(seats.get(1).moveTo("ann")).isTrue();
-        seats.get(2).stay();
+        assertThat(permits.get(1).moveTo("ann")).isTrue();
+        permits.get(2).stay();
         assertThatThrownBy(some.admit(Transport.SSE, "192.0.2.4")::stay).isInstanceOf(TuttiException.class);
-        seats.get(0).close();
+        permits.get(0).close();
         some.admit(Transport.SSE, "192.0.2.5").stay();
     }
 
@@ -72,8 +72,8 @@ class ConnectionsTest {
     void thoseWhoHaveLoggedInCanHaveThemAll() {
         Connections some = new Connections(20, AdmissionSettings.DEFAULT, new SimpleMeterRegistry());
         for (int i = 0; i < 20; i++) {
-            Connections.Seat seat = some.admit(Transport.WEBSOCKET, "192.0.2." + i);
-            assertThat(seat.moveTo("user-" + i)).isTrue();
+            Connections.Permit permit = some.admit(Transport.WEBSOCKET, "192.0.2." + i);
+            assertThat(permit.moveTo("user-" + i)).isTrue();
         }
         assertThat(some.count()).isEqualTo(20);
         assertThatThrownBy(() -> some.admit(Transport.WEBSOCKET, "192.0.2.99")).isInstanceOf(TuttiException.class);
@@ -82,7 +82,7 @@ class ConnectionsTest {
     @Test
     void thoseWhoHaveNotLoggedInLeaveTheReserve() {
         Connections some = new Connections(20, AdmissionSettings.DEFAULT, new SimpleMeterRegistry());
-        List<Connections.Seat> strangers = new ArrayList<>();
+        List<Connections.Permit> strangers = new ArrayList<>();
         for (int i = 0; i < 18; i++) {
             strangers.add(some.admit(Transport.POLLING, "192.0.2." + i));
         }
@@ -92,25 +92,25 @@ class ConnectionsTest {
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INSTANCE_FULL));
 
         assertThat(strangers.get(0).moveTo("ann")).isTrue();
-        Connections.Seat next = some.admit(Transport.POLLING, "192.0.2.98");
+        Connections.Permit next = some.admit(Transport.POLLING, "192.0.2.98");
         assertThatThrownBy(() -> some.admit(Transport.POLLING, "192.0.2.99")).isInstanceOf(TuttiException.class);
         next.close();
         next.close();
         some.admit(Transport.POLLING, "192.0.2.99");
-        strangers.forEach(Connections.Seat::close);
+        strangers.forEach(Connections.Permit::close);
         assertThat(some.count()).isEqualTo(1);
     }
 
     @Test
-    void thoseWhoShowCredentialsFindASeatOfTheReserveUntilTheseAreVerified() {
+    void thoseWhoShowCredentialsFindAPermitOfTheReserveUntilTheseAreVerified() {
         Connections some = new Connections(20, AdmissionSettings.DEFAULT, new SimpleMeterRegistry());
         for (int i = 0; i < 18; i++) {
             assertThat(some.admit(Transport.WEBSOCKET, "192.0.2." + i, true).isReserved())
                     .isFalse();
         }
         assertThatThrownBy(() -> some.admit(Transport.WEBSOCKET, "192.0.2.98")).isInstanceOf(TuttiException.class);
-        Connections.Seat ann = some.admit(Transport.WEBSOCKET, "192.0.2.98", true);
-        Connections.Seat nobody = some.admit(Transport.WEBSOCKET, "192.0.2.99", true);
+        Connections.Permit ann = some.admit(Transport.WEBSOCKET, "192.0.2.98", true);
+        Connections.Permit nobody = some.admit(Transport.WEBSOCKET, "192.0.2.99", true);
         assertThat(ann.isReserved()).isTrue();
         assertThatThrownBy(() -> some.admit(Transport.WEBSOCKET, "192.0.2.97", true))
                 .isInstanceOf(TuttiException.class);
@@ -128,7 +128,7 @@ class ConnectionsTest {
         assertThat(some.count()).isEqualTo(20);
     }
 
-    /** Each network of a /48 would have some of the seats, whatever is left. */
+    /** Each network of a /48 would have some of the permits, whatever is left. */
     @Test
     void oneCustomerOfIpv6DoesNotHaveThemAll() {
         Connections some = new Connections(1_000, AdmissionSettings.DEFAULT, new SimpleMeterRegistry());

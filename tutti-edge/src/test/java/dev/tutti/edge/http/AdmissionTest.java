@@ -61,7 +61,7 @@ class AdmissionTest {
     }
 
     @Test
-    void seatsAreLeftForOthersByWhoTakesMany() {
+    void permitsAreLeftForOthersByWhoTakesMany() {
         try (TestEdge edge = new TestEdge(
                 settings -> settings.withMaxConnections(40).withAdmission(share(settings, 50)), builder -> builder)) {
             int opened = 0;
@@ -217,7 +217,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aHandshakeThatIsNotOneTakesNoSeat() {
+    void aHandshakeThatIsNotOneTakesNoPermit() {
         try (TestEdge edge = new TestEdge(settings -> settings.withMaxConnections(1), builder -> builder)) {
             assertThat(opening(GUEST, edge)).startsWith("HTTP/1.1 101");
             assertThat(opening(GUEST, edge)).startsWith("HTTP/1.1 503");

@@ -58,7 +58,7 @@ class EventStreamsTest {
     }
 
     @Test
-    void whereStrangersHaveAllSeatsButTheReserveGoodCredentialsOpenAStream() {
+    void whereStrangersHaveAllPermitsButTheReserveGoodCredentialsOpenAStream() {
         List<RawConnection> strangers = new ArrayList<>();
         try (TestEdge edge = new TestEdge(
                 settings -> settings.withMaxConnections(10)

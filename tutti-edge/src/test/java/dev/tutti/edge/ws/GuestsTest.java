@@ -81,7 +81,7 @@ class GuestsTest {
     }
 
     @Test
-    void guestsLeaveHalfOfTheSeatsToThoseWhoLogIn() {
+    void guestsLeaveHalfOfThePermitsToThoseWhoLogIn() {
         try (TestEdge small = new TestEdge(settings -> settings.withMaxConnections(2), builder -> builder);
                 RawConnection first = guest(small)) {
             first.text(subscribe(1, "room:public-few"));
@@ -98,7 +98,7 @@ class GuestsTest {
     }
 
     @Test
-    void whereGuestsHaveAllSeatsButTheReserveGoodCredentialsOpenAConnection() {
+    void whereGuestsHaveAllPermitsButTheReserveGoodCredentialsOpenAConnection() {
         List<RawConnection> guests = new ArrayList<>();
         try (TestEdge edge = new TestEdge(
                 settings -> settings.withMaxConnections(10)

@@ -55,7 +55,7 @@ public final class EngineServer {
      * A server whose sessions are used by {@code listeners}, and whose clients may poll any other instance of {@code
      * tutti}'s cluster.
      *
-     * @param authenticator finds out who a client is that has credentials, and no seat but of the reserve
+     * @param authenticator finds out who a client is that has credentials, and no permit but of the reserve
      * @param clock the one by which clients make ids of requests
      * @param ticker the monotonic time, in nanoseconds
      */
@@ -190,11 +190,11 @@ public final class EngineServer {
             return;
         }
         if (webSocket) {
-            // before there is a seat, which is given back when the connection ends
+            // before there is a permit, which is given back when the connection ends
             WebSocketUpgrade.check(exchange.request());
         }
         Handshake handshake = exchange.handshake();
-        Connections.Seat permit = connections.admit(
+        Connections.Permit permit = connections.admit(
                 webSocket ? Transport.WEBSOCKET : Transport.POLLING,
                 handshake.address(),
                 Handshakes.hasCredentials(handshake));
@@ -205,8 +205,8 @@ public final class EngineServer {
         }
     }
 
-    /** Only a client that is known has a session in a seat of the reserve: for others that would be theirs until they join a namespace. */
-    private void verify(DirectRequest request, boolean webSocket, Handshake handshake, Connections.Seat permit) {
+    /** Only a known client has a session on a permit of the reserve: for others that would be theirs until they join a namespace. */
+    private void verify(DirectRequest request, boolean webSocket, Handshake handshake, Connections.Permit permit) {
         Exchange exchange = request.exchange();
         exchange.request().pause();
         Thread.ofVirtual().name("tutti-engineio").start(() -> {
@@ -220,8 +220,8 @@ public final class EngineServer {
         });
     }
 
-    /** Why a client may not have its seat of the reserve. One whose credentials are no good is told what it would be without any. */
-    private Optional<TuttiException> refusal(Handshake handshake, Connections.Seat permit) {
+    /** Why a client may not have its permit of the reserve. One whose credentials are no good is told what it would be without any. */
+    private Optional<TuttiException> refusal(Handshake handshake, Connections.Permit permit) {
         try {
             return permit.moveTo(authenticator.authenticate(handshake).id())
                     ? Optional.empty()
@@ -229,14 +229,15 @@ public final class EngineServer {
                             ErrorCode.LIMIT_REACHED, "this account has its share of this instance's connections"));
         } catch (Throwable refused) {
             if (refused instanceof TuttiException known && known.code().retry() == ErrorCode.Retry.NEVER) {
-                log.debug("No seat of the reserve: {}", known.getMessage());
+                log.debug("No permit of the reserve: {}", known.getMessage());
                 return Optional.of(connections.full());
             }
             return Optional.of(WireError.tellable(refused));
         }
     }
 
-    private void openVerified(DirectRequest request, boolean webSocket, Handshake handshake, Connections.Seat permit) {
+    private void openVerified(
+            DirectRequest request, boolean webSocket, Handshake handshake, Connections.Permit permit) {
         Exchange exchange = request.exchange();
         try {
             if (!webSocket) {
@@ -257,11 +258,11 @@ public final class EngineServer {
         exchange.fail(why);
     }
 
-    private void open(DirectRequest request, boolean webSocket, Handshake handshake, Connections.Seat permit) {
+    private void open(DirectRequest request, boolean webSocket, Handshake handshake, Connections.Permit permit) {
         try {
             if (webSocket) {
                 Exchange exchange = request.exchange();
-                // the session gives the seat back as well, but a connection may be lost before there is one
+                // the session gives the permit back as well, but a connection may be lost before there is one
                 exchange.atDisconnect(permit::close);
                 exchange.lasts();
                 if (exchange.channel().isActive()) { // its client may have ended its side while it was verified
@@ -276,7 +277,7 @@ public final class EngineServer {
         }
     }
 
-    private void begin(DirectRequest request, Handshake handshake, Connections.Seat permit) {
+    private void begin(DirectRequest request, Handshake handshake, Connections.Permit permit) {
         EngineSession session = register(request.loop(), handshake, permit);
         try {
             session.open(request);
@@ -287,7 +288,7 @@ public final class EngineServer {
         }
     }
 
-    private WebSocketTransport begin(WebSocketLink link, Handshake handshake, Connections.Seat permit, boolean text) {
+    private WebSocketTransport begin(WebSocketLink link, Handshake handshake, Connections.Permit permit, boolean text) {
         EngineSession session = register(link.channel().eventLoop(), handshake, permit);
         try {
             WebSocketTransport transport = new WebSocketTransport(link, session, text);
@@ -300,7 +301,7 @@ public final class EngineServer {
         }
     }
 
-    private EngineSession register(EventLoop loop, Handshake handshake, Connections.Seat permit) {
+    private EngineSession register(EventLoop loop, Handshake handshake, Connections.Permit permit) {
         EngineSession session = new EngineSession(context, loop, forwarding.newSid(), handshake, permit);
         sessions.put(session.sid(), session);
         return session;

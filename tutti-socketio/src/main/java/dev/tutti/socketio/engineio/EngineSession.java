@@ -39,7 +39,7 @@ public final class EngineSession {
     private final EventLoop loop;
     private final String sid;
     private final Handshake handshake;
-    private final Connections.Seat permit;
+    private final Connections.Permit permit;
     private final EngineListener listener;
     private Transport transport;
     private final TransportUpgrade upgrade;
@@ -52,7 +52,7 @@ public final class EngineSession {
     private @Nullable Registration heartbeat;
 
     /** A session whose transport follows at once, by {@link #open}. */
-    EngineSession(SessionContext context, EventLoop loop, String sid, Handshake handshake, Connections.Seat permit) {
+    EngineSession(SessionContext context, EventLoop loop, String sid, Handshake handshake, Connections.Permit permit) {
         this.context = context;
         this.loop = loop;
         this.sid = sid;

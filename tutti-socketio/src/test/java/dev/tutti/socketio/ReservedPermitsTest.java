@@ -26,10 +26,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Sessions where clients that are in no namespace yet have all seats but the reserve. */
+/** Sessions where clients that are in no namespace yet have all permits but the reserve. */
 @Timeout(60)
-class ReservedSeatsTest {
-    private static final int SEATS = 10;
+class ReservedPermitsTest {
+    private static final int PERMITS = 10;
     private static final int FEW = 8; // connections that an account may always have
     private static final String ANN = "Authorization: Bearer ann\r\n";
     private static final String NOBODY = "Authorization: Bearer nobody\r\n";
@@ -46,8 +46,8 @@ class ReservedSeatsTest {
 
     private static Edge edge(Tutti tutti, AdmissionSettings admission) {
         return Edge.of(tutti)
-                .settings(EdgeSettings.DEFAULT.withMaxConnections(SEATS).withAdmission(admission))
-                .authenticator(ReservedSeatsTest::authenticate)
+                .settings(EdgeSettings.DEFAULT.withMaxConnections(PERMITS).withAdmission(admission))
+                .authenticator(ReservedPermitsTest::authenticate)
                 .endpoint(new SocketIoServer(SocketIoSettings.DEFAULT.withConnectTimeout(Duration.ofMinutes(5)), tutti))
                 .start();
     }
@@ -65,7 +65,7 @@ class ReservedSeatsTest {
 
     @BeforeEach
     void strangersTakeWhatTheyMay() {
-        for (int i = 0; i < SEATS - 1; i++) {
+        for (int i = 0; i < PERMITS - 1; i++) {
             assertThat(polls("")).startsWith("HTTP/1.1 200 ");
         }
     }
@@ -91,11 +91,11 @@ class ReservedSeatsTest {
     void goodCredentialsOpenASessionByPollingAndOthersDoNot() {
         assertThat(polls("")).startsWith("HTTP/1.1 503 ").contains("instance_full");
         assertThat(polls(NOBODY)).startsWith("HTTP/1.1 503 ").contains("instance_full");
-        assertThat(edge.connections()).isEqualTo(SEATS - 1);
+        assertThat(edge.connections()).isEqualTo(PERMITS - 1);
 
         assertThat(polls(ANN)).startsWith("HTTP/1.1 200 ").contains("\"sid\"");
-        assertThat(edge.connections()).isEqualTo(SEATS);
-        assertThat(polls(ANN)).as("all seats are taken").startsWith("HTTP/1.1 503 ");
+        assertThat(edge.connections()).isEqualTo(PERMITS);
+        assertThat(polls(ANN)).as("all permits are taken").startsWith("HTTP/1.1 503 ");
     }
 
     @ParameterizedTest
@@ -109,7 +109,7 @@ class ReservedSeatsTest {
                 .startsWith("HTTP/1.1 " + status + " ")
                 .contains(code)
                 .contains(more);
-        assertThat(edge.connections()).isEqualTo(SEATS - 1);
+        assertThat(edge.connections()).isEqualTo(PERMITS - 1);
     }
 
     @Test
@@ -139,7 +139,7 @@ class ReservedSeatsTest {
             ann.send(RawConnection.handshake(request, ANN));
             assertThat(ann.head()).startsWith("HTTP/1.1 101 ");
             assertThat(ann.message()).startsWith("0{").contains("\"sid\"");
-            assertThat(edge.connections()).isEqualTo(SEATS);
+            assertThat(edge.connections()).isEqualTo(PERMITS);
         }
     }
 }
