@@ -102,7 +102,7 @@ class SocketStreamsTest {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        FeedToken.Trail trail = new FeedToken.Trail(null);
+        FeedToken.ResumeTokenBuilder resumeToken = new FeedToken.ResumeTokenBuilder(null);
         Set<String> seen = new HashSet<>();
         List<StreamName> streams = new ArrayList<>(entitled.keySet());
         Map<StreamName, Integer> appended = new java.util.HashMap<>(Map.of(streams.get(0), 0, streams.get(1), 0));
@@ -117,7 +117,7 @@ class SocketStreamsTest {
             connected.next();
             SocketIoTest.ask(client, "follow", token == null ? JSONObject.NULL : token);
             if (token == null) {
-                trail.position((String) positions.next()[0]);
+                resumeToken.position((String) positions.next()[0]);
             }
             for (int i = 0; i < 50; i++) {
                 StreamName stream = streams.get(random.nextInt(2));
@@ -131,9 +131,9 @@ class SocketStreamsTest {
                 assertThat(seen.add(event.getString("stream") + "@" + event.getLong("seq")))
                         .as("%s is new", event)
                         .isTrue();
-                trail.event(new StreamName(event.getString("stream")), event.getLong("seq"));
+                resumeToken.event(new StreamName(event.getString("stream")), event.getLong("seq"));
             }
-            token = trail.token();
+            token = resumeToken.token();
             client.disconnect();
         }
         assertThat(seen).hasSize(total);

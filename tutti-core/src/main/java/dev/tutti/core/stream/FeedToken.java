@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * and keeps the marks it got since the position message before. With a gap message it replaces the marks of the stream by
  * {@code ~stream@resume}. So the server writes the same bytes to every client, and
  * yet each token is exact: a position may be a little older than the last events, and the marks make up for that; a mark
- * that the position covers does no harm. {@link Trail} does this for Java.
+ * that the position covers does no harm. {@link ResumeTokenBuilder} does this for Java.
  *
  * @param position what is behind it has been seen
  * @param beyond streams of which more has been seen, with the last seq
@@ -86,13 +86,13 @@ public record FeedToken(Position position, Map<StreamName, Long> beyond) {
     }
 
     /** The token of one client as it grows, by the two rules above. Not safe for use by several threads. */
-    public static final class Trail {
+    public static final class ResumeTokenBuilder {
         private String position = "";
         private Map<StreamName, Long> before = Map.of();
         private Map<StreamName, Long> since = new HashMap<>();
 
         /** A client that has presented {@code token}, or none. */
-        public Trail(@Nullable FeedToken token) {
+        public ResumeTokenBuilder(@Nullable FeedToken token) {
             if (token != null) {
                 position = token.position().token();
                 since.putAll(token.beyond());

@@ -63,15 +63,15 @@ class FeedTokenTest {
     void aTrailKeepsTheMarksSinceThePositionBefore() {
         StreamName room = StreamName.of("room", "a");
         StreamName other = StreamName.of("room", "b");
-        FeedToken.Trail trail = new FeedToken.Trail(null);
-        assertThat(trail.token()).isEmpty();
-        trail.position("p1");
-        trail.event(room, 1);
-        trail.position("p2");
-        trail.event(other, 5);
-        assertThat(FeedToken.parse(trail.token()))
+        FeedToken.ResumeTokenBuilder resumeToken = new FeedToken.ResumeTokenBuilder(null);
+        assertThat(resumeToken.token()).isEmpty();
+        resumeToken.position("p1");
+        resumeToken.event(room, 1);
+        resumeToken.position("p2");
+        resumeToken.event(other, 5);
+        assertThat(FeedToken.parse(resumeToken.token()))
                 .isEqualTo(new FeedToken(new Position("p2"), Map.of(room, 1L, other, 5L)));
-        trail.position("p3");
-        assertThat(FeedToken.parse(trail.token())).isEqualTo(new FeedToken(new Position("p3"), Map.of(other, 5L)));
+        resumeToken.position("p3");
+        assertThat(FeedToken.parse(resumeToken.token())).isEqualTo(new FeedToken(new Position("p3"), Map.of(other, 5L)));
     }
 }

@@ -73,13 +73,13 @@ class StreamFeedTest {
     private static final class Client implements Subscriber {
         final SerialExecutor executor = new SerialExecutor("client");
         final Map<StreamName, List<Long>> got;
-        final FeedToken.Trail trail;
+        final FeedToken.ResumeTokenBuilder resumeToken;
         volatile boolean ready = true;
         boolean gone;
 
         Client(Map<StreamName, List<Long>> got, @Nullable String token) {
             this.got = got;
-            this.trail = new FeedToken.Trail(token == null ? null : FeedToken.parse(token));
+            this.resumeToken = new FeedToken.ResumeTokenBuilder(token == null ? null : FeedToken.parse(token));
         }
 
         @Override
@@ -98,7 +98,7 @@ class StreamFeedTest {
                 if (!gone) {
                     got.computeIfAbsent(event.stream(), _ -> new CopyOnWriteArrayList<>())
                             .add(event.seq());
-                    trail.event(event.stream(), event.seq());
+                    resumeToken.event(event.stream(), event.seq());
                 }
             }
         }
@@ -106,7 +106,7 @@ class StreamFeedTest {
         @Override
         public void onPosition(EncodeOnce<String> position) {
             if (!gone) {
-                trail.position(position.value());
+                resumeToken.position(position.value());
             }
         }
 
@@ -125,7 +125,7 @@ class StreamFeedTest {
             String[] token = new String[1];
             executor.execute(() -> {
                 gone = true;
-                token[0] = trail.token();
+                token[0] = resumeToken.token();
             });
             await().until(() -> token[0] != null);
             return token[0];
@@ -133,7 +133,7 @@ class StreamFeedTest {
 
         String token() {
             String[] token = new String[1];
-            executor.execute(() -> token[0] = trail.token());
+            executor.execute(() -> token[0] = resumeToken.token());
             await().until(() -> token[0] != null);
             return token[0];
         }

@@ -190,7 +190,7 @@ public abstract sealed class EventStreams implements Endpoint {
                     exchange,
                     parts(),
                     who,
-                    new FeedToken.Trail(token),
+                    new FeedToken.ResumeTokenBuilder(token),
                     subscriber -> gate.streams().follow(entitlements, cursor, subscriber));
         }
     }

@@ -43,7 +43,7 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
     private final Exchange exchange;
     private final EdgeParts parts;
     private final @Nullable Principal who;
-    private final FeedToken.@Nullable Trail trail;
+    private final FeedToken.@Nullable ResumeTokenBuilder resumeToken;
     private final Function<SseConnection, Subscription> subscribe;
     private final Channel channel;
     private final LogReadPermits turns = new LogReadPermits();
@@ -55,19 +55,19 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
      * A connection that has not begun.
      *
      * @param who null if it is anybody
-     * @param trail the resume token as it grows, of a feed; null for one stream
+     * @param resumeToken the resume token as it grows, of a feed; null for one stream
      * @param subscribe begins; may block
      */
     SseConnection(
             Exchange exchange,
             EdgeParts parts,
             @Nullable Principal who,
-            FeedToken.@Nullable Trail trail,
+            FeedToken.@Nullable ResumeTokenBuilder resumeToken,
             Function<SseConnection, Subscription> subscribe) {
         this.exchange = exchange;
         this.parts = parts;
         this.who = who;
-        this.trail = trail;
+        this.resumeToken = resumeToken;
         this.subscribe = subscribe;
         this.channel = exchange.channel();
     }
@@ -188,7 +188,7 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
         if (closed || outbox == null) {
             return;
         }
-        if (trail == null) {
+        if (resumeToken == null) {
             Encoded encoded = events.in(StreamEncodings.SSE_EVENTS);
             outbox.write(encoded.from(from), encoded.messages() - from);
             return;
@@ -196,8 +196,8 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
         Encoded encoded = events.in(StreamEncodings.SSE_FEED_EVENTS);
         for (int i = from; i < encoded.messages(); i++) {
             Event event = events.value().get(i);
-            trail.event(event.stream(), event.seq());
-            String token = trail.token();
+            resumeToken.event(event.stream(), event.seq());
+            String token = resumeToken.token();
             // a longer one could not come back in a header; the next position shortens it
             if (!token.isEmpty() && token.length() <= LONGEST_ID) {
                 outbox.write(SseBlocks.idLine(channel.alloc(), token), 0);
@@ -210,20 +210,20 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
     public void onGap(ReadResult.Gap gap) {
         byte[] data = parts.tutti().json().bytes(StreamEncodings.fields(gap));
         String id = "";
-        if (trail == null) {
+        if (resumeToken == null) {
             id = Long.toString(gap.resume());
         } else {
-            trail.gap(gap.stream(), gap.resume());
-            id = trail.token().length() <= LONGEST_ID ? trail.token() : "";
+            resumeToken.gap(gap.stream(), gap.resume());
+            id = resumeToken.token().length() <= LONGEST_ID ? resumeToken.token() : "";
         }
         write(SseBlocks.block(channel.alloc(), id, "gap", data));
     }
 
     @Override
     public void onPosition(EncodeOnce<String> position) {
-        if (trail != null) {
-            trail.position(position.value());
-            String token = trail.token();
+        if (resumeToken != null) {
+            resumeToken.position(position.value());
+            String token = resumeToken.token();
             if (token.length() <= LONGEST_ID) {
                 write(SseBlocks.id(channel.alloc(), token));
             }
