@@ -1,6 +1,6 @@
 package dev.tutti.chat;
 
-import dev.tutti.chat.ConversationMemberStore.Belonging;
+import dev.tutti.chat.ConversationMemberStore.MemberConversation;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.stream.Entitlements;
@@ -55,16 +55,16 @@ final class ChatFeed implements Entitlements {
     public Map<StreamName, Addition> additions() {
         Map<StreamName, Addition> additions = new HashMap<>();
         database.statement(connection -> members.of(connection, user))
-                .forEach(belonging -> additions.put(
-                        ChatStreams.conversation(belonging.conversation()),
-                        new Addition(ChatStreams.inbox(user), belonging.toldSeq())));
+                .forEach(conversation -> additions.put(
+                        ChatStreams.conversation(conversation.id()),
+                        new Addition(ChatStreams.inbox(user), conversation.toldSeq())));
         return additions;
     }
 
-    private static Map<StreamName, Long> floors(List<Belonging> belongings) {
+    private static Map<StreamName, Long> floors(List<MemberConversation> conversations) {
         Map<StreamName, Long> floors = new HashMap<>();
-        belongings.forEach(
-                belonging -> floors.put(ChatStreams.conversation(belonging.conversation()), belonging.joinedSeq()));
+        conversations.forEach(
+                conversation -> floors.put(ChatStreams.conversation(conversation.id()), conversation.joinedSeq()));
         return floors;
     }
 

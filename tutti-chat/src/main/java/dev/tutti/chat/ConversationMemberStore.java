@@ -120,9 +120,9 @@ final class ConversationMemberStore {
      * @param joinedSeq what is behind it is what they may see
      * @param toldSeq the event of their inbox that says so; 0 if it is not known any more
      */
-    record Belonging(String conversation, long joinedSeq, long toldSeq) {
-        private static Belonging of(ResultSet rows) throws SQLException {
-            return new Belonging(
+    record MemberConversation(String id, long joinedSeq, long toldSeq) {
+        private static MemberConversation of(ResultSet rows) throws SQLException {
+            return new MemberConversation(
                     rows.getString("conversation_id"), rows.getLong("joined_seq"), rows.getLong("told_seq"));
         }
     }
@@ -200,8 +200,8 @@ final class ConversationMemberStore {
     }
 
     /** The conversations that {@code user} is in. */
-    List<Belonging> of(Connection connection, String user) throws SQLException {
-        return OF_USER.list(connection, Belonging::of, user);
+    List<MemberConversation> of(Connection connection, String user) throws SQLException {
+        return OF_USER.list(connection, MemberConversation::of, user);
     }
 
     /** Those of {@code users} who are in {@code most} or more without having agreed. */
@@ -210,8 +210,9 @@ final class ConversationMemberStore {
     }
 
     /** Those of {@code conversations} that somebody is in. */
-    List<Belonging> of(Connection connection, String user, Collection<String> conversations) throws SQLException {
-        return AMONG.list(connection, Belonging::of, user, conversations);
+    List<MemberConversation> of(Connection connection, String user, Collection<String> conversations)
+            throws SQLException {
+        return AMONG.list(connection, MemberConversation::of, user, conversations);
     }
 
     /** Those of {@code users} who are in {@code most} conversations or more already. */
