@@ -7,7 +7,7 @@ import dev.tutti.cache.CacheSettings;
 import dev.tutti.cache.Loaded;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.Tutti;
-import dev.tutti.edge.http.ResponseKey.Audience;
+import dev.tutti.edge.http.ResponseKey.Visibility;
 import dev.tutti.http.EntityTag;
 import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
@@ -140,7 +140,7 @@ public final class ResponseCache implements Filter {
         boolean head = request.method().equals("HEAD");
         boolean reads = head || request.method().equals("GET");
         Optional<ResponseKey> asked = reads ? keys.key(request) : Optional.empty();
-        if (asked.isEmpty() || (asked.get().audience() == Audience.STRANGERS && isKnown(request))) {
+        if (asked.isEmpty() || (asked.get().visibility() == Visibility.STRANGERS && isKnown(request))) {
             return next.handle(request);
         }
         ResponseKey key = asked.get();
@@ -226,7 +226,7 @@ public final class ResponseCache implements Filter {
     private static boolean forbids(String cacheControl, ResponseKey key) {
         return Arrays.stream(cacheControl.toLowerCase(Locale.ROOT).split(",", -1))
                 .map(String::strip)
-                .filter(directive -> !(directive.equals("private") && key.audience() == Audience.OWNER))
+                .filter(directive -> !(directive.equals("private") && key.visibility() == Visibility.OWNER))
                 .anyMatch(FORBIDDING::contains);
     }
 
@@ -237,9 +237,9 @@ public final class ResponseCache implements Filter {
         long age = Math.max(0, Duration.ofMillis(clock.millis() - kept.made()).toSeconds());
         List<Map.Entry<String, String>> headers = new ArrayList<>();
         headers.add(Map.entry("ETag", sent.toString()));
-        headers.add(Map.entry("Cache-Control", cacheControl(key.audience())));
+        headers.add(Map.entry("Cache-Control", cacheControl(key.visibility())));
         headers.add(Map.entry("Age", Long.toString(age)));
-        if (key.audience() == Audience.STRANGERS) {
+        if (key.visibility() == Visibility.STRANGERS) {
             headers.add(Map.entry("Vary", "Authorization, Cookie")); // others get an answer of their own
         }
         Reply whole = kept.reply(headers);
@@ -255,8 +255,8 @@ public final class ResponseCache implements Filter {
                 : whole;
     }
 
-    private String cacheControl(Audience audience) {
-        if (audience == Audience.OWNER) {
+    private String cacheControl(Visibility visibility) {
+        if (visibility == Visibility.OWNER) {
             return "private, no-cache"; // the next person at this browser must not be given it unasked
         }
         return maxAge.toSeconds() == 0 ? "public, no-cache" : "public, max-age=" + maxAge.toSeconds();
