@@ -30,16 +30,16 @@ final class ConversationCreation {
     private static final Member FROM_THE_START = Member.joining(false, 0, 0);
 
     private final Database database;
-    private final ChatTransaction journal;
+    private final ChatTransaction transactions;
     private final Quotas quotas;
     private final ConversationStore conversations = new ConversationStore();
     private final InvitationStore invitations = new InvitationStore();
     private final ConversationMemberStore members = new ConversationMemberStore();
     private final SummaryStore summaries = new SummaryStore();
 
-    ConversationCreation(Database database, ChatTransaction journal, Quotas quotas) {
+    ConversationCreation(Database database, ChatTransaction transactions, Quotas quotas) {
         this.database = database;
-        this.journal = journal;
+        this.transactions = transactions;
         this.quotas = quotas;
     }
 
@@ -71,7 +71,7 @@ final class ConversationCreation {
         boolean goesOn = quotas.charging(
                 owner,
                 costs,
-                () -> journal.write(transaction -> {
+                () -> transactions.write(transaction -> {
                     Directory.require(transaction.connection(), List.of(owner));
                     ConversationMembership.requireRoom(members, transaction, List.of(owner));
                     for (int start = 0; start < waiting.size(); start += 1_000) {
@@ -92,7 +92,7 @@ final class ConversationCreation {
         for (int start = first.size(); goesOn && start < waiting.size(); start += BATCH) {
             List<String> batch = waiting.subList(start, Math.min(start + BATCH, waiting.size()));
             boolean last = start + BATCH >= waiting.size();
-            goesOn = journal.write(transaction -> add(transaction, id, batch, unasked, last));
+            goesOn = transactions.write(transaction -> add(transaction, id, batch, unasked, last));
         }
         return id;
     }
@@ -140,7 +140,7 @@ final class ConversationCreation {
 
     private void tell(Transaction transaction, String conversation, List<String> users) throws SQLException {
         List<Appended> told = transaction.tell(users.stream()
-                .map(user -> journal.event(
+                .map(user -> transactions.event(
                         ChatStreams.inbox(user), ChatStreams.JOINED, new ChatEvent.Joined(conversation, 0)))
                 .toList());
         members.told(transaction.connection(), conversation, users, told);

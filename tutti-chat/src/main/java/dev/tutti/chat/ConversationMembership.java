@@ -37,7 +37,7 @@ final class ConversationMembership {
     static final long CHANGE_BYTES = 2L * Messages.OVERHEAD;
 
     private final Database database;
-    private final ChatTransaction journal;
+    private final ChatTransaction transactions;
     private final Quotas quotas;
     private final InvitationStore invitations = new InvitationStore();
     private final GroupLinkStore links = new GroupLinkStore();
@@ -49,12 +49,12 @@ final class ConversationMembership {
 
     ConversationMembership(
             Database database,
-            ChatTransaction journal,
+            ChatTransaction transactions,
             Quotas quotas,
             ConversationMembers members,
             ConversationLocks locks) {
         this.database = database;
-        this.journal = journal;
+        this.transactions = transactions;
         this.quotas = quotas;
         this.members = members;
         this.locks = locks;
@@ -75,7 +75,7 @@ final class ConversationMembership {
         boolean _ = quotas.charging(
                 by,
                 costs,
-                () -> journal.write(transaction -> {
+                () -> transactions.write(transaction -> {
                     Rules rules = lock(transaction, conversation);
                     member(transaction, conversation, by);
                     requireGroup(rules);
@@ -89,7 +89,7 @@ final class ConversationMembership {
         boolean _ = quotas.charging(
                 user,
                 costOfComing(conversation, user),
-                () -> journal.write(transaction -> {
+                () -> transactions.write(transaction -> {
                     Rules rules = lock(transaction, conversation);
                     boolean joinable = rules.open() && rules.memberCount() > 0;
                     if (!joinable
@@ -111,7 +111,7 @@ final class ConversationMembership {
 
     /** {@code user} comes into the group by the link of {@code hash}. Without effect, and no use of the link, if they are in it. */
     void follow(String conversation, byte[] hash, String user) {
-        journal.write(transaction -> {
+        transactions.write(transaction -> {
             Rules rules = lock(transaction, conversation);
             if (store.find(transaction.connection(), conversation, user).isPresent()) {
                 return true;
@@ -129,7 +129,7 @@ final class ConversationMembership {
         members.require(conversation, by); // so that a stranger cannot hold up those who write
         locks.alone(conversation, () -> {
             try {
-                return journal.write(transaction -> leave(transaction, conversation, by, user));
+                return transactions.write(transaction -> leave(transaction, conversation, by, user));
             } finally {
                 members.forget(conversation, user); // even if it is unknown whether it was done
             }
@@ -143,7 +143,7 @@ final class ConversationMembership {
         boolean _ = quotas.charging(
                 by,
                 costs,
-                () -> journal.write(transaction -> {
+                () -> transactions.write(transaction -> {
                     Rules rules = lock(transaction, conversation);
                     Member acting = member(transaction, conversation, by);
                     requireGroup(rules);

@@ -35,16 +35,16 @@ final class Invitations {
     private static final Member FROM_THE_START = Member.joining(false, 0, 0);
 
     private final Database database;
-    private final ChatTransaction journal;
+    private final ChatTransaction transactions;
     private final Quotas quotas;
     private final ConversationMembers remembered;
     private final ConversationStore conversations = new ConversationStore();
     private final InvitationStore invitations = new InvitationStore();
     private final ConversationMemberStore members = new ConversationMemberStore();
 
-    Invitations(Database database, ChatTransaction journal, Quotas quotas, ConversationMembers remembered) {
+    Invitations(Database database, ChatTransaction transactions, Quotas quotas, ConversationMembers remembered) {
         this.database = database;
-        this.journal = journal;
+        this.transactions = transactions;
         this.quotas = quotas;
         this.remembered = remembered;
     }
@@ -62,7 +62,7 @@ final class Invitations {
         String conversation = quotas.charging(
                 user,
                 costs,
-                () -> journal.write(transaction -> {
+                () -> transactions.write(transaction -> {
                     // of two who do this at once the second waits here for the first, and then finds what that made
                     if (conversations.addDirect(transaction.connection(), fresh, pair)) {
                         invite(transaction, fresh, new Invitation(user, other));
@@ -98,7 +98,7 @@ final class Invitations {
 
     /** Tells the invited of the conversation, in which there is a message now. Without effect if they know. */
     void tell(String conversation) {
-        journal.write(transaction -> {
+        transactions.write(transaction -> {
             if (invitations.declineBlocked(transaction.connection(), conversation)) {
                 return true; // as if the invited had said no, which nobody is told either
             }
@@ -120,7 +120,7 @@ final class Invitations {
 
     /** {@code user} comes into the conversation; false if they were not invited to it. */
     boolean accept(String conversation, String user) {
-        return journal.write(transaction -> accept(transaction, conversation, user));
+        return transactions.write(transaction -> accept(transaction, conversation, user));
     }
 
     private boolean accept(Transaction transaction, String conversation, String user) throws SQLException {
@@ -133,8 +133,8 @@ final class Invitations {
         invitations.remove(transaction.connection(), conversation);
         members.add(transaction.connection(), conversation, List.of(user), FROM_THE_START);
         List<Appended> told = transaction.tell(List.of(
-                journal.event(ChatStreams.inbox(user), ChatStreams.JOINED, new ChatEvent.Joined(conversation, 0)),
-                journal.event(
+                transactions.event(ChatStreams.inbox(user), ChatStreams.JOINED, new ChatEvent.Joined(conversation, 0)),
+                transactions.event(
                         ChatStreams.inbox(invitation.founder()),
                         ChatStreams.ACCEPTED,
                         new ChatEvent.Accepted(conversation))));
@@ -144,7 +144,7 @@ final class Invitations {
 
     /** {@code user} does not want to. The founder is not told; without effect if there is nothing to decline. */
     void decline(String conversation, String user) {
-        journal.write(transaction -> {
+        transactions.write(transaction -> {
             if (invitations.decline(transaction.connection(), conversation, user)) {
                 transaction.tell(ChatStreams.inbox(user), ChatStreams.DECLINED, new ChatEvent.Declined(conversation));
             }

@@ -34,7 +34,7 @@ final class Messages {
     private static final Logger log = LoggerFactory.getLogger(Messages.class);
 
     private final Streams streams;
-    private final ChatTransaction journal;
+    private final ChatTransaction transactions;
     private final ConversationMembers members;
     private final Invitations invitations;
     private final Quotas quotas;
@@ -50,7 +50,7 @@ final class Messages {
 
     Messages(
             Streams streams,
-            ChatTransaction journal,
+            ChatTransaction transactions,
             ConversationMembers members,
             Invitations invitations,
             Quotas quotas,
@@ -58,7 +58,7 @@ final class Messages {
             AttachedFiles attachedFiles,
             JsonCodec json) {
         this.streams = streams;
-        this.journal = journal;
+        this.transactions = transactions;
         this.members = members;
         this.invitations = invitations;
         this.quotas = quotas;
@@ -105,7 +105,7 @@ final class Messages {
     private Appended write(String conversation, String sender, Append message, List<Attachment> attachments) {
         return attachments.isEmpty()
                 ? append(conversation, sender, message)
-                : journal.write(transaction -> attach(transaction, conversation, sender, message, attachments));
+                : transactions.write(transaction -> attach(transaction, conversation, sender, message, attachments));
     }
 
     /**
@@ -173,7 +173,7 @@ final class Messages {
         return quotas.charging(
                 user,
                 costs,
-                () -> journal.write(transaction -> {
+                () -> transactions.write(transaction -> {
                     requireOpen(hold(transaction, conversation, user));
                     if (!changes.change(transaction.connection(), message, text)) {
                         throw new TuttiException(ErrorCode.CONFLICT, "the message was deleted");
@@ -196,7 +196,7 @@ final class Messages {
         return quotas.charging(
                 user,
                 costs,
-                () -> journal.write(transaction -> {
+                () -> transactions.write(transaction -> {
                     Member member = hold(transaction, conversation, user);
                     if (!sender.equals(user) && !member.owner()) {
                         throw new TuttiException(
@@ -215,7 +215,7 @@ final class Messages {
     /** Forgets some edits and deletions of messages that are not kept any more; what it cannot is left to the next one who changes one. */
     private void prune() {
         try {
-            journal.write(transaction -> {
+            transactions.write(transaction -> {
                 changes.prune(transaction.connection());
                 return true;
             });

@@ -25,17 +25,17 @@ final class Reactions {
 
     private final Database database;
     private final Messages messages;
-    private final ChatTransaction journal;
+    private final ChatTransaction transactions;
     private final Quotas quotas;
     private final ReactionStore store = new ReactionStore();
     private final ChangeStore changes = new ChangeStore();
     private final ConversationMemberStore members = new ConversationMemberStore();
     private final SummaryStore summaries = new SummaryStore();
 
-    Reactions(Database database, Messages messages, ChatTransaction journal, Quotas quotas) {
+    Reactions(Database database, Messages messages, ChatTransaction transactions, Quotas quotas) {
         this.database = database;
         this.messages = messages;
-        this.journal = journal;
+        this.transactions = transactions;
         this.quotas = quotas;
     }
 
@@ -48,7 +48,7 @@ final class Reactions {
         return quotas.charging(
                 user,
                 costs,
-                () -> journal.write(transaction -> {
+                () -> transactions.write(transaction -> {
                     Messages.requireOpen(hold(transaction, conversation, user));
                     Held held = store.holdOrMake(transaction.connection(), message, sent.at());
                     if (isDeleted(transaction, message, held)) {
@@ -89,7 +89,7 @@ final class Reactions {
         return quotas.charging(
                 user,
                 costs,
-                () -> journal.write(transaction -> {
+                () -> transactions.write(transaction -> {
                     hold(transaction, conversation, user);
                     Held held = store.hold(transaction.connection(), message).orElse(null);
                     if (held == null || isDeleted(transaction, message, held)) {

@@ -25,15 +25,15 @@ final class Receipts {
     private static final int MOST_LOOKS = 10;
 
     private final Streams streams;
-    private final ChatTransaction journal;
+    private final ChatTransaction transactions;
     private final ConversationMembers members;
     private final Quotas quotas;
     private final ConversationMemberStore store = new ConversationMemberStore();
     private final SummaryStore summaries = new SummaryStore();
 
-    Receipts(Streams streams, ChatTransaction journal, ConversationMembers members, Quotas quotas) {
+    Receipts(Streams streams, ChatTransaction transactions, ConversationMembers members, Quotas quotas) {
         this.streams = streams;
-        this.journal = journal;
+        this.transactions = transactions;
         this.members = members;
         this.quotas = quotas;
     }
@@ -59,7 +59,7 @@ final class Receipts {
         if (message <= member.readSeq()) {
             return;
         }
-        journal.write(transaction -> {
+        transactions.write(transaction -> {
             int audience = store.read(transaction.connection(), conversation, user, message)
                     .orElse(0);
             if (audience > TOLD) {
@@ -89,7 +89,7 @@ final class Receipts {
             return message;
         }
         quotas.charge(user, Quota.BYTES, Messages.OVERHEAD);
-        long noted = journal.write(transaction -> summaries.last(transaction.connection(), conversation));
+        long noted = transactions.write(transaction -> summaries.last(transaction.connection(), conversation));
         return noted > 0 && noted <= seq
                 ? noted
                 : lastMessage(stream, new Looks(seq + 1 - LOOKED_AT, MORE, MOST_LOOKS - 1), read);
