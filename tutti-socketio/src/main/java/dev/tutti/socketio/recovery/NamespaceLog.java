@@ -72,7 +72,7 @@ public final class NamespaceLog implements Subscriber {
     private final Streams streams;
     private final JsonCodec json;
     private final StreamName stream;
-    private final SerialExecutor executor = new SerialExecutor("tutti-journal");
+    private final SerialExecutor executor = new SerialExecutor("tutti-namespace-log");
     private final Deque<Entry> latest = new ArrayDeque<>();
     private final long mostBytes = HeapShare.NAMESPACE.bytes();
     private long bytes;

@@ -11,35 +11,35 @@ import org.jspecify.annotations.Nullable;
  * for use by many threads; changes block, and come one after the other.
  */
 final class RecoverableAttributes extends AbstractMap<String, Object> implements ConcurrentMap<String, Object> {
-    private final RecoverableState lifeline;
+    private final RecoverableState state;
 
-    RecoverableAttributes(RecoverableState lifeline) {
-        this.lifeline = lifeline;
+    RecoverableAttributes(RecoverableState state) {
+        this.state = state;
     }
 
     @Override
     public @Nullable Object get(Object key) {
-        return lifeline.now().get(key);
+        return state.now().get(key);
     }
 
     @Override
     public boolean containsKey(Object key) {
-        return lifeline.now().containsKey(key);
+        return state.now().containsKey(key);
     }
 
     @Override
     public Set<Entry<String, Object>> entrySet() {
-        return lifeline.now().entrySet();
+        return state.now().entrySet();
     }
 
     @Override
     public @Nullable Object put(String key, Object value) {
-        return lifeline.change(all -> all.put(key, value));
+        return state.change(all -> all.put(key, value));
     }
 
     @Override
     public void putAll(Map<? extends String, ?> more) {
-        lifeline.<@Nullable Void>change(all -> {
+        state.<@Nullable Void>change(all -> {
             all.putAll(more);
             return null;
         });
@@ -47,12 +47,12 @@ final class RecoverableAttributes extends AbstractMap<String, Object> implements
 
     @Override
     public @Nullable Object remove(Object key) {
-        return lifeline.change(all -> all.remove(key));
+        return state.change(all -> all.remove(key));
     }
 
     @Override
     public void clear() {
-        lifeline.<@Nullable Void>change(all -> {
+        state.<@Nullable Void>change(all -> {
             all.clear();
             return null;
         });
@@ -60,21 +60,21 @@ final class RecoverableAttributes extends AbstractMap<String, Object> implements
 
     @Override
     public @Nullable Object putIfAbsent(String key, Object value) {
-        return lifeline.change(all -> all.putIfAbsent(key, value));
+        return state.change(all -> all.putIfAbsent(key, value));
     }
 
     @Override
     public boolean remove(Object key, Object value) {
-        return lifeline.change(all -> all.remove(key, value));
+        return state.change(all -> all.remove(key, value));
     }
 
     @Override
     public boolean replace(String key, Object before, Object value) {
-        return lifeline.change(all -> all.replace(key, before, value));
+        return state.change(all -> all.replace(key, before, value));
     }
 
     @Override
     public @Nullable Object replace(String key, Object value) {
-        return lifeline.change(all -> all.replace(key, value));
+        return state.change(all -> all.replace(key, value));
     }
 }

@@ -74,11 +74,11 @@ public final class Recovery {
      * @return whether it is in: the client may have gone meanwhile
      * @throws TuttiException if the namespace's messages cannot be read
      */
-    boolean admit(EnteringSocket socket, RecoverableState lifeline) {
+    boolean admit(EnteringSocket socket, RecoverableState state) {
         Map<String, Object> auth = socket.handshake().auth();
         if (auth.get(SECRET) instanceof String secret) {
             Optional<SavedConnection> taken = take(secret);
-            Optional<Boolean> back = taken.flatMap(former -> comeBack(socket, lifeline, former, secret));
+            Optional<Boolean> back = taken.flatMap(former -> comeBack(socket, state, former, secret));
             if (back.isPresent()) {
                 return back.get();
             }
@@ -86,9 +86,9 @@ public final class Recovery {
         }
         namespaceLog.reach(0);
         String fresh = recoveries.newSecret();
-        boolean in = socket.enter(lifeline.begin(fresh) ? fresh : "", List.of());
+        boolean in = socket.enter(state.begin(fresh) ? fresh : "", List.of());
         if (!in) {
-            lifeline.end(recoveries::forget); // its client has never heard of it
+            state.end(recoveries::forget); // its client has never heard of it
         }
         return in;
     }
@@ -104,9 +104,9 @@ public final class Recovery {
 
     /** Whether it is in; empty if it cannot be who it was. */
     private Optional<Boolean> comeBack(
-            EnteringSocket socket, RecoverableState lifeline, SavedConnection taken, String secret) {
+            EnteringSocket socket, RecoverableState state, SavedConnection taken, String secret) {
         try {
-            return tryToComeBack(socket, lifeline, taken, secret);
+            return tryToComeBack(socket, state, taken, secret);
         } catch (Throwable failed) {
             recoveries.lost(taken); // it may come again
             throw failed;
@@ -114,7 +114,7 @@ public final class Recovery {
     }
 
     private Optional<Boolean> tryToComeBack(
-            EnteringSocket socket, RecoverableState lifeline, SavedConnection taken, String secret) {
+            EnteringSocket socket, RecoverableState state, SavedConnection taken, String secret) {
         SavedState before;
         try {
             before = json.read(taken.state(), SavedState.class);
@@ -131,26 +131,26 @@ public final class Recovery {
         if (!known) {
             return Optional.empty();
         }
-        Optional<Boolean> back = namespaceLog.call(() -> resume(socket, lifeline, taken, before, secret, after));
+        Optional<Boolean> back = namespaceLog.call(() -> resume(socket, state, taken, before, secret, after));
         if (back.orElse(false)) {
-            confirm(socket, lifeline, before);
+            confirm(socket, state, before);
         }
         return back;
     }
 
-    private static void confirm(EnteringSocket socket, RecoverableState lifeline, SavedState before) {
+    private static void confirm(EnteringSocket socket, RecoverableState state, SavedState before) {
         try {
-            lifeline.confirm(before);
+            state.confirm(before);
         } catch (TuttiException away) {
             log.debug("A client has to come again, because what became of it cannot be kept", away);
             socket.outbox().fail(away.code(), "the connection could not be continued");
         }
     }
 
-    /** On the journal's executor: what is missed is in it now, and what comes is passed on later. */
+    /** On the namespace log's executor: what is missed is in it now, and what comes is passed on later. */
     private Optional<Boolean> resume(
             EnteringSocket socket,
-            RecoverableState lifeline,
+            RecoverableState state,
             SavedConnection taken,
             SavedState before,
             String secret,
@@ -165,10 +165,10 @@ public final class Recovery {
             return Optional.empty();
         }
         socket.resume(before.id());
-        lifeline.resume(taken, before);
+        state.resume(taken, before);
         boolean in = socket.enter(secret, missed.stream().map(Entry::packets).toList());
         if (!in) {
-            lifeline.end(recoveries::lost); // with all that it missed
+            state.end(recoveries::lost); // with all that it missed
         }
         return Optional.of(in);
     }
