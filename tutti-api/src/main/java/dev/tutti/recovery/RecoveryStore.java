@@ -15,19 +15,19 @@ import java.util.UUID;
  */
 public interface RecoveryStore {
     /** Adds one whose key is new. */
-    void add(SavedConnection continuation);
+    void add(SavedConnection connection);
 
     /** Changes one's state; false if another instance has taken it over, or if it was forgotten. */
-    boolean save(SavedConnection continuation);
+    boolean save(SavedConnection connection);
 
     /** Gives one to {@code owner}, with the next claim; empty if it is not kept, or was lost longer than {@code window} ago. */
     Optional<SavedConnection> take(String key, UUID owner, Duration window);
 
     /** Notes that connections are lost, unless another instance has taken them over. */
-    void lost(Collection<SavedConnection> continuations);
+    void lost(Collection<SavedConnection> connections);
 
     /** Forgets one, unless another instance has taken it over. */
-    void forget(SavedConnection continuation);
+    void forget(SavedConnection connection);
 
     /**
      * Notes that the connections of everybody but {@code self} and {@code others} are lost, takes that back for those of

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Continuations of connections whose instances live in one process. Safe for use by many threads. */
+/** Saved connections whose instances live in one process. Safe for use by many threads. */
 public final class MemoryRecoveryStore implements RecoveryStore {
     /** {@code orphaned} if it was not its owner who lost it. */
     private record Row(SavedConnection kept, @Nullable Instant lost, boolean orphaned) {
@@ -30,15 +30,15 @@ public final class MemoryRecoveryStore implements RecoveryStore {
     }
 
     @Override
-    public synchronized void add(SavedConnection continuation) {
-        rows.put(continuation.key(), new Row(continuation, null, false));
+    public synchronized void add(SavedConnection connection) {
+        rows.put(connection.key(), new Row(connection, null, false));
     }
 
     @Override
-    public synchronized boolean save(SavedConnection continuation) {
-        boolean owned = isOwned(continuation);
+    public synchronized boolean save(SavedConnection connection) {
+        boolean owned = isOwned(connection);
         if (owned) {
-            rows.computeIfPresent(continuation.key(), (_, row) -> new Row(continuation, row.lost(), row.orphaned()));
+            rows.computeIfPresent(connection.key(), (_, row) -> new Row(connection, row.lost(), row.orphaned()));
         }
         return owned;
     }
@@ -56,14 +56,14 @@ public final class MemoryRecoveryStore implements RecoveryStore {
     }
 
     @Override
-    public synchronized void lost(Collection<SavedConnection> continuations) {
-        continuations.stream().filter(this::isOwned).forEach(each -> lose(rows.get(each.key())));
+    public synchronized void lost(Collection<SavedConnection> connections) {
+        connections.stream().filter(this::isOwned).forEach(each -> lose(rows.get(each.key())));
     }
 
     @Override
-    public synchronized void forget(SavedConnection continuation) {
-        if (isOwned(continuation)) {
-            rows.remove(continuation.key());
+    public synchronized void forget(SavedConnection connection) {
+        if (isOwned(connection)) {
+            rows.remove(connection.key());
         }
     }
 
@@ -86,8 +86,8 @@ public final class MemoryRecoveryStore implements RecoveryStore {
         }
     }
 
-    private boolean isOwned(SavedConnection continuation) {
-        @Nullable Row row = rows.get(continuation.key());
-        return row != null && row.kept().claim() == continuation.claim();
+    private boolean isOwned(SavedConnection connection) {
+        @Nullable Row row = rows.get(connection.key());
+        return row != null && row.kept().claim() == connection.claim();
     }
 }

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Continuations in PostgreSQL, by the server's clock. They survive everything but a crash of the server. Safe for use by
+ * Saved connections in PostgreSQL, by the server's clock. They survive everything but a crash of the server. Safe for use by
  * many threads; blocks.
  */
 public final class PostgresRecoveryStore implements RecoveryStore {
@@ -43,13 +43,13 @@ public final class PostgresRecoveryStore implements RecoveryStore {
     }
 
     @Override
-    public void add(SavedConnection continuation) {
-        update(ADD, values(continuation));
+    public void add(SavedConnection connection) {
+        update(ADD, values(connection));
     }
 
     @Override
-    public boolean save(SavedConnection continuation) {
-        return update(SAVE, values(continuation)) == 1;
+    public boolean save(SavedConnection connection) {
+        return update(SAVE, values(connection)) == 1;
     }
 
     @Override
@@ -62,17 +62,17 @@ public final class PostgresRecoveryStore implements RecoveryStore {
     }
 
     @Override
-    public void lost(Collection<SavedConnection> continuations) {
+    public void lost(Collection<SavedConnection> saved) {
         update(
                 LOST,
                 Map.of(
-                        "keys", texts(continuations, SavedConnection::key),
-                        "claims", texts(continuations, each -> Long.toString(each.claim()))));
+                        "keys", texts(saved, SavedConnection::key),
+                        "claims", texts(saved, each -> Long.toString(each.claim()))));
     }
 
     @Override
-    public void forget(SavedConnection continuation) {
-        update(FORGET, values(continuation));
+    public void forget(SavedConnection connection) {
+        update(FORGET, values(connection));
     }
 
     @Override
@@ -89,12 +89,12 @@ public final class PostgresRecoveryStore implements RecoveryStore {
         return connections.run(connection -> sql.update(connection, values));
     }
 
-    private static Map<String, Object> values(SavedConnection continuation) {
+    private static Map<String, Object> values(SavedConnection connection) {
         return Map.of(
-                "key", continuation.key(),
-                "owner", continuation.owner(),
-                "claim", continuation.claim(),
-                "state", continuation.state().bytes());
+                "key", connection.key(),
+                "owner", connection.owner(),
+                "claim", connection.claim(),
+                "state", connection.state().bytes());
     }
 
     private static <T> String[] texts(Collection<T> values, Function<T, String> text) {

@@ -142,8 +142,8 @@ class LastReleaseTest {
         PostgresRecoveryStore recoveries = new PostgresRecoveryStore(database.pool(), Duration.ofSeconds(30));
         UUID old = UUID.randomUUID();
         UUID now = UUID.randomUUID();
-        rows("recovery/add", continuation("k", old, 1, "{}"));
-        rows("recovery/save", continuation("k", old, 1, "{\"a\":1}"));
+        rows("recovery/add", connection("k", old, 1, "{}"));
+        rows("recovery/save", connection("k", old, 1, "{\"a\":1}"));
         rows("recovery/lost", Map.of("keys", new String[] {"k"}, "claims", new String[] {"1"}));
 
         var taken = recoveries.take("k", now, Duration.ofMinutes(2)).orElseThrow();
@@ -155,7 +155,7 @@ class LastReleaseTest {
         rows("recovery/move", Map.of("before", old, "now", now));
         rows("recovery/orphan", Map.of("alive", new String[] {now.toString()}));
         rows("recovery/expire", Map.of("window", 120.0));
-        rows("recovery/forget", continuation("k", now, 3, "{}"));
+        rows("recovery/forget", connection("k", now, 3, "{}"));
         assertThat(database.value("select count(*) from tutti.continuation")).isEqualTo("0");
     }
 
@@ -185,7 +185,7 @@ class LastReleaseTest {
         return values;
     }
 
-    private static Map<String, Object> continuation(String key, UUID owner, long claim, String state) {
+    private static Map<String, Object> connection(String key, UUID owner, long claim, String state) {
         return Map.of("key", key, "owner", owner, "claim", claim, "state", state.getBytes(UTF_8));
     }
 

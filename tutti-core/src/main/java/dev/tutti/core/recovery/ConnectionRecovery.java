@@ -97,8 +97,8 @@ public final class ConnectionRecovery implements AutoCloseable {
      *
      * @throws TuttiException if it is unknown whether it was changed
      */
-    public boolean save(SavedConnection continuation) {
-        return store.save(new SavedConnection(continuation.key(), self, continuation.claim(), continuation.state()));
+    public boolean save(SavedConnection connection) {
+        return store.save(new SavedConnection(connection.key(), self, connection.claim(), connection.state()));
     }
 
     /**
@@ -114,19 +114,19 @@ public final class ConnectionRecovery implements AutoCloseable {
     }
 
     /** Notes that one's client is gone, but may come back. */
-    public void lost(SavedConnection continuation) {
+    public void lost(SavedConnection connection) {
         if (lost.size() < MOST_LOST) {
-            lost.put(continuation.key(), continuation);
+            lost.put(connection.key(), connection);
         }
     }
 
     /** Forgets one whose client is not to come back, soon. */
-    public void forget(SavedConnection continuation) {
+    public void forget(SavedConnection connection) {
         Thread.ofVirtual().name("tutti-recovery").start(() -> {
             try {
-                store.forget(continuation);
+                store.forget(connection);
             } catch (TuttiException away) {
-                lost(continuation); // then it is forgotten after the window
+                lost(connection); // then it is forgotten after the window
             }
         });
     }

@@ -13,10 +13,10 @@ public final class NoRecovery implements RecoveryStore {
     public NoRecovery() {}
 
     @Override
-    public void add(SavedConnection continuation) {}
+    public void add(SavedConnection connection) {}
 
     @Override
-    public boolean save(SavedConnection continuation) {
+    public boolean save(SavedConnection connection) {
         return false;
     }
 
@@ -26,10 +26,10 @@ public final class NoRecovery implements RecoveryStore {
     }
 
     @Override
-    public void lost(Collection<SavedConnection> continuations) {}
+    public void lost(Collection<SavedConnection> connections) {}
 
     @Override
-    public void forget(SavedConnection continuation) {}
+    public void forget(SavedConnection connection) {}
 
     @Override
     public void tidy(UUID self, Collection<UUID> others, Duration window) {}
