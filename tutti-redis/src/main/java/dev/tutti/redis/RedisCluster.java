@@ -40,7 +40,7 @@ final class RedisCluster implements RedisTransport {
     private final OutageLog outage; // of the keeper's thread
     private final CompletableFuture<Void> tried = new CompletableFuture<>(); // for the first time
     private Duration pause = LOOK_EVERY;
-    private final Map<RedisAddress.Host, RedisNode> lines = new HashMap<>(); // guarded by this
+    private final Map<RedisAddress.Host, RedisNode> nodes = new HashMap<>(); // guarded by this
     private final Map<String, @Nullable RedisNode> wanted = new HashMap<>(); // by channel; guarded by this
     private volatile @Nullable RedisNode[] masters =
             new @Nullable RedisNode[SlotHash.SLOT_COUNT]; // replaced as a whole
@@ -87,7 +87,7 @@ final class RedisCluster implements RedisTransport {
         try {
             Map<RedisAddress.Host, RedisNode> known;
             synchronized (this) {
-                known = Map.copyOf(lines);
+                known = Map.copyOf(nodes);
             }
             Set<RedisAddress.Host> others = new LinkedHashSet<>(address.hosts());
             others.addAll(known.keySet());
@@ -116,34 +116,34 @@ final class RedisCluster implements RedisTransport {
             @Nullable RedisNode[] fresh = new @Nullable RedisNode[SlotHash.SLOT_COUNT];
             for (int slot = 0; slot < fresh.length; slot++) {
                 RedisAddress.Host master = slots.master(slot);
-                fresh[slot] = master == null ? masters[slot] : lines.computeIfAbsent(master, this::line);
+                fresh[slot] = master == null ? masters[slot] : nodes.computeIfAbsent(master, this::node);
             }
             masters = fresh;
             Map<RedisNode, List<String>> moved = new LinkedHashMap<>();
-            wanted.replaceAll((channel, line) -> {
+            wanted.replaceAll((channel, node) -> {
                 RedisNode master = fresh[slot(channel)];
-                if (line != master && master != null) {
+                if (node != master && master != null) {
                     moved.computeIfAbsent(master, _ -> new ArrayList<>()).add(channel);
-                    if (line != null) {
-                        line.unsubscribe(channel);
+                    if (node != null) {
+                        node.unsubscribe(channel);
                     }
                 }
                 return master;
             });
             moved.forEach(RedisNode::adopt);
             Collection<@Nullable RedisNode> used = new LinkedHashSet<>(List.of());
-            for (RedisNode line : fresh) {
-                used.add(line);
+            for (RedisNode node : fresh) {
+                used.add(node);
             }
-            lines.values().removeIf(line -> !used.contains(line) && left.add(line));
+            nodes.values().removeIf(node -> !used.contains(node) && left.add(node));
         }
         left.forEach(RedisNode::close);
     }
 
-    private RedisNode line(RedisAddress.Host master) {
-        RedisNode line = new RedisNode(connector, () -> address.at(master), true, receiver, trouble::release);
-        CompletionStage<Void> _ = line.openLater();
-        return line;
+    private RedisNode node(RedisAddress.Host master) {
+        RedisNode node = new RedisNode(connector, () -> address.at(master), true, receiver, trouble::release);
+        CompletionStage<Void> _ = node.openLater();
+        return node;
     }
 
     private static int slot(String channel) {
@@ -198,7 +198,7 @@ final class RedisCluster implements RedisTransport {
     public void reconnect() {
         List<RedisNode> all;
         synchronized (this) {
-            all = List.copyOf(lines.values());
+            all = List.copyOf(nodes.values());
         }
         all.forEach(RedisNode::reconnect);
         trouble.release();
@@ -208,10 +208,10 @@ final class RedisCluster implements RedisTransport {
     public boolean answers(Duration patience) {
         List<RedisNode> all;
         synchronized (this) {
-            all = List.copyOf(lines.values());
+            all = List.copyOf(nodes.values());
         }
         Deadline end = Deadline.in(patience);
-        return !all.isEmpty() && all.stream().allMatch(line -> line.answers(end.left()));
+        return !all.isEmpty() && all.stream().allMatch(node -> node.answers(end.left()));
     }
 
     @Override
@@ -222,9 +222,9 @@ final class RedisCluster implements RedisTransport {
         }
         List<RedisNode> all;
         synchronized (this) {
-            all = List.copyOf(lines.values());
+            all = List.copyOf(nodes.values());
         }
-        return all.stream().flatMap(line -> line.failure().stream()).findFirst();
+        return all.stream().flatMap(node -> node.failure().stream()).findFirst();
     }
 
     @Override
@@ -232,7 +232,7 @@ final class RedisCluster implements RedisTransport {
         List<RedisNode> all;
         synchronized (this) {
             closed = true;
-            all = List.copyOf(lines.values());
+            all = List.copyOf(nodes.values());
         }
         trouble.release();
         all.forEach(RedisNode::close);

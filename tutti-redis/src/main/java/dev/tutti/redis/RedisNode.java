@@ -68,7 +68,7 @@ final class RedisNode implements RedisTransport {
                 "The " + connector.use().title() + " has no connection to " + where.get() + "; "
                         + connector.use().loss(),
                 "The " + connector.use().title() + " has a connection to " + where.get() + " again");
-        this.keeper = new Loop(Loop.platform("tutti-redis-line"), LONGEST_PAUSE, this::keep);
+        this.keeper = new Loop(Loop.platform("tutti-redis-node"), LONGEST_PAUSE, this::keep);
     }
 
     @Override

@@ -20,18 +20,18 @@ final class RedisSlots {
     private RedisSlots() {}
 
     /**
-     * The slots as the nodes at the end of {@code lines} say, or, if none of them answers, the first of {@code others} that does.
+     * The slots as {@code nodes} say, or, if none of them answers, the first of {@code others} that does.
      * Blocks.
      *
      * @throws RedisException if nobody answers
      */
     static RedisSlots of(
-            Map<RedisAddress.Host, RedisNode> lines,
+            Map<RedisAddress.Host, RedisNode> nodes,
             Collection<RedisAddress.Host> others,
             RedisConnector connector,
             RedisAddress address) {
         Map<RedisAddress.Host, CompletableFuture<String>> asked = new LinkedHashMap<>();
-        lines.forEach((host, line) -> asked.put(host, line.nodes().toCompletableFuture()));
+        nodes.forEach((host, node) -> asked.put(host, node.nodes().toCompletableFuture()));
         boolean _ = Futures.done(
                 CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new)), RedisConnector.PATIENCE);
         RedisSlots slots = new RedisSlots();

@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The line to one server, seen by those who use it. */
+/** The way to one server, seen by those who use it. */
 class RedisNodeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -41,12 +41,12 @@ class RedisNodeTest {
     void aChannelThatTheServerRefusedIsAskedForAgainOnTheSameConnection() throws IOException, InterruptedException {
         try (RedisProcess redis = RedisProcess.server(directory)) {
             RedisSettings settings = RedisSettings.of(RedisAddress.parse("redis://127.0.0.1:" + redis.port()));
-            try (RedisConnector connector = new RedisConnector(settings, "line", RedisUse.BUS);
-                    RedisNode line = new RedisNode(
+            try (RedisConnector connector = new RedisConnector(settings, "node", RedisUse.BUS);
+                    RedisNode node = new RedisNode(
                             connector, settings.address()::server, false, receiver, () -> told.add("refused"))) {
-                line.open();
+                node.open();
                 redis.cli("acl", "setuser", "default", "resetchannels");
-                line.subscribe("news");
+                node.subscribe("news");
                 await().atMost(PATIENCE).until(() -> told.contains("refused"));
                 assertThat(told).containsOnly("refused");
 
@@ -66,14 +66,14 @@ class RedisNodeTest {
     void aLineThatIsClosedHasLostNothing() throws IOException, InterruptedException {
         try (RedisProcess redis = RedisProcess.server(directory)) {
             RedisSettings settings = RedisSettings.of(RedisAddress.parse("redis://127.0.0.1:" + redis.port()));
-            try (RedisConnector connector = new RedisConnector(settings, "line", RedisUse.BUS)) {
-                RedisNode line =
+            try (RedisConnector connector = new RedisConnector(settings, "node", RedisUse.BUS)) {
+                RedisNode node =
                         new RedisNode(connector, settings.address()::server, false, receiver, () -> told.add("moved"));
-                line.open();
-                assertThat(line.answers(Duration.ofSeconds(5))).isTrue();
-                line.close();
+                node.open();
+                assertThat(node.answers(Duration.ofSeconds(5))).isTrue();
+                node.close();
                 assertThat(told).isEmpty();
-                assertThat(line.answers(Duration.ofSeconds(5))).isFalse();
+                assertThat(node.answers(Duration.ofSeconds(5))).isFalse();
             }
         }
     }
