@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bus's way to the database: a connection of the pool if one is free at once, else the line, so that a busy pool delays
+ * The bus's way to the database: a connection of the pool if one is free at once, else the control connection, so that a busy pool delays
  * no hint. For use by one thread.
  */
 final class BusConnection {
@@ -29,12 +29,12 @@ final class BusConnection {
     }
 
     private final DataSource pool;
-    private final ControlConnection line;
+    private final ControlConnection control;
     private final AtomicBoolean asking = new AtomicBoolean(); // one at a time stands in the pool's queue
 
-    BusConnection(DataSource pool, ControlConnection line) {
+    BusConnection(DataSource pool, ControlConnection control) {
         this.pool = pool;
-        this.line = line;
+        this.control = control;
     }
 
     /** Does {@code work}; blocks. */
@@ -45,7 +45,7 @@ final class BusConnection {
                 return work.on(free);
             }
         }
-        return line.run(work::on); // which leaves it less, as heartbeats wait behind it
+        return control.run(work::on); // which leaves it less, as heartbeats wait behind it
     }
 
     private @Nullable Connection free() throws InterruptedException {

@@ -19,7 +19,7 @@ final class BusLoader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BusLoader.class);
     private static final Sql LOAD = Sql.resource(BusLoader.class, "bus/load_part");
     private static final int MAX_WAITING = 1_000;
-    private static final int PIECE = 1024 * 1024; // what may delay a heartbeat on the same line
+    private static final int PIECE = 1024 * 1024; // what may delay a heartbeat on the same connection
 
     private record Wanted(long id, int size, CompletableFuture<byte[]> content) {}
 
@@ -27,8 +27,8 @@ final class BusLoader implements AutoCloseable {
     private final BlockingQueue<Wanted> queue = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Loop loop;
 
-    BusLoader(DataSource pool, ControlConnection line) {
-        this.connection = new BusConnection(pool, line);
+    BusLoader(DataSource pool, ControlConnection control) {
+        this.connection = new BusConnection(pool, control);
         this.loop = new Loop(Loop.virtual("tutti-bus-load"), Duration.ofMillis(100), this::next).start();
     }
 

@@ -74,8 +74,8 @@ final class BusSender implements AutoCloseable {
     private int number;
     private Deadline forgetAt = Deadline.in(Duration.ZERO); // or later, when there is something to forget
 
-    BusSender(DataSource pool, ControlConnection line, PostgresBusSettings settings, long sender) {
-        this.database = new BusConnection(pool, line);
+    BusSender(DataSource pool, ControlConnection control, PostgresBusSettings settings, long sender) {
+        this.database = new BusConnection(pool, control);
         this.settings = settings;
         this.sender = sender;
         this.loop = new Loop(Loop.platform("tutti-bus-send"), Duration.ofMillis(100), this::next).start();

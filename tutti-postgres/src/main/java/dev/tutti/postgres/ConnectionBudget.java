@@ -36,7 +36,7 @@ public final class ConnectionBudget implements MemberStore {
     private static final Logger log = LoggerFactory.getLogger(ConnectionBudget.class);
     private static final Sql CLAIM = Sql.resource(ConnectionBudget.class, "member/claim_connections");
     private static final Sql SESSIONS = Sql.resource(ConnectionBudget.class, "member/sessions");
-    private static final int LEAST = 2; // the line, and one in the pool
+    private static final int LEAST = 2; // the control connection, and one in the pool
     private static final int FREE = 2; // for who comes next, and who comes at the same time
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final Duration LEAVE = Duration.ofSeconds(1);
@@ -45,7 +45,7 @@ public final class ConnectionBudget implements MemberStore {
     private static final Duration PROMPT = Duration.ofSeconds(2);
 
     private final MemberStore store;
-    private final ControlConnection line;
+    private final ControlConnection control;
     private final PostgresPool pool;
     private final int budget;
     private final Duration patience;
@@ -68,7 +68,7 @@ public final class ConnectionBudget implements MemberStore {
      */
     public ConnectionBudget(
             MemberStore store,
-            ControlConnection line,
+            ControlConnection control,
             PostgresPool pool,
             int budget,
             Duration patience,
@@ -79,7 +79,7 @@ public final class ConnectionBudget implements MemberStore {
                     "DB_MAX_CONNECTIONS is " + budget + "; one instance needs " + (LEAST + 1) + " at least");
         }
         this.store = store;
-        this.line = line;
+        this.control = control;
         this.pool = pool;
         this.budget = budget;
         this.patience = patience;
@@ -204,7 +204,7 @@ public final class ConnectionBudget implements MemberStore {
     /** A claim whose commit was not awaited counts, as a heartbeat does. */
     private int asked(Sql sql, Map<String, Object> values) {
         try {
-            return line.runFirst(connection -> {
+            return control.runFirst(connection -> {
                 try (PreparedStatement statement = sql.prepare(connection, values);
                         ResultSet row = statement.executeQuery()) {
                     row.next();

@@ -78,7 +78,7 @@ public final class ControlConnection implements AutoCloseable {
         PostgresConnector connector = new PostgresConnector(settings);
         connector.setSocketTimeout(NETWORK_TIMEOUT_MILLIS / 1_000); // whatever the URL says: seconds are promised
         this.database = connector;
-        this.loop = new Loop(Loop.platform("tutti-line"), PAUSE, this::keep).start();
+        this.loop = new Loop(Loop.platform("tutti-control"), PAUSE, this::keep).start();
     }
 
     /** Gives the texts of notifications to {@code text}, and tells {@code gap} when some may have been missed. */
@@ -147,7 +147,7 @@ public final class ControlConnection implements AutoCloseable {
         };
         long before = steps.get();
         if (!queue.offer(doing)) {
-            throw new SQLTransientConnectionException(MAX_WAITING + " others wait for the line", "53300");
+            throw new SQLTransientConnectionException(MAX_WAITING + " others wait for the control connection", "53300");
         }
         try {
             return result.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -179,7 +179,7 @@ public final class ControlConnection implements AutoCloseable {
         if (stuck == null || steps.get() != before) {
             return;
         }
-        log.debug("Nothing has happened on the line to the database for {} s", PATIENCE.toSeconds());
+        log.debug("Nothing has happened on the control connection to the database for {} s", PATIENCE.toSeconds());
         abort(stuck);
     }
 
@@ -190,16 +190,16 @@ public final class ControlConnection implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            log.trace("Not answered on the line to the database", e);
+            log.trace("Not answered on the control connection to the database", e);
         }
         return result.isDone();
     }
 
     private static void abort(Connection stuck) {
         try {
-            stuck.abort(command -> Thread.ofVirtual().name("tutti-line-abort").start(command));
+            stuck.abort(command -> Thread.ofVirtual().name("tutti-control-abort").start(command));
         } catch (SQLException failed) {
-            log.debug("The line to the database could not be aborted", failed);
+            log.debug("The control connection to the database could not be aborted", failed);
         }
     }
 
@@ -220,7 +220,7 @@ public final class ControlConnection implements AutoCloseable {
             serve(connection);
         } catch (SQLException lost) {
             if (closing.getCount() > 0) {
-                Failures.guard("telling that the line is lost", onLoss);
+                Failures.guard("telling that the control connection is lost", onLoss);
             }
             throw lost;
         } finally {
@@ -308,7 +308,7 @@ public final class ControlConnection implements AutoCloseable {
         failures = 0;
         if (failure != null) {
             failure = null;
-            log.info("The line to the database is open again");
+            log.info("The control connection to the database is open again");
         }
         if (opened) {
             reopened.run();
@@ -321,7 +321,9 @@ public final class ControlConnection implements AutoCloseable {
             return;
         }
         if (failure == null) {
-            log.warn("The line to the database is lost ({}); hints of other instances are missed", why.getMessage());
+            log.warn(
+                    "The control connection to the database is lost ({}); hints of other instances are missed",
+                    why.getMessage());
         }
         failure = why;
         failures++;

@@ -42,14 +42,14 @@ public final class PostgresBus implements Bus, Reconnecting {
     /** A frame that has come. */
     private record Seen(long sender, int number, int hash) {}
 
-    private final ControlConnection line;
+    private final ControlConnection control;
     private final PostgresBusSettings settings;
     private final long self = new SecureRandom().nextLong();
     private final Set<String> topics = ConcurrentHashMap.newKeySet();
     private final int[] wanted; // topics per channel; guarded by itself
     private final CompletableFuture<Void> probed = new CompletableFuture<>();
     private final Set<Seen> seen = Collections.newSetFromMap(
-            new LinkedHashMap<>() { // the line's thread's
+            new LinkedHashMap<>() { // the control connection's thread's
                 @Override
                 protected boolean removeEldestEntry(Map.Entry<Seen, Boolean> oldest) {
                     return size() > MOST_SEEN;
@@ -66,21 +66,21 @@ public final class PostgresBus implements Bus, Reconnecting {
      * Does not connect yet.
      *
      * @param pool sends, and reads what is large, while it has connections free
-     * @param line hears what comes, and does what the pool is too busy for; no other bus uses it
+     * @param control hears what comes, and does what the pool is too busy for; no other bus uses it
      */
-    public PostgresBus(DataSource pool, ControlConnection line, PostgresBusSettings settings) {
-        this.line = line;
+    public PostgresBus(DataSource pool, ControlConnection control, PostgresBusSettings settings) {
+        this.control = control;
         this.settings = settings;
         this.wanted = new int[settings.channels()];
-        this.sender = new BusSender(pool, line, settings, self);
-        this.loader = new BusLoader(pool, line);
+        this.sender = new BusSender(pool, control, settings, self);
+        this.loader = new BusLoader(pool, control);
     }
 
     @Override
     public synchronized void start(BusListener listener) {
         Inbox fresh = new Inbox("tutti-bus-inbox", listener);
         inbox = fresh;
-        line.notifications(text -> receive(text, fresh), fresh::gap);
+        control.notifications(text -> receive(text, fresh), fresh::gap);
         subscribe(PROBE);
         Deadline end = Deadline.in(PATIENCE);
         while (!probed.isDone() && !end.isOver()) {
@@ -108,10 +108,10 @@ public final class PostgresBus implements Bus, Reconnecting {
 
     @Override
     public void reconnect() {
-        line.reopen();
+        control.reopen();
     }
 
-    /** On the line's thread. */
+    /** On the control connection's thread. */
     private void receive(String text, Inbox to) {
         BusFrame frame;
         try {
@@ -164,7 +164,7 @@ public final class PostgresBus implements Bus, Reconnecting {
         synchronized (wanted) {
             int place = settings.place(topic);
             if (topics.add(topic) && ++wanted[place] == 1) {
-                line.listen(settings.name(place));
+                control.listen(settings.name(place));
             }
         }
     }
@@ -174,7 +174,7 @@ public final class PostgresBus implements Bus, Reconnecting {
         synchronized (wanted) {
             int place = settings.place(topic);
             if (topics.remove(topic) && --wanted[place] == 0) {
-                line.unlisten(settings.name(place));
+                control.unlisten(settings.name(place));
             }
         }
     }
@@ -209,7 +209,7 @@ public final class PostgresBus implements Bus, Reconnecting {
     @Override
     public synchronized void close() {
         sender.close();
-        line.notifications(_ -> {}, () -> {});
+        control.notifications(_ -> {}, () -> {});
         loader.close();
         Inbox current = inbox;
         if (current != null) {

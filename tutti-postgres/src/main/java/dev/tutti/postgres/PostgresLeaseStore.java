@@ -33,7 +33,7 @@ public final class PostgresLeaseStore implements TransactionalLeaseStore {
     private static final Sql RELEASE = Sql.resource(PostgresLeaseStore.class, "lease/release");
     private static final Sql FIND = Sql.resource(PostgresLeaseStore.class, "lease/find");
     private static final Sql FORGET = Sql.resource(PostgresLeaseStore.class, "lease/forget");
-    private static final int FENCE_SECONDS = 2; // in a transaction of others; the line leaves the rest as much
+    private static final int FENCE_SECONDS = 2; // in a transaction of others; the connection leaves the rest as much
     private static final Sql FENCE =
             Sql.resource(PostgresLeaseStore.class, "lease/fence").within(FENCE_SECONDS);
     private static final int MOST_FORGOTTEN = 500; // at a time, as heartbeats go over the same connection

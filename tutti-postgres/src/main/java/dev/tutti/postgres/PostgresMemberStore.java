@@ -33,17 +33,17 @@ public final class PostgresMemberStore implements MemberStore {
     private static final Sql BEAT = Sql.resource(PostgresMemberStore.class, "member/beat");
     private static final Sql LEAVE = Sql.resource(PostgresMemberStore.class, "member/leave");
 
-    private final ControlConnection line;
+    private final ControlConnection control;
     private final String sessions;
 
     /**
-     * Over {@code line}, to a database whose schema is up to date.
+     * Over {@code control}, to a database whose schema is up to date.
      *
      * @param sessions the {@code application_name} of this process's connections, which no other process has: by it they
      *     are cut when the process is taken for dead
      */
-    public PostgresMemberStore(ControlConnection line, String sessions) {
-        this.line = line;
+    public PostgresMemberStore(ControlConnection control, String sessions) {
+        this.control = control;
         this.sessions = sessions;
     }
 
@@ -111,7 +111,7 @@ public final class PostgresMemberStore implements MemberStore {
 
     private <T> T run(ControlConnection.Task<T> task) {
         try {
-            return line.runFirst(task);
+            return control.runFirst(task);
         } catch (SQLException failure) {
             throw PostgresFailure.of(failure);
         }

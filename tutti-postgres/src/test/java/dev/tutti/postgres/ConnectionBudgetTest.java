@@ -156,7 +156,7 @@ class ConnectionBudgetTest {
         Duration took = Duration.ofNanos(System.nanoTime() - began);
 
         if (took.compareTo(Duration.ofSeconds(1)) < 0) { // else it may have given up waiting for the server
-            assertThat(database.value("select sessions from left_open")).isEqualTo("1"); // the line
+            assertThat(database.value("select sessions from left_open")).isEqualTo("1"); // the control connection
         }
         await().atMost(PATIENCE).until(() -> one.sessions() == 1);
     }
@@ -219,7 +219,7 @@ class ConnectionBudgetTest {
         assertThat(one.budget.held()).isEqualTo(8);
         alive.remove(one); // killed, and nobody is left to see it
         one.pool.close();
-        one.line.close();
+        one.control.close();
         await().atMost(PATIENCE).until(() -> one.sessions() == 0);
         database.execute("update tutti.instance set heartbeat = heartbeat - interval '1 hour'");
 
@@ -289,7 +289,7 @@ class ConnectionBudgetTest {
     /** One process of the cluster. */
     private final class Instance implements AutoCloseable {
         private Member self = new Member(UUID.randomUUID(), "instance", "", Role.ALL, false, 0);
-        private final ControlConnection line;
+        private final ControlConnection control;
         private final PostgresPool pool;
         private final ConnectionBudget budget;
         private final MemberStore store;
@@ -304,11 +304,11 @@ class ConnectionBudgetTest {
                     .withConnections(BUDGET, 0)
                     .withTimes(Duration.ofSeconds(30), acquire, Duration.ofSeconds(30))
                     .named("tutti " + self.incarnation());
-            line = new ControlConnection(settings);
+            control = new ControlConnection(settings);
             pool = new PostgresPool(settings);
             budget = new ConnectionBudget(
-                    new PostgresMemberStore(line, settings.sessions()),
-                    line,
+                    new PostgresMemberStore(control, settings.sessions()),
+                    control,
                     pool,
                     BUDGET,
                     patience,
@@ -318,7 +318,7 @@ class ConnectionBudgetTest {
                 store.join(self, SILENCE);
             } catch (TuttiException refused) {
                 pool.close();
-                line.close();
+                control.close();
                 throw refused;
             }
             alive.add(this);
@@ -371,7 +371,7 @@ class ConnectionBudgetTest {
         public void close() {
             pool.close();
             store.leave(self.incarnation());
-            line.close();
+            control.close();
         }
     }
 }

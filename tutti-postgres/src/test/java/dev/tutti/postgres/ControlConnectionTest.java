@@ -15,27 +15,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** In which order the line does what is asked of it. */
+/** In which order the control connection does what is asked of it. */
 class ControlConnectionTest {
     private static final int MANY = 10;
 
     private final Queue<String> done = new ConcurrentLinkedQueue<>();
     private TestDatabase database;
-    private ControlConnection line;
+    private ControlConnection control;
 
     @BeforeEach
     void open() throws SQLException {
         database = TestDatabase.migrated();
-        line = new ControlConnection(database.settings());
+        control = new ControlConnection(database.settings());
     }
 
     @AfterEach
     void close() throws SQLException {
-        line.close();
+        control.close();
         database.close();
     }
 
-    /** Asks the line for something, on a thread of its own. */
+    /** Asks the control connection for something, on a thread of its own. */
     private Thread asking(String name, boolean first, Runnable task) {
         ControlConnection.Task<Boolean> work = _ -> {
             task.run();
@@ -43,7 +43,7 @@ class ControlConnectionTest {
         };
         return Thread.ofPlatform().start(() -> {
             try {
-                boolean added = first ? line.runFirst(work) : line.run(work);
+                boolean added = first ? control.runFirst(work) : control.run(work);
                 assertThat(added).isTrue();
             } catch (SQLException late) {
                 done.add(name + " failed: " + late.getMessage());
@@ -59,7 +59,7 @@ class ControlConnectionTest {
 
     @Test
     void heartbeatsGoBeforeWhatOthersWaitFor() throws Exception {
-        String opened = line.run(_ -> "open");
+        String opened = control.run(_ -> "open");
         assertThat(opened).isEqualTo("open");
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);
@@ -92,15 +92,15 @@ class ControlConnectionTest {
     void notificationsAreHeardWhileThereIsMuchToDo() throws Exception {
         AtomicInteger heard = new AtomicInteger();
         CountDownLatch over = new CountDownLatch(1);
-        line.listen("much", _ -> heard.incrementAndGet());
-        String opened = line.run(_ -> "open");
+        control.listen("much", _ -> heard.incrementAndGet());
+        String opened = control.run(_ -> "open");
         assertThat(opened).isEqualTo("open");
         List<Thread> busy = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
             busy.add(Thread.ofVirtual().start(() -> {
                 while (over.getCount() > 0) {
                     try {
-                        line.run(connection -> connection.isValid(1));
+                        control.run(connection -> connection.isValid(1));
                     } catch (SQLException late) {
                         done.add(late.getMessage());
                     }

@@ -23,15 +23,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The contract, each end with a line of its own. */
+/** The contract, each end with a control connection of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresBusTest implements BusContract {
     private static final int MESSAGES = 1_000;
 
-    private record Line(ControlConnection line, String sessions) {}
+    private record OpenEnd(ControlConnection control, String sessions) {}
 
     private final TestDatabase database;
-    private final Map<Bus, Line> lines = new ConcurrentHashMap<>();
+    private final Map<Bus, OpenEnd> ends = new ConcurrentHashMap<>();
 
     PostgresBusTest() throws SQLException {
         database = TestDatabase.migrated();
@@ -39,8 +39,8 @@ class PostgresBusTest implements BusContract {
 
     @AfterEach
     void hangUp() {
-        lines.values().forEach(line -> line.line().close());
-        lines.clear();
+        ends.values().forEach(end -> end.control().close());
+        ends.clear();
     }
 
     @AfterAll
@@ -55,21 +55,21 @@ class PostgresBusTest implements BusContract {
 
     private Bus open(PostgresPool pool) {
         String sessions = "tutti " + UUID.randomUUID();
-        ControlConnection line = new ControlConnection(database.settings().named(sessions));
-        PostgresBus bus = new PostgresBus(pool, line, PostgresBusSettings.DEFAULT);
-        lines.put(bus, new Line(line, sessions));
+        ControlConnection control = new ControlConnection(database.settings().named(sessions));
+        PostgresBus bus = new PostgresBus(pool, control, PostgresBusSettings.DEFAULT);
+        ends.put(bus, new OpenEnd(control, sessions));
         return bus;
     }
 
     private String sessions(BusEnd end) {
-        return Objects.requireNonNull(lines.get(end.bus())).sessions();
+        return Objects.requireNonNull(ends.get(end.bus())).sessions();
     }
 
     @Override
     public void interrupt(Bus end) {
-        Line line = Objects.requireNonNull(lines.get(end));
+        OpenEnd open = Objects.requireNonNull(ends.get(end));
         await().until(() -> database.value("select count(pg_terminate_backend(pid)) from pg_stat_activity"
-                        + " where application_name = '" + line.sessions() + "'")
+                        + " where application_name = '" + open.sessions() + "'")
                 .equals("1"));
     }
 

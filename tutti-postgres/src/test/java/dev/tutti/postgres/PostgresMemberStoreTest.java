@@ -23,12 +23,12 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresMemberStoreTest implements MemberStoreContract {
     private final TestDatabase database;
-    private final ControlConnection line;
+    private final ControlConnection control;
     private final MemberStore store;
 
     PostgresMemberStoreTest() throws SQLException {
         database = TestDatabase.migrated();
-        line = new ControlConnection(database.settings());
+        control = new ControlConnection(database.settings());
         store = new MemberStore() {
             private final Map<UUID, MemberStore> processes = new HashMap<>();
 
@@ -48,14 +48,14 @@ class PostgresMemberStoreTest implements MemberStoreContract {
             }
 
             private MemberStore of(UUID incarnation) {
-                return processes.computeIfAbsent(incarnation, id -> new PostgresMemberStore(line, "tutti " + id));
+                return processes.computeIfAbsent(incarnation, id -> new PostgresMemberStore(control, "tutti " + id));
             }
         };
     }
 
     @AfterAll
     void close() throws SQLException {
-        line.close();
+        control.close();
         database.close();
     }
 
@@ -76,7 +76,7 @@ class PostgresMemberStoreTest implements MemberStoreContract {
         String sessions = "tutti " + dead.incarnation();
         Duration silence = Duration.ofMinutes(1);
         try (PostgresPool pool = new PostgresPool(database.settings().named(sessions))) {
-            new PostgresMemberStore(line, sessions).join(dead, silence);
+            new PostgresMemberStore(control, sessions).join(dead, silence);
             store.join(alive, silence);
             Connection held = pool.getConnection();
             for (int beats = 0; beats < 4; beats++) {

@@ -138,10 +138,10 @@ class VanishedLinkTest {
     void aLineThatVanishesInTheMiddleOfANotificationIsOpenedAnew() throws Exception {
         AtomicInteger heard = new AtomicInteger();
         AtomicInteger losses = new AtomicInteger();
-        try (ControlConnection line = new ControlConnection(through(proxy.port()))) {
-            line.onLoss(losses::incrementAndGet);
-            line.listen("much", _ -> heard.incrementAndGet());
-            assertThat(line.<String>run(_ -> "open")).isEqualTo("open");
+        try (ControlConnection control = new ControlConnection(through(proxy.port()))) {
+            control.onLoss(losses::incrementAndGet);
+            control.listen("much", _ -> heard.incrementAndGet());
+            assertThat(control.<String>run(_ -> "open")).isEqualTo("open");
             proxy.become(new LinkFault.Throttled(20)); // a byte at a time
             long before = proxy.bytes();
             database.execute("select pg_notify('much', repeat('x', 7000))");
@@ -151,7 +151,7 @@ class VanishedLinkTest {
 
             await().atMost(WITHIN)
                     .ignoreExceptionsInstanceOf(SQLException.class)
-                    .until(() -> line.runFirst(_ -> "back"), "back"::equals);
+                    .until(() -> control.runFirst(_ -> "back"), "back"::equals);
             database.execute("notify much");
             await().atMost(WITHIN).until(() -> heard.get() == 1);
             assertThat(losses).hasValue(1);
@@ -161,8 +161,8 @@ class VanishedLinkTest {
     /** As the server does not hear that they were closed; it would count them for two hours. */
     @Test
     void theServerLooksWhetherThoseAreThereThatSayNothing() throws SQLException {
-        try (ControlConnection line = new ControlConnection(through(proxy.port()))) {
-            assertThat(line.<String>run(VanishedLinkTest::keepalive)).isEqualTo("5 5 2 15000");
+        try (ControlConnection control = new ControlConnection(through(proxy.port()))) {
+            assertThat(control.<String>run(VanishedLinkTest::keepalive)).isEqualTo("5 5 2 15000");
         }
         try (Connection connection = pool.getConnection()) {
             assertThat(keepalive(connection)).isEqualTo("5 5 2 15000");
@@ -257,8 +257,8 @@ class VanishedLinkTest {
     @Tag("slow")
     @Test
     void aFeedIsReadAgainWithinSeconds() {
-        try (ControlConnection line = new ControlConnection(database.settings())) {
-            PostgresFeedStore feeds = new PostgresFeedStore(lending(), line, Duration.ofSeconds(30));
+        try (ControlConnection control = new ControlConnection(database.settings())) {
+            PostgresFeedStore feeds = new PostgresFeedStore(lending(), control, Duration.ofSeconds(30));
             FeedKey key = new FeedKey("score:1");
             FeedState state = new FeedState(key, 1, Optional.of(Json.of("1")));
             feeds.put(state, "here");

@@ -59,9 +59,9 @@ final class Listening implements AutoCloseable {
                 PostgresPoolSettings.of(PostgresAddress.parse(url)).withConnections(2, 1);
         PostgresPool pool = new PostgresPool(settings);
         PostgresSchema.migrate(pool);
-        ControlConnection line = new ControlConnection(settings);
-        PostgresBus bus = new PostgresBus(pool, line, PostgresBusSettings.DEFAULT);
-        return new Listening(bus, List.of(bus, line, pool));
+        ControlConnection control = new ControlConnection(settings);
+        PostgresBus bus = new PostgresBus(pool, control, PostgresBusSettings.DEFAULT);
+        return new Listening(bus, List.of(bus, control, pool));
     }
 
     /** One over the Redis at {@code url}; what it is sent it has asked for. */

@@ -79,10 +79,10 @@ final class SealCommand extends BenchCommand {
                 PostgresPoolSettings.of(PostgresAddress.parse(url)).withConnections(2, 1);
         PostgresPool pool = new PostgresPool(settings);
         PostgresSchema.migrate(pool);
-        ControlConnection line = new ControlConnection(settings);
+        ControlConnection control = new ControlConnection(settings);
         parts.push(pool);
-        parts.push(line);
-        return new PostgresBus(pool, line, PostgresBusSettings.DEFAULT);
+        parts.push(control);
+        return new PostgresBus(pool, control, PostgresBusSettings.DEFAULT);
     }
 
     private static void close(Deque<AutoCloseable> parts) {
