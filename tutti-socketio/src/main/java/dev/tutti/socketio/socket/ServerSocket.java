@@ -145,7 +145,7 @@ final class ServerSocket implements EnteringSocket {
 
     private void change(Runnable change) {
         if (socketState.areKept()) {
-            connection.inbox().add(change, 0);
+            connection.handlers().add(change, 0);
         } else {
             change.run();
         }
@@ -373,7 +373,7 @@ final class ServerSocket implements EnteringSocket {
         giveBack(calls::close);
         giveBack(() -> context.broadcastAcks().gone(this));
         if (known) {
-            giveBack(() -> connection.inbox().add(() -> handlers.disconnected(reason), 0));
+            giveBack(() -> connection.handlers().add(() -> handlers.disconnected(reason), 0));
         }
     }
 

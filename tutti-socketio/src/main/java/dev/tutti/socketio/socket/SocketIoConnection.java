@@ -44,7 +44,7 @@ public final class SocketIoConnection implements EngineListener {
     private final EngineSession session;
     private final InboundAssembler assembler;
     private final MessageRateLimiter rateLimiter;
-    private final HandlerQueue inbox;
+    private final HandlerQueue handlers;
     private Map<String, ServerSocket> sockets = Map.of(); // replaced when it changes; nearly always one
     private long aloneSince;
     private boolean hasLeft;
@@ -56,7 +56,7 @@ public final class SocketIoConnection implements EngineListener {
         this.session = session;
         this.assembler = new InboundAssembler(session, settings, context.ticker());
         this.rateLimiter = new MessageRateLimiter(settings.rate(), session.loop(), context.ticker(), this::readOrNot);
-        this.inbox = new HandlerQueue(
+        this.handlers = new HandlerQueue(
                 context.worker(),
                 settings.maxWaiting(),
                 settings.maxPayload(),
@@ -68,8 +68,8 @@ public final class SocketIoConnection implements EngineListener {
         return session;
     }
 
-    HandlerQueue inbox() {
-        return inbox;
+    HandlerQueue handlers() {
+        return handlers;
     }
 
     @Override
@@ -231,7 +231,7 @@ public final class SocketIoConnection implements EngineListener {
         }
         boolean room;
         try {
-            room = inbox.add(() -> run(task, held), bytes);
+            room = handlers.add(() -> run(task, held), bytes);
         } catch (Throwable notTaken) {
             held.close();
             Failures.note("The task of a connection", notTaken);
@@ -256,7 +256,7 @@ public final class SocketIoConnection implements EngineListener {
 
     /** Reads from the client, or not: it does not matter which of the two reasons not to has come or gone. */
     private void readOrNot() {
-        if (rateLimiter.isOn() || inbox.isFull()) {
+        if (rateLimiter.isOn() || handlers.isFull()) {
             session.pause();
         } else {
             session.resume();

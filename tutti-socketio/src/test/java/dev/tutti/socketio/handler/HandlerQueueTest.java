@@ -15,32 +15,32 @@ class HandlerQueueTest {
 
     @Test
     void itIsFullWithSoManyTasksAndTellsWhenThereIsRoom() throws Exception {
-        HandlerQueue inbox = new HandlerQueue(new SerialExecutor("test"), 4, 1_000, () -> log.add("room"));
-        inbox.add(this::block, 1);
+        HandlerQueue handlers = new HandlerQueue(new SerialExecutor("test"), 4, 1_000, () -> log.add("room"));
+        handlers.add(this::block, 1);
         begun.await();
 
-        assertThat(inbox.add(() -> log.add("1"), 1)).isTrue();
-        assertThat(inbox.add(() -> log.add("2"), 1)).isTrue();
-        assertThat(inbox.add(() -> log.add("3"), 1)).isTrue();
-        assertThat(inbox.add(() -> log.add("4"), 1)).as("is full now").isFalse();
-        assertThat(inbox.isFull()).isTrue();
-        assertThat(inbox.add(() -> log.add("5"), 1)).as("takes it all the same").isFalse();
+        assertThat(handlers.add(() -> log.add("1"), 1)).isTrue();
+        assertThat(handlers.add(() -> log.add("2"), 1)).isTrue();
+        assertThat(handlers.add(() -> log.add("3"), 1)).isTrue();
+        assertThat(handlers.add(() -> log.add("4"), 1)).as("is full now").isFalse();
+        assertThat(handlers.isFull()).isTrue();
+        assertThat(handlers.add(() -> log.add("5"), 1)).as("takes it all the same").isFalse();
         go.countDown();
 
         for (String expected : new String[] {"1", "2", "room", "3", "4", "5"}) {
             assertThat(log.take()).isEqualTo(expected);
         }
-        assertThat(inbox.isFull()).isFalse();
+        assertThat(handlers.isFull()).isFalse();
     }
 
     @Test
     void itIsFullWithSoManyBytes() throws Exception {
-        HandlerQueue inbox = new HandlerQueue(new SerialExecutor("test"), 100, 1_000, () -> log.add("room"));
-        inbox.add(this::block, 1);
+        HandlerQueue handlers = new HandlerQueue(new SerialExecutor("test"), 100, 1_000, () -> log.add("room"));
+        handlers.add(this::block, 1);
         begun.await();
 
-        assertThat(inbox.add(() -> log.add("1"), 999)).isTrue();
-        assertThat(inbox.add(() -> log.add("2"), 1)).isFalse();
+        assertThat(handlers.add(() -> log.add("1"), 999)).isTrue();
+        assertThat(handlers.add(() -> log.add("2"), 1)).isFalse();
         go.countDown();
 
         assertThat(log.take()).isEqualTo("room");
@@ -50,14 +50,14 @@ class HandlerQueueTest {
 
     @Test
     void aTaskThatFailsDoesNotKeepTheNextOneFromRunning() throws Exception {
-        HandlerQueue inbox = new HandlerQueue(new SerialExecutor("test"), 100, 1_000, () -> {});
+        HandlerQueue handlers = new HandlerQueue(new SerialExecutor("test"), 100, 1_000, () -> {});
 
-        inbox.add(
+        handlers.add(
                 () -> {
                     throw new IllegalStateException("as planned");
                 },
                 1);
-        inbox.add(() -> log.add("next"), 1);
+        handlers.add(() -> log.add("next"), 1);
 
         assertThat(log.take()).isEqualTo("next");
     }
