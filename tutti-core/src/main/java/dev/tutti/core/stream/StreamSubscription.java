@@ -27,7 +27,7 @@ final class StreamSubscription extends ExecutorGroups.Member implements Subscrip
     private final LogReader reader;
     private final Subscriber subscriber;
     private final @Nullable Feed feed;
-    private final @Nullable LogReadPermits turns;
+    private final @Nullable LogReadPermits logReads;
     private final DeliveryCursor cursor;
     private boolean begun; // before, nothing is given: the feed does not know yet whether it may be
     private boolean reading;
@@ -45,7 +45,7 @@ final class StreamSubscription extends ExecutorGroups.Member implements Subscrip
         this.subscriber = subscriber;
         this.feed = feed;
         this.reader = reader;
-        this.turns = subscriber.turns();
+        this.logReads = subscriber.logReads();
         this.cursor = new DeliveryCursor(after);
     }
 
@@ -132,7 +132,7 @@ final class StreamSubscription extends ExecutorGroups.Member implements Subscrip
         if (closed || !begun || reading || !subscriber.ready()) {
             return;
         }
-        if (turns != null && !turns.take(this)) {
+        if (logReads != null && !logReads.take(this)) {
             return;
         }
         reading = true;
@@ -153,8 +153,8 @@ final class StreamSubscription extends ExecutorGroups.Member implements Subscrip
 
     private void over() {
         reading = false;
-        if (turns != null) {
-            turns.over();
+        if (logReads != null) {
+            logReads.over();
         }
     }
 

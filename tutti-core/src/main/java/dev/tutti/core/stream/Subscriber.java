@@ -23,7 +23,7 @@ public interface Subscriber {
     boolean ready();
 
     /** Shared by all subscribers of one client: they read the log in turns. Always the same; null for one that is alone. */
-    default @Nullable LogReadPermits turns() {
+    default @Nullable LogReadPermits logReads() {
         return null;
     }
 

@@ -46,7 +46,7 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
     private final FeedToken.@Nullable ResumeTokenBuilder resumeToken;
     private final Function<SseConnection, Subscription> subscribe;
     private final Channel channel;
-    private final LogReadPermits turns = new LogReadPermits();
+    private final LogReadPermits logReads = new LogReadPermits();
     private @Nullable Outbox outbox;
     private @Nullable Subscription subscription;
     private boolean closed;
@@ -179,8 +179,8 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
     }
 
     @Override
-    public LogReadPermits turns() {
-        return turns;
+    public LogReadPermits logReads() {
+        return logReads;
     }
 
     @Override

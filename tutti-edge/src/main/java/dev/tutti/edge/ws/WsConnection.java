@@ -63,7 +63,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
     private final AtomicInteger waiting = new AtomicInteger();
     private final Map<StreamName, Subscription> subscriptions = new HashMap<>();
     private final WsFeeds feeds;
-    private final LogReadPermits turns = new LogReadPermits();
+    private final LogReadPermits logReads = new LogReadPermits();
     private final TokenBucket messages;
     private final Registration pings;
     private final ConnectionExpiry expiry;
@@ -129,8 +129,8 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
         return link;
     }
 
-    LogReadPermits turns() {
-        return turns;
+    LogReadPermits logReads() {
+        return logReads;
     }
 
     Replies replies() {

@@ -51,8 +51,8 @@ final class WsSubscriber implements Subscriber {
     }
 
     @Override
-    public LogReadPermits turns() {
-        return connection.turns();
+    public LogReadPermits logReads() {
+        return connection.logReads();
     }
 
     @Override

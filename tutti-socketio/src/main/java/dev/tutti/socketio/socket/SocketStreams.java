@@ -37,7 +37,7 @@ final class SocketStreams implements Subscriber {
     private final Function<ReadResult.Gap, List<EnginePacket>> gapForm;
     private final Streams streams;
     private final Map<StreamName, Subscription> subscriptions = new HashMap<>(4);
-    private final LogReadPermits turns = new LogReadPermits();
+    private final LogReadPermits logReads = new LogReadPermits();
     private @Nullable Subscription feed;
     private final SocketFeeds feeds;
     private boolean closed;
@@ -124,8 +124,8 @@ final class SocketStreams implements Subscriber {
     }
 
     @Override
-    public LogReadPermits turns() {
-        return turns;
+    public LogReadPermits logReads() {
+        return logReads;
     }
 
     @Override
