@@ -49,7 +49,7 @@ public final class EngineServer {
     private final Clock clock;
     private final Map<String, EngineSession> sessions = new ConcurrentHashMap<>();
     private final SessionContext context;
-    private final RemotePolling forwarding;
+    private final RemotePolling remotePolling;
 
     /**
      * A server whose sessions are used by {@code listeners}, and whose clients may poll any other instance of {@code
@@ -81,8 +81,8 @@ public final class EngineServer {
                 new CrossLoopWriters(),
                 listeners,
                 session -> sessions.remove(session.sid(), session));
-        this.forwarding = new RemotePolling(settings, tutti, this::requests);
-        forwarding.start();
+        this.remotePolling = new RemotePolling(settings, tutti, this::requests);
+        remotePolling.start();
     }
 
     /**
@@ -125,7 +125,7 @@ public final class EngineServer {
         @Nullable EngineSession session = sessions.get(sid);
         HttpMethod method = request.exchange().request().method();
         if (session == null) {
-            forwarding
+            remotePolling
                     .owner(sid)
                     .ifPresentOrElse(
                             owner -> forward(request, owner, sid, webSocket),
@@ -172,9 +172,9 @@ public final class EngineServer {
             // balancers that know it try the next instance; otherwise clients go on polling, and have lost nothing
             throw new TuttiException(ErrorCode.NOT_FOUND, "this session is at another instance");
         } else if (method.equals(HttpMethod.GET)) {
-            forwarding.poll(request, owner, sid);
+            remotePolling.poll(request, owner, sid);
         } else if (method.equals(HttpMethod.POST)) {
-            forwarding.post(request, owner, sid);
+            remotePolling.post(request, owner, sid);
         } else {
             request.refuse(Refusal.BAD_REQUEST);
         }
@@ -302,7 +302,7 @@ public final class EngineServer {
     }
 
     private EngineSession register(EventLoop loop, Handshake handshake, Connections.Permit permit) {
-        EngineSession session = new EngineSession(context, loop, forwarding.newSid(), handshake, permit);
+        EngineSession session = new EngineSession(context, loop, remotePolling.newSid(), handshake, permit);
         sessions.put(session.sid(), session);
         return session;
     }
@@ -366,7 +366,7 @@ public final class EngineServer {
     public List<Runnable> farewells() {
         Stream<Runnable> sessionsHere = sessions.values().stream()
                 .map(session -> () -> EventLoops.now(session.loop(), () -> farewell(session)));
-        return Stream.concat(sessionsHere, forwarding.farewells()).toList();
+        return Stream.concat(sessionsHere, remotePolling.farewells()).toList();
     }
 
     /** A new session may have come too late to be told with the others. */
