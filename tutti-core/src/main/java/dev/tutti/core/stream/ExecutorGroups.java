@@ -203,10 +203,10 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
 
     private static <M extends Member, T> void visit(List<M> members, T value, BiConsumer<M, EncodeOnce<T>> visit) {
         int i = 0;
-        try (EncodeOnce<T> shared = new EncodeOnce<>(value)) {
+        try (EncodeOnce<T> encoded = new EncodeOnce<>(value)) {
             for (; i < members.size(); i++) {
                 try {
-                    visit.accept(members.get(i), shared);
+                    visit.accept(members.get(i), encoded);
                 } catch (Throwable defect) {
                     fail(members.get(i), defect);
                 }

@@ -255,8 +255,8 @@ final class Feed extends ExecutorGroups.Member implements Subscription {
         if (position != null && allLive()) {
             beginning = null;
             nextRound = hub.round() + 1;
-            try (EncodeOnce<String> shared = new EncodeOnce<>(position.token())) {
-                subscriber.onPosition(shared);
+            try (EncodeOnce<String> encoded = new EncodeOnce<>(position.token())) {
+                subscriber.onPosition(encoded);
             }
         }
     }

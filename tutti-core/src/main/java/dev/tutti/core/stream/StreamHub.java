@@ -89,7 +89,7 @@ final class StreamHub {
     void position(String position, long round) {
         Set<Executor> behind = new HashSet<>();
         channels.values().forEach(channel -> channel.behind(behind));
-        feeds.each(position, (feed, shared) -> feed.position(shared, round), behind);
+        feeds.each(position, (feed, encoded) -> feed.position(encoded, round), behind);
     }
 
     /** A run of events of one stream without a hole was committed. */

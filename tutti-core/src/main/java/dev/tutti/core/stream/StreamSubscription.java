@@ -179,8 +179,8 @@ final class StreamSubscription extends ExecutorGroups.Member implements Subscrip
             case ReadResult.Page(List<Event> events, boolean further) -> {
                 if (!events.isEmpty()) {
                     at = events.getLast().at();
-                    try (EncodeOnce<List<Event>> shared = new EncodeOnce<>(events)) {
-                        give(shared, 0);
+                    try (EncodeOnce<List<Event>> encoded = new EncodeOnce<>(events)) {
+                        give(encoded, 0);
                     }
                 }
                 more = cursor.read(further);

@@ -37,14 +37,14 @@ class StreamEncodingsTest {
 
     @Test
     void aRunIsEncodedOnceAndServedFromAnywhere() {
-        try (EncodeOnce<List<Event>> shared = new EncodeOnce<>(EVENTS)) {
-            Encoded encoded = shared.in(StreamEncodings.WS_EVENTS);
-            assertThat(shared.in(StreamEncodings.WS_EVENTS)).isSameAs(encoded);
-            assertThat(encoded.messages()).isEqualTo(2);
-            assertThat(payload(encoded.single(0))).isEqualTo("{\"op\":\"event\"," + FIRST.substring(1));
-            assertThat(payload(encoded.from(1))).isEqualTo("{\"op\":\"event\"," + SECOND.substring(1));
-            ByteBuf all = encoded.from(0);
-            assertThat(all.readableBytes()).isEqualTo(both(encoded.single(0)) + both(encoded.single(1)));
+        try (EncodeOnce<List<Event>> encoded = new EncodeOnce<>(EVENTS)) {
+            Encoded run = encoded.in(StreamEncodings.WS_EVENTS);
+            assertThat(encoded.in(StreamEncodings.WS_EVENTS)).isSameAs(run);
+            assertThat(run.messages()).isEqualTo(2);
+            assertThat(payload(run.single(0))).isEqualTo("{\"op\":\"event\"," + FIRST.substring(1));
+            assertThat(payload(run.from(1))).isEqualTo("{\"op\":\"event\"," + SECOND.substring(1));
+            ByteBuf all = run.from(0);
+            assertThat(all.readableBytes()).isEqualTo(both(run.single(0)) + both(run.single(1)));
             all.release();
         }
     }
@@ -56,10 +56,10 @@ class StreamEncodingsTest {
     }
 
     @Test
-    void whatIsWrittenOutlivesTheSharedAndNothingLeaks() {
-        EncodeOnce<List<Event>> shared = new EncodeOnce<>(EVENTS);
-        ByteBuf written = shared.in(StreamEncodings.WS_EVENTS).from(1);
-        shared.close();
+    void whatIsWrittenOutlivesTheEncodedValueAndNothingLeaks() {
+        EncodeOnce<List<Event>> encoded = new EncodeOnce<>(EVENTS);
+        ByteBuf written = encoded.in(StreamEncodings.WS_EVENTS).from(1);
+        encoded.close();
         assertThat(written.refCnt()).isPositive();
         ByteBuf whole = written.unwrap();
         assertThat(payload(written)).contains("\"seq\":8");
@@ -68,12 +68,12 @@ class StreamEncodingsTest {
 
     @Test
     void socketIoOverWebSocketAndPolling() {
-        try (EncodeOnce<List<Event>> shared = new EncodeOnce<>(EVENTS)) {
-            Encoded text = shared.in(StreamEncodings.socketIoText("/", "event"));
+        try (EncodeOnce<List<Event>> encoded = new EncodeOnce<>(EVENTS)) {
+            Encoded text = encoded.in(StreamEncodings.socketIoText("/", "event"));
             assertThat(payload(text.single(1))).isEqualTo("42[\"event\"," + SECOND + "]");
-            Encoded other = shared.in(StreamEncodings.socketIoText("/admin", "event"));
+            Encoded other = encoded.in(StreamEncodings.socketIoText("/admin", "event"));
             assertThat(payload(other.single(0))).isEqualTo("42/admin,[\"event\"," + FIRST + "]");
-            Encoded polling = shared.in(StreamEncodings.socketIoPolling("/", "event"));
+            Encoded polling = encoded.in(StreamEncodings.socketIoPolling("/", "event"));
             assertThat(text(polling.from(0)))
                     .isEqualTo("42[\"event\"," + FIRST + "]\u001e42[\"event\"," + SECOND + "]");
             assertThat(text(polling.from(1))).isEqualTo("42[\"event\"," + SECOND + "]");
@@ -83,13 +83,13 @@ class StreamEncodingsTest {
 
     @Test
     void positions() {
-        try (EncodeOnce<String> shared = new EncodeOnce<>("p.1")) {
-            assertThat(payload(shared.in(StreamEncodings.WS_POSITION).from(0)))
+        try (EncodeOnce<String> encoded = new EncodeOnce<>("p.1")) {
+            assertThat(payload(encoded.in(StreamEncodings.WS_POSITION).from(0)))
                     .isEqualTo("{\"op\":\"position\",\"token\":\"p.1\"}");
-            assertThat(payload(shared.in(StreamEncodings.socketIoTextPosition("/", false))
+            assertThat(payload(encoded.in(StreamEncodings.socketIoTextPosition("/", false))
                             .from(0)))
                     .isEqualTo("42[\"position\",\"p.1\"]");
-            assertThat(text(shared.in(StreamEncodings.socketIoPollingPosition("/", true))
+            assertThat(text(encoded.in(StreamEncodings.socketIoPollingPosition("/", true))
                             .from(0)))
                     .isEqualTo("42[\"position\",\"p.1\",null]");
         }
@@ -97,12 +97,12 @@ class StreamEncodingsTest {
 
     @Test
     void anEventStreamHasOneLineOfData() {
-        try (EncodeOnce<List<Event>> shared = new EncodeOnce<>(EVENTS)) {
-            String block = text(shared.in(StreamEncodings.SSE_EVENTS).single(0));
+        try (EncodeOnce<List<Event>> encoded = new EncodeOnce<>(EVENTS)) {
+            String block = text(encoded.in(StreamEncodings.SSE_EVENTS).single(0));
             String body = "id: 7\nevent: note\ndata: " + FIRST.replace("\r\n", "  ") + "\n\n";
             int length = body.getBytes(StandardCharsets.UTF_8).length;
             assertThat(block).isEqualTo(Integer.toHexString(length) + "\r\n" + body + "\r\n");
-            assertThat(text(shared.in(StreamEncodings.SSE_FEED_EVENTS).single(1)))
+            assertThat(text(encoded.in(StreamEncodings.SSE_FEED_EVENTS).single(1)))
                     .doesNotContain("id:");
         }
     }

@@ -50,11 +50,11 @@ public final class BroadcastAcks {
                 });
         var _ = recipients
                 .afterEachLoop(part -> {
-                    try (EncodeOnce<List<EnginePacket>> shared = new EncodeOnce<>(packets)) {
+                    try (EncodeOnce<List<EnginePacket>> encoded = new EncodeOnce<>(packets)) {
                         part.each(socket -> {
                             if (socket.outbox().isOpen()) {
                                 broadcastAck.ask(socket);
-                                socket.outbox().deliver(shared);
+                                socket.outbox().deliver(encoded);
                             }
                         });
                     }

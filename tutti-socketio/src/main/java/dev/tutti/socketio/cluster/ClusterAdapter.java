@@ -140,8 +140,8 @@ public final class ClusterAdapter implements MembershipListener, Rooms.Listener 
                 BiConsumer<SocketOutbox, EncodeOnce<List<EnginePacket>>> way =
                         broadcast.mayDrop() ? SocketOutbox::offer : SocketOutbox::deliver;
                 recipients.onEachLoop(part -> {
-                    try (EncodeOnce<List<EnginePacket>> shared = new EncodeOnce<>(packets)) {
-                        part.each(socket -> way.accept(socket.outbox(), shared));
+                    try (EncodeOnce<List<EnginePacket>> encoded = new EncodeOnce<>(packets)) {
+                        part.each(socket -> way.accept(socket.outbox(), encoded));
                     }
                 });
             }

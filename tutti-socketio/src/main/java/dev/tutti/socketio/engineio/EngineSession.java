@@ -86,8 +86,8 @@ public final class EngineSession {
 
     /** Sends packets to this client alone. */
     public void send(List<EnginePacket> packets) {
-        try (EncodeOnce<List<EnginePacket>> shared = new EncodeOnce<>(packets)) {
-            send(shared, TransportEncodings.PACKETS, 0, packets.size());
+        try (EncodeOnce<List<EnginePacket>> encoded = new EncodeOnce<>(packets)) {
+            send(encoded, TransportEncodings.PACKETS, 0, packets.size());
         }
     }
 

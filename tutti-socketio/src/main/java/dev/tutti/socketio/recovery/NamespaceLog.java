@@ -240,8 +240,8 @@ public final class NamespaceLog implements Subscriber {
 
     private void pass(Entry entry) {
         Recipients.of(here, entry.who()).onEachLoop(part -> {
-            try (EncodeOnce<List<EnginePacket>> shared = new EncodeOnce<>(entry.packets())) {
-                part.each(socket -> socket.outbox().deliver(shared, entry.seq()));
+            try (EncodeOnce<List<EnginePacket>> encoded = new EncodeOnce<>(entry.packets())) {
+                part.each(socket -> socket.outbox().deliver(encoded, entry.seq()));
             }
         });
         if (entry.seq() % REMIND_EVERY == 0) {
@@ -254,8 +254,8 @@ public final class NamespaceLog implements Subscriber {
         Body reminder = new Body(Slice.of("[\"" + EventNames.OFFSET + "\",\"" + Offset.of(seq) + "\"]"), List.of());
         List<EnginePacket> packets = Payloads.event(here.namespace(), SocketPacket.NO_ID, reminder);
         Recipients.of(here, Target.all(here.namespace())).onEachLoop(part -> {
-            try (EncodeOnce<List<EnginePacket>> shared = new EncodeOnce<>(packets)) {
-                part.each(socket -> socket.outbox().remind(shared, seq, REMIND_EVERY));
+            try (EncodeOnce<List<EnginePacket>> encoded = new EncodeOnce<>(packets)) {
+                part.each(socket -> socket.outbox().remind(encoded, seq, REMIND_EVERY));
             }
         });
     }

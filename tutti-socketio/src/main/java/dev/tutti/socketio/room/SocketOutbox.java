@@ -97,8 +97,8 @@ public final class SocketOutbox {
 
     private void later(List<EnginePacket> packets, Consumer<EncodeOnce<List<EnginePacket>>> by) {
         later(() -> {
-            try (EncodeOnce<List<EnginePacket>> shared = new EncodeOnce<>(packets)) {
-                by.accept(shared);
+            try (EncodeOnce<List<EnginePacket>> encoded = new EncodeOnce<>(packets)) {
+                by.accept(encoded);
             }
         });
     }

@@ -86,8 +86,8 @@ final class SocketFeeds implements FeedSubscriber {
 
     @Override
     public void onState(FeedState state) {
-        try (EncodeOnce<FeedState> shared = new EncodeOnce<>(state)) {
-            socket.outbox().send(shared, namespace.feedForms(), 0, 1);
+        try (EncodeOnce<FeedState> encoded = new EncodeOnce<>(state)) {
+            socket.outbox().send(encoded, namespace.feedForms(), 0, 1);
         }
     }
 

@@ -137,8 +137,8 @@ final class SocketStreams implements Subscriber {
     @Override
     public void onGap(ReadResult.Gap gap) {
         // at once, as what is given next lies behind the gap
-        try (EncodeOnce<List<EnginePacket>> shared = new EncodeOnce<>(gapForm.apply(gap))) {
-            socket.outbox().deliver(shared);
+        try (EncodeOnce<List<EnginePacket>> encoded = new EncodeOnce<>(gapForm.apply(gap))) {
+            socket.outbox().deliver(encoded);
         }
     }
 
