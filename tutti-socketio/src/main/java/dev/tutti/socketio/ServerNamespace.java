@@ -52,9 +52,9 @@ final class ServerNamespace implements SocketNamespace, LocalNamespace {
     private final ServerEvents serverEvents;
     private final List<Consumer<Socket>> middleware = new CopyOnWriteArrayList<>();
     private final BroadcastOperator everybody;
-    private final TransportEncodings<List<Event>> eventForms;
-    private final TransportEncodings<FeedState> feedForms;
-    private volatile TransportEncodings<String> positionForms;
+    private final TransportEncodings<List<Event>> eventEncodings;
+    private final TransportEncodings<FeedState> feedEncodings;
+    private volatile TransportEncodings<String> positionEncodings;
     private volatile @Nullable Recovery recovery;
     private volatile Consumer<Socket> connected = _ -> {};
     private volatile boolean answersUnknown;
@@ -69,15 +69,15 @@ final class ServerNamespace implements SocketNamespace, LocalNamespace {
         this.rooms = new Rooms(name, cluster);
         this.serverEvents = new ServerEvents(name, payloads);
         this.everybody = new BroadcastOperator(this, Target.all(name), false);
-        this.eventForms = new TransportEncodings<>(
+        this.eventEncodings = new TransportEncodings<>(
                 StreamEncodings.socketIoText(name, "event"), StreamEncodings.socketIoPolling(name, "event"));
-        this.feedForms =
+        this.feedEncodings =
                 new TransportEncodings<>(FeedEncodings.socketIoText(name), FeedEncodings.socketIoPolling(name));
-        this.positionForms = positionForms(false);
+        this.positionEncodings = positionEncodings(false);
     }
 
     /** Clients that can come back must not take the position of a feed for their offset. */
-    private TransportEncodings<String> positionForms(boolean isRecoverable) {
+    private TransportEncodings<String> positionEncodings(boolean isRecoverable) {
         return new TransportEncodings<>(
                 StreamEncodings.socketIoTextPosition(name, isRecoverable),
                 StreamEncodings.socketIoPollingPosition(name, isRecoverable));
@@ -111,7 +111,7 @@ final class ServerNamespace implements SocketNamespace, LocalNamespace {
                             cluster.order(new DisconnectFormer(Target.all(name).to(id), claim)));
             fresh.namespaceLog().start();
             recovery = fresh;
-            positionForms = positionForms(true);
+            positionEncodings = positionEncodings(true);
         }
         return this;
     }
@@ -257,17 +257,17 @@ final class ServerNamespace implements SocketNamespace, LocalNamespace {
     }
 
     @Override
-    public TransportEncodings<List<Event>> eventForms() {
-        return eventForms;
+    public TransportEncodings<List<Event>> eventEncodings() {
+        return eventEncodings;
     }
 
     @Override
-    public TransportEncodings<FeedState> feedForms() {
-        return feedForms;
+    public TransportEncodings<FeedState> feedEncodings() {
+        return feedEncodings;
     }
 
     @Override
-    public TransportEncodings<String> positionForms() {
-        return positionForms;
+    public TransportEncodings<String> positionEncodings() {
+        return positionEncodings;
     }
 }

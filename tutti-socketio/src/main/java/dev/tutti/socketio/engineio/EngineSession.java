@@ -95,9 +95,9 @@ public final class EngineSession {
      * Sends {@code messages} messages of {@code value}, from message {@code from} on, encoded once for all sessions of this
      * loop.
      */
-    public <T> void send(EncodeOnce<T> value, TransportEncodings<T> forms, int from, int messages) {
+    public <T> void send(EncodeOnce<T> value, TransportEncodings<T> encodings, int from, int messages) {
         if (!closed && messages > 0) {
-            transport.send(value, forms, from, messages);
+            transport.send(value, encodings, from, messages);
         }
     }
 

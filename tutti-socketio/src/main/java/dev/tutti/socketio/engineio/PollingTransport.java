@@ -61,11 +61,11 @@ final class PollingTransport implements Transport {
     }
 
     @Override
-    public <T> void send(EncodeOnce<T> value, TransportEncodings<T> forms, int from, int messages) {
+    public <T> void send(EncodeOnce<T> value, TransportEncodings<T> encodings, int from, int messages) {
         if (closed) {
             return;
         }
-        ByteBuf part = value.in(forms.polling()).from(from);
+        ByteBuf part = value.in(encodings.polling()).from(from);
         int length = part.readableBytes();
         if (!ready() && (bytes + length > bounds.hardBytes() || !budget.allows(length))) {
             part.release();

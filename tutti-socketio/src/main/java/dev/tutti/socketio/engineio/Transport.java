@@ -10,7 +10,7 @@ sealed interface Transport permits PollingTransport, WebSocketTransport {
     boolean ready();
 
     /** Sends message {@code from} and those behind it. A message beyond the hard bound closes the session. */
-    <T> void send(EncodeOnce<T> value, TransportEncodings<T> forms, int from, int messages);
+    <T> void send(EncodeOnce<T> value, TransportEncodings<T> encodings, int from, int messages);
 
     /** The client has joined a namespace. */
     void known();

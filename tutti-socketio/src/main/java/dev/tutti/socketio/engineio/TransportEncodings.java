@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The two forms in which something goes to sessions: each is made once per event loop, by the first session that needs it.
+ * The two encodings in which something goes to sessions: each is made once per event loop, by the first session that needs it.
  *
  * @param webSocket WebSocket frames
  * @param polling parts of a polling payload, separated by {@link EngineEncoder#SEPARATOR}

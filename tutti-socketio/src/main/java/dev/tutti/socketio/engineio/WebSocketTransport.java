@@ -61,10 +61,10 @@ final class WebSocketTransport implements Transport, WebSocketListener, CrossLoo
     }
 
     @Override
-    public <T> void send(EncodeOnce<T> value, TransportEncodings<T> forms, int from, int messages) {
+    public <T> void send(EncodeOnce<T> value, TransportEncodings<T> encodings, int from, int messages) {
         ByteBuf frames = text
-                ? TransportEncodings.textFrames(value.in(forms.polling()).from(from))
-                : value.in(forms.webSocket()).from(from);
+                ? TransportEncodings.textFrames(value.in(encodings.polling()).from(from))
+                : value.in(encodings.webSocket()).from(from);
         if (crossLoopWriter == null) {
             link.outbox().write(frames, messages);
             return;

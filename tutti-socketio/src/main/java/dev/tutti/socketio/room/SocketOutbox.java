@@ -51,10 +51,10 @@ public final class SocketOutbox {
         return connected.getAsBoolean() && !waiting;
     }
 
-    /** Sends {@code value} in its form. */
-    public <T> void send(EncodeOnce<T> value, TransportEncodings<T> forms, int from, int messages) {
+    /** Sends {@code value} in its encoding. */
+    public <T> void send(EncodeOnce<T> value, TransportEncodings<T> encodings, int from, int messages) {
         if (isOpen()) {
-            session.send(value, forms, from, messages);
+            session.send(value, encodings, from, messages);
         }
     }
 

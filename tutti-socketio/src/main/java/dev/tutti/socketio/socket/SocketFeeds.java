@@ -87,7 +87,7 @@ final class SocketFeeds implements FeedSubscriber {
     @Override
     public void onState(FeedState state) {
         try (EncodeOnce<FeedState> encoded = new EncodeOnce<>(state)) {
-            socket.outbox().send(encoded, namespace.feedForms(), 0, 1);
+            socket.outbox().send(encoded, namespace.feedEncodings(), 0, 1);
         }
     }
 

@@ -31,11 +31,11 @@ public interface SocketNamespace extends Namespace {
     List<EnginePacket> stamped(List<EnginePacket> packets);
 
     /** How events of streams go to its sockets. */
-    TransportEncodings<List<Event>> eventForms();
+    TransportEncodings<List<Event>> eventEncodings();
 
     /** How positions of feeds do. */
-    TransportEncodings<String> positionForms();
+    TransportEncodings<String> positionEncodings();
 
     /** How feeds that have keys do. */
-    TransportEncodings<FeedState> feedForms();
+    TransportEncodings<FeedState> feedEncodings();
 }

@@ -131,7 +131,7 @@ final class SocketStreams implements Subscriber {
     @Override
     public void onEvents(EncodeOnce<List<Event>> events, int from) {
         socket.outbox()
-                .send(events, namespace.eventForms(), from, events.value().size() - from);
+                .send(events, namespace.eventEncodings(), from, events.value().size() - from);
     }
 
     @Override
@@ -144,7 +144,7 @@ final class SocketStreams implements Subscriber {
 
     @Override
     public void onPosition(EncodeOnce<String> position) {
-        socket.outbox().send(position, namespace.positionForms(), 0, 1);
+        socket.outbox().send(position, namespace.positionEncodings(), 0, 1);
     }
 
     @Override
