@@ -34,7 +34,7 @@ final class Supervisor {
     private final StatusLines lines;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private RestartState life = RestartState.BEGIN; // guarded by lock
+    private RestartState state = RestartState.BEGIN; // guarded by lock
     private @Nullable Process process; // guarded by lock
     private boolean started; // guarded by lock
     private boolean reloadDue; // guarded by lock
@@ -70,7 +70,7 @@ final class Supervisor {
     Phase phase() {
         lock.lock();
         try {
-            return life.phase();
+            return state.phase();
         } finally {
             lock.unlock();
         }
@@ -103,8 +103,8 @@ final class Supervisor {
     void reload() {
         lock.lock();
         try {
-            reloadDue = life.phase() instanceof Starting;
-            if (process != null && life.phase() instanceof Ready) {
+            reloadDue = state.phase() instanceof Starting;
+            if (process != null && state.phase() instanceof Ready) {
                 Signal.HUP.send(process.toHandle());
             }
         } finally {
@@ -164,8 +164,8 @@ final class Supervisor {
     private void ask(boolean forGood) {
         lock.lock();
         try {
-            boolean asked = life.phase() instanceof Leaving;
-            life = asked(forGood);
+            boolean asked = state.phase() instanceof Leaving;
+            state = asked(forGood);
             if (process != null && !asked) {
                 program.leaving().send(process.toHandle()); // once: to a second signal, a worker ends at once
             }
@@ -180,10 +180,10 @@ final class Supervisor {
         if (!started) {
             return new RestartState(new Gone(), 0);
         }
-        if (life.phase() instanceof Starting && process == null) {
-            return forGood ? new RestartState(new Gone(), life.crashes()) : life;
+        if (state.phase() instanceof Starting && process == null) {
+            return forGood ? new RestartState(new Gone(), state.crashes()) : state;
         }
-        return life.leaving(forGood);
+        return state.leaving(forGood);
     }
 
     private void leave(boolean forGood, Duration budget) throws InterruptedException {
@@ -202,7 +202,7 @@ final class Supervisor {
         long left = limit.toNanos();
         lock.lock();
         try {
-            while (!condition.test(life.phase())) {
+            while (!condition.test(state.phase())) {
                 if (left <= 0) {
                     return false;
                 }
@@ -236,7 +236,7 @@ final class Supervisor {
         Process running;
         lock.lock();
         try {
-            if (!(life.phase() instanceof Starting)) {
+            if (!(state.phase() instanceof Starting)) {
                 return;
             }
             running = program.start();
@@ -315,12 +315,12 @@ final class Supervisor {
     private Phase advance(UnaryOperator<RestartState> event) {
         lock.lock();
         try {
-            life = event.apply(life);
-            if (!(life.phase() instanceof Ready || life.phase() instanceof Leaving)) {
+            state = event.apply(state);
+            if (!(state.phase() instanceof Ready || state.phase() instanceof Leaving)) {
                 process = null;
             }
             changed.signalAll();
-            return life.phase();
+            return state.phase();
         } finally {
             lock.unlock();
         }

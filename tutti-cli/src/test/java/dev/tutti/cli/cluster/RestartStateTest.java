@@ -19,11 +19,11 @@ class RestartStateTest {
     @Test
     void thePauseDoublesWithEachCrashUpToHalfAMinute() {
         List<Duration> pauses = new ArrayList<>();
-        RestartState life = RestartState.BEGIN;
+        RestartState state = RestartState.BEGIN;
         for (int crash = 0; crash < 100; crash++) {
-            life = life.ended(0);
-            pauses.add(((Crashed) life.phase()).pause());
-            life = life.waited();
+            state = state.ended(0);
+            pauses.add(((Crashed) state.phase()).pause());
+            state = state.waited();
         }
 
         assertThat(pauses.subList(0, 8).stream().map(Duration::toMillis))
@@ -64,26 +64,26 @@ class RestartStateTest {
     void whateverHappensWhoIsGoneStaysGoneAndAPauseIsWithinItsBounds() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        RestartState life = RestartState.BEGIN;
+        RestartState state = RestartState.BEGIN;
         boolean gone = false;
         for (int step = 0; step < 10_000; step++) {
             long now = random.nextLong(3 * MINUTE);
-            RestartState before = life;
-            life = switch (random.nextInt(gone || step < 9_900 ? 4 : 5)) {
-                case 0 -> life.ready(now);
-                case 1 -> life.ended(now);
-                case 2 -> life.waited();
-                case 3 -> life.leaving(false);
-                default -> life.leaving(true);
+            RestartState before = state;
+            state = switch (random.nextInt(gone || step < 9_900 ? 4 : 5)) {
+                case 0 -> state.ready(now);
+                case 1 -> state.ended(now);
+                case 2 -> state.waited();
+                case 3 -> state.leaving(false);
+                default -> state.leaving(true);
             };
-            String told = "seed " + seed + ", step " + step + ": " + before + " -> " + life;
-            assertThat(life.phase() instanceof Gone || !gone).as(told).isTrue();
-            gone = life.phase() instanceof Gone;
-            boolean sound = switch (life.phase()) {
+            String told = "seed " + seed + ", step " + step + ": " + before + " -> " + state;
+            assertThat(state.phase() instanceof Gone || !gone).as(told).isTrue();
+            gone = state.phase() instanceof Gone;
+            boolean sound = switch (state.phase()) {
                 case Crashed(Duration pause) ->
                     pause.compareTo(RestartState.FIRST_PAUSE) >= 0
                             && pause.compareTo(RestartState.LONGEST_PAUSE) <= 0
-                            && life.crashes() > 0;
+                            && state.crashes() > 0;
                 case Ready(long _) -> before.phase() instanceof Ready || before.phase() instanceof Starting;
                 case Starting() -> true;
                 case Leaving(boolean _) -> true;
