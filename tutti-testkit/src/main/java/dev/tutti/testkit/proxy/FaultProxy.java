@@ -21,7 +21,7 @@ public final class FaultProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final InetSocketAddress target;
     private final LinkState links = new LinkState();
-    private final Set<ProxiedConnection> relays = ConcurrentHashMap.newKeySet();
+    private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicLong bytes = new AtomicLong();
 
     private FaultProxy(ServerSocket listener, InetSocketAddress target) {
@@ -48,18 +48,18 @@ public final class FaultProxy implements AutoCloseable {
     /** Makes the link like this for all connections, open ones and new ones, as the fault has it. */
     public void become(LinkFault linkFault) {
         if (linkFault instanceof LinkFault.Vanished) {
-            relays.forEach(ProxiedConnection::vanish); // before what waits could slip through
+            connections.forEach(ProxiedConnection::vanish); // before what waits could slip through
         }
         links.become(linkFault);
         boolean down = linkFault instanceof LinkFault.Down;
-        relays.stream().filter(relay -> down || relay.bytesVanished()).forEach(ProxiedConnection::reset);
+        connections.stream().filter(connection -> down || connection.bytesVanished()).forEach(ProxiedConnection::reset);
     }
 
     /** Resets all connections that are open now, as a router does that was restarted; how many there were. */
     public int cut() {
         int cut = 0;
-        for (ProxiedConnection relay : relays) {
-            relay.reset();
+        for (ProxiedConnection connection : connections) {
+            connection.reset();
             cut++;
         }
         return cut;
@@ -67,7 +67,7 @@ public final class FaultProxy implements AutoCloseable {
 
     /** How many connections are open. */
     public int connections() {
-        return relays.size();
+        return connections.size();
     }
 
     /** How many bytes have gone through, both ways together. */
@@ -79,14 +79,14 @@ public final class FaultProxy implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
-                Thread.ofVirtual().name("fault-proxy-connect").start(() -> relay(client));
+                Thread.ofVirtual().name("fault-proxy-connect").start(() -> connect(client));
             } catch (IOException closed) {
                 // or no more files: then the client waits in the backlog
             }
         }
     }
 
-    private void relay(Socket client) {
+    private void connect(Socket client) {
         Socket server = new Socket();
         try {
             if (links.now() instanceof LinkFault.Down) {
@@ -98,11 +98,11 @@ public final class FaultProxy implements AutoCloseable {
             ProxiedConnection.reset(server);
             return;
         }
-        ProxiedConnection relay = new ProxiedConnection(client, server, links, bytes, relays::remove);
-        relays.add(relay);
-        relay.start();
+        ProxiedConnection connection = new ProxiedConnection(client, server, links, bytes, connections::remove);
+        connections.add(connection);
+        connection.start();
         if (listener.isClosed() || links.now() instanceof LinkFault.Down) {
-            relay.reset();
+            connection.reset();
         }
     }
 
