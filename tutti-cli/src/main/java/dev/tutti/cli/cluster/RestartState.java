@@ -22,7 +22,7 @@ record RestartState(Phase phase, int crashes) {
     /** A process that is to be started now. */
     static final RestartState BEGIN = new RestartState(new Starting(), 0);
 
-    /** The phases of a life. */
+    /** The phases of an instance. */
     sealed interface Phase {}
 
     /** It is being started, and not ready yet. */
