@@ -141,7 +141,7 @@ final class ChatSockets {
         String me = me(socket);
         boolean closed = chat.members().require(conversation, me).closed();
         if (!closed && chat.typing().due(conversation, me)) {
-            List<String> others = chat.members().audience(conversation).stream()
+            List<String> others = chat.members().memberIds(conversation).stream()
                     .filter(member -> !member.equals(me))
                     .toList();
             if (!others.isEmpty()) {

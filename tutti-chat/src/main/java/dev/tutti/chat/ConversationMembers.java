@@ -25,7 +25,7 @@ final class ConversationMembers {
     static final int FEW = 100;
 
     private static final int REMEMBERED = 50_000;
-    private static final int REMEMBERED_AUDIENCES = 2_000;
+    private static final int REMEMBERED_MEMBER_IDS = 2_000;
     private static final Duration STALE = Duration.ofSeconds(1);
 
     /**
@@ -44,7 +44,7 @@ final class ConversationMembers {
     private final LongSupplier ticker;
     private final ConversationMemberStore store = new ConversationMemberStore();
     private final Cache<Key, @Nullable Found> recent;
-    private final Cache<String, List<String>> audiences;
+    private final Cache<String, List<String>> memberIds;
 
     ConversationMembers(Database database, LongSupplier ticker) {
         this.database = database;
@@ -55,8 +55,8 @@ final class ConversationMembers {
                 .expireAfterWrite(STALE)
                 .ticker(ticker::getAsLong)
                 .build();
-        this.audiences = Caffeine.newBuilder()
-                .maximumSize(REMEMBERED_AUDIENCES)
+        this.memberIds = Caffeine.newBuilder()
+                .maximumSize(REMEMBERED_MEMBER_IDS)
                 .expireAfterWrite(STALE)
                 .ticker(ticker::getAsLong)
                 .build();
@@ -87,9 +87,9 @@ final class ConversationMembers {
         }));
     }
 
-    /** The members, if there are at most {@link #FEW}; else none. */
-    List<String> audience(String conversation) {
-        return audiences.get(conversation, id -> {
+    /** The ids of the members, if there are at most {@link #FEW}; else none. */
+    List<String> memberIds(String conversation) {
+        return memberIds.get(conversation, id -> {
             List<String> members = database.statement(connection -> store.few(connection, id, FEW + 1));
             return members.size() > FEW ? List.of() : members;
         });
@@ -98,7 +98,7 @@ final class ConversationMembers {
     /** {@code user} is no longer in it. */
     void forget(String conversation, String user) {
         recent.invalidate(new Key(conversation, user));
-        audiences.invalidate(conversation);
+        memberIds.invalidate(conversation);
     }
 
     static TuttiException unknown() {

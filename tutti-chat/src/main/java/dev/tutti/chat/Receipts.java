@@ -60,12 +60,12 @@ final class Receipts {
             return;
         }
         transactions.write(transaction -> {
-            int audience = store.read(transaction.connection(), conversation, user, message)
+            int memberCount = store.read(transaction.connection(), conversation, user, message)
                     .orElse(0);
-            if (audience > TOLD) {
+            if (memberCount > TOLD) {
                 transaction.tell(
                         ChatStreams.inbox(user), ChatStreams.READ, new ChatEvent.ReadElsewhere(conversation, message));
-            } else if (audience > 0) {
+            } else if (memberCount > 0) {
                 long told = transaction
                         .tell(stream, ChatStreams.READ, new ChatEvent.Read(user, message))
                         .seq();
