@@ -40,7 +40,7 @@ final class StoreSelection {
     private @Nullable StreamStore streams;
     private @Nullable Bus bus;
     private @Nullable MemberStore members;
-    private @Nullable RecoveryStore recoveries;
+    private @Nullable RecoveryStore recovery;
     private @Nullable LeaseStore leases;
 
     void add(Backend backend) {
@@ -60,7 +60,7 @@ final class StoreSelection {
     }
 
     void set(RecoveryStore store) {
-        recoveries = store;
+        recovery = store;
     }
 
     void set(LeaseStore store) {
@@ -87,8 +87,8 @@ final class StoreSelection {
         return ability(bus, Backend::bus, NoBus::new);
     }
 
-    RecoveryStore recoveries() {
-        return ability(recoveries, Backend::recovery, NoRecovery::new);
+    RecoveryStore recovery() {
+        return ability(recovery, Backend::recovery, NoRecovery::new);
     }
 
     LeaseStore leases() {

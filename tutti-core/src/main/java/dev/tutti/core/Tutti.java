@@ -65,7 +65,7 @@ public final class Tutti implements AutoCloseable {
     private final BusLiveness liveness;
     private final ClusterPresence presence;
     private final Streams streams;
-    private final ConnectionRecovery recoveries;
+    private final ConnectionRecovery recovery;
     private final ClusterLeases leases;
     private final ClusterWorkers workers;
     private final ClusterCaches caches;
@@ -100,8 +100,8 @@ public final class Tutti implements AutoCloseable {
                     "presence", new ClusterPresence(membership, bus, builder.presenceSettings, System::nanoTime));
             streams = lifecycle.started(
                     "streams", new Streams(stores.streams(), builder.streamSettings, meters, bus), Streams::close);
-            recoveries = lifecycle.started(
-                    "recovery", new ConnectionRecovery(stores.recoveries(), builder.recoveryWindow, membership));
+            recovery = lifecycle.started(
+                    "recovery", new ConnectionRecovery(stores.recovery(), builder.recoveryWindow, membership));
             leases = lifecycle.started(
                     "leases", new ClusterLeases(stores.leases(), bus, builder.leaseSettings, System::nanoTime, meters));
             leases.start();
@@ -157,8 +157,8 @@ public final class Tutti implements AutoCloseable {
     }
 
     /** The connections that can be continued at another instance. */
-    public ConnectionRecovery recoveries() {
-        return recoveries;
+    public ConnectionRecovery recovery() {
+        return recovery;
     }
 
     /** Leases: each is held by one instance at a time. */
@@ -324,7 +324,7 @@ public final class Tutti implements AutoCloseable {
         }
 
         /** Where the connections are kept that can be continued; none can unless set or a backend can. */
-        public Builder recoveries(RecoveryStore store) {
+        public Builder recovery(RecoveryStore store) {
             stores.set(store);
             return this;
         }

@@ -9,7 +9,7 @@ class MemoryRecoveryStoreTest implements RecoveryStoreContract {
     private final MemoryRecoveryStore store = new MemoryRecoveryStore(clock);
 
     @Override
-    public RecoveryStore recoveries() {
+    public RecoveryStore recovery() {
         return store;
     }
 

@@ -139,16 +139,16 @@ class LastReleaseTest {
 
     @Test
     void connectionsMoveBetweenThem() throws SQLException {
-        PostgresRecoveryStore recoveries = new PostgresRecoveryStore(database.pool(), Duration.ofSeconds(30));
+        PostgresRecoveryStore recovery = new PostgresRecoveryStore(database.pool(), Duration.ofSeconds(30));
         UUID old = UUID.randomUUID();
         UUID now = UUID.randomUUID();
         rows("recovery/add", connection("k", old, 1, "{}"));
         rows("recovery/save", connection("k", old, 1, "{\"a\":1}"));
         rows("recovery/lost", Map.of("keys", new String[] {"k"}, "claims", new String[] {"1"}));
 
-        var taken = recoveries.take("k", now, Duration.ofMinutes(2)).orElseThrow();
+        var taken = recovery.take("k", now, Duration.ofMinutes(2)).orElseThrow();
         assertThat(taken.state()).isEqualTo(Json.of("{\"a\":1}"));
-        recoveries.lost(List.of(taken));
+        recovery.lost(List.of(taken));
         assertThat(rows("recovery/take", Map.of("key", "k", "owner", old, "window", 120.0)))
                 .singleElement()
                 .satisfies(row -> assertThat(row).containsEntry("claim", 3L));

@@ -26,7 +26,7 @@ class PostgresRecoveryStoreTest implements RecoveryStoreContract {
     }
 
     @Override
-    public RecoveryStore recoveries() {
+    public RecoveryStore recovery() {
         return store;
     }
 

@@ -57,7 +57,7 @@ class FailedDeliveryTest {
                 new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC());
         Tutti tutti = Tutti.over(streams)
                 .meters(meters)
-                .recoveries(new MemoryRecoveryStore(Clock.systemUTC()))
+                .recovery(new MemoryRecoveryStore(Clock.systemUTC()))
                 .start();
         RunningServer server = new RunningServer(
                 tutti, EdgeSettings.DEFAULT.withEventLoops(1), SocketIoSettings.DEFAULT, Clock.systemUTC(), io -> {

@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Test;
 /** A recoverable namespace whose log loses its latest messages, as in a failover to a replica that was behind. */
 class LostMessagesTest {
     private final LossyStore store = new LossyStore();
-    private final MemoryRecoveryStore recoveries = new MemoryRecoveryStore(Clock.systemUTC());
+    private final MemoryRecoveryStore recovery = new MemoryRecoveryStore(Clock.systemUTC());
     private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
     private final BlockingQueue<DisconnectReason> ends = new LinkedBlockingQueue<>();
 
     private RunningServer server() {
         Tutti tutti = Tutti.over(store)
                 .meters(new SimpleMeterRegistry())
-                .recoveries(recoveries)
+                .recovery(recovery)
                 .start();
         return new RunningServer(
                 tutti, EdgeSettings.DEFAULT.withEventLoops(1), SocketIoSettings.DEFAULT, Clock.systemUTC(), io -> {

@@ -70,7 +70,7 @@ final class SocketCluster implements AutoCloseable {
     private final List<Mortal> lives = new ArrayList<>();
     private final MemoryBus.Wire wire = new MemoryBus.Wire();
     private final MemoryMemberStore members = new MemoryMemberStore(Clock.systemUTC());
-    private final MemoryRecoveryStore recoveries = new MemoryRecoveryStore(Clock.systemUTC());
+    private final MemoryRecoveryStore recovery = new MemoryRecoveryStore(Clock.systemUTC());
     private final MemoryStreamStore streams =
             new MemoryStreamStore(new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC());
 
@@ -89,7 +89,7 @@ final class SocketCluster implements AutoCloseable {
                     .secret(ClusterSecret.of("a secret of the tests, and of no one else", List.of()))
                     .members(life)
                     .members(MEMBERSHIP)
-                    .recoveries(recoveries)
+                    .recovery(recovery)
                     .start();
             buses.add(bus);
             lives.add(life);

@@ -32,14 +32,14 @@ class UnreadableLogTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final UnreadableStore store = new UnreadableStore();
-    private final MemoryRecoveryStore recoveries = new MemoryRecoveryStore(Clock.systemUTC());
+    private final MemoryRecoveryStore recovery = new MemoryRecoveryStore(Clock.systemUTC());
     private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
     private final BlockingQueue<DisconnectReason> ends = new LinkedBlockingQueue<>();
 
     private RunningServer server() {
         Tutti tutti = Tutti.over(store)
                 .meters(new SimpleMeterRegistry())
-                .recoveries(recoveries)
+                .recovery(recovery)
                 .start();
         return new RunningServer(
                 tutti, EdgeSettings.DEFAULT.withEventLoops(1), SocketIoSettings.DEFAULT, Clock.systemUTC(), io -> {

@@ -17,19 +17,19 @@ public interface RecoveryStoreContract {
     Duration WINDOW = Duration.ofMinutes(2);
 
     /** The store. */
-    RecoveryStore recoveries();
+    RecoveryStore recovery();
 
     /** Lets time pass on the store's clock. */
     void pass(Duration time);
 
     private SavedConnection added(UUID owner) {
         SavedConnection added = new SavedConnection(UUID.randomUUID().toString(), owner, 1, Json.of("{\"rooms\":[]}"));
-        recoveries().add(added);
+        recovery().add(added);
         return added;
     }
 
     private Optional<SavedConnection> take(SavedConnection known, UUID owner) {
-        return recoveries().take(known.key(), owner, WINDOW);
+        return recovery().take(known.key(), owner, WINDOW);
     }
 
     @Test
@@ -37,10 +37,10 @@ public interface RecoveryStoreContract {
         UUID other = UUID.randomUUID();
         SavedConnection first = added(UUID.randomUUID());
         Json changed = Json.of("{\"rooms\":[\"lobby\"]}");
-        assertThat(recoveries().save(first.with(changed))).isTrue();
+        assertThat(recovery().save(first.with(changed))).isTrue();
 
         assertThat(take(first, other)).contains(new SavedConnection(first.key(), other, 2, changed));
-        assertThat(recoveries().take("unknown", other, WINDOW)).isEmpty();
+        assertThat(recovery().take("unknown", other, WINDOW)).isEmpty();
     }
 
     @Test
@@ -48,9 +48,9 @@ public interface RecoveryStoreContract {
         SavedConnection first = added(UUID.randomUUID());
         SavedConnection second = take(first, UUID.randomUUID()).orElseThrow();
 
-        assertThat(recoveries().save(first.with(Json.of("1")))).isFalse();
-        recoveries().lost(List.of(first));
-        recoveries().forget(first);
+        assertThat(recovery().save(first.with(Json.of("1")))).isFalse();
+        recovery().lost(List.of(first));
+        recovery().forget(first);
         pass(WINDOW.plusSeconds(1));
         assertThat(take(first, UUID.randomUUID()).orElseThrow().state()).isEqualTo(second.state());
     }
@@ -59,9 +59,9 @@ public interface RecoveryStoreContract {
     default void whatIsLostIsKeptForTheWindow() {
         SavedConnection early = added(UUID.randomUUID());
         SavedConnection late = added(UUID.randomUUID());
-        recoveries().lost(List.of(early));
+        recovery().lost(List.of(early));
         pass(Duration.ofMinutes(1));
-        recoveries().lost(List.of(late));
+        recovery().lost(List.of(late));
         pass(Duration.ofSeconds(61));
 
         assertThat(take(early, UUID.randomUUID())).isEmpty();
@@ -71,21 +71,21 @@ public interface RecoveryStoreContract {
     @Test
     default void whatIsContinuedIsNotLostAnyMore() {
         SavedConnection first = added(UUID.randomUUID());
-        recoveries().lost(List.of(first));
+        recovery().lost(List.of(first));
         SavedConnection second = take(first, UUID.randomUUID()).orElseThrow();
         pass(WINDOW.plusSeconds(1));
-        recoveries().tidy(second.owner(), List.of(), WINDOW);
+        recovery().tidy(second.owner(), List.of(), WINDOW);
 
-        assertThat(recoveries().save(second)).isTrue();
+        assertThat(recovery().save(second)).isTrue();
         assertThat(take(second, UUID.randomUUID())).isPresent();
     }
 
     @Test
     default void whatIsForgottenIsNotTaken() {
         SavedConnection known = added(UUID.randomUUID());
-        recoveries().forget(known);
+        recovery().forget(known);
 
-        assertThat(recoveries().save(known)).isFalse();
+        assertThat(recovery().save(known)).isFalse();
         assertThat(take(known, UUID.randomUUID())).isEmpty();
     }
 
@@ -93,13 +93,13 @@ public interface RecoveryStoreContract {
     default void theConnectionsOfTheDeadAreLostWhenSomebodyTidies() {
         SavedConnection dead = added(UUID.randomUUID());
         SavedConnection alive = added(UUID.randomUUID());
-        recoveries().tidy(alive.owner(), List.of(), WINDOW);
+        recovery().tidy(alive.owner(), List.of(), WINDOW);
         pass(WINDOW.minusSeconds(1));
-        recoveries().tidy(alive.owner(), List.of(), WINDOW);
+        recovery().tidy(alive.owner(), List.of(), WINDOW);
         pass(Duration.ofSeconds(2));
-        recoveries().tidy(alive.owner(), List.of(), WINDOW);
+        recovery().tidy(alive.owner(), List.of(), WINDOW);
 
-        assertThat(recoveries().save(dead)).isFalse();
+        assertThat(recovery().save(dead)).isFalse();
         assertThat(take(alive, UUID.randomUUID())).isPresent();
     }
 
@@ -107,15 +107,15 @@ public interface RecoveryStoreContract {
     default void anInstanceThatWasTakenForDeadKeepsTheConnectionsThatItStillHas() {
         SavedConnection known = added(UUID.randomUUID());
         SavedConnection lost = new SavedConnection(UUID.randomUUID().toString(), known.owner(), 1, Json.of("1"));
-        recoveries().add(lost);
-        recoveries().tidy(UUID.randomUUID(), List.of(), WINDOW);
-        recoveries().lost(List.of(lost));
+        recovery().add(lost);
+        recovery().tidy(UUID.randomUUID(), List.of(), WINDOW);
+        recovery().lost(List.of(lost));
         pass(Duration.ofMinutes(1));
-        recoveries().tidy(known.owner(), List.of(), WINDOW);
+        recovery().tidy(known.owner(), List.of(), WINDOW);
         pass(Duration.ofSeconds(61));
-        recoveries().tidy(known.owner(), List.of(), WINDOW);
+        recovery().tidy(known.owner(), List.of(), WINDOW);
 
-        assertThat(recoveries().save(known.with(Json.of("2")))).isTrue();
-        assertThat(recoveries().save(lost)).isFalse();
+        assertThat(recovery().save(known.with(Json.of("2")))).isTrue();
+        assertThat(recovery().save(lost)).isFalse();
     }
 }

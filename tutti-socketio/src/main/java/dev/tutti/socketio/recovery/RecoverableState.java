@@ -75,7 +75,7 @@ public final class RecoverableState implements SocketState {
         changes.lock();
         try {
             begin = recovery.namespaceLog().passed();
-            kept = recovery.recoveries().add(secret, recovery.write(state(rooms, attributes, stays)));
+            kept = recovery.connections().add(secret, recovery.write(state(rooms, attributes, stays)));
             return true;
         } catch (TuttiException unavailable) {
             return false;
@@ -175,7 +175,8 @@ public final class RecoverableState implements SocketState {
     private void keep(Map<String, Long> newRooms, Map<String, Object> newAttributes, Stays newStays) {
         Map<String, Object> next = Map.copyOf(newAttributes); // before they are kept: it refuses null
         SavedConnection known = kept;
-        if (known != null && !recovery.recoveries().save(known.with(recovery.write(state(newRooms, next, newStays))))) {
+        if (known != null
+                && !recovery.connections().save(known.with(recovery.write(state(newRooms, next, newStays))))) {
             kept = null;
         }
         rooms = Map.copyOf(newRooms);
@@ -190,17 +191,17 @@ public final class RecoverableState implements SocketState {
 
     @Override
     public void ended(DisconnectReason reason) {
-        ConnectionRecovery recoveries = recovery.recoveries();
+        ConnectionRecovery connections = recovery.connections();
         end(
                 switch (reason) {
-                    case CLIENT, SERVER, EXPIRED -> recoveries::forget;
+                    case CLIENT, SERVER, EXPIRED -> connections::forget;
                     case CONNECTION_CLOSED,
                             TRANSPORT_CLOSED,
                             PING_TIMEOUT,
                             SLOW_CONSUMER,
                             GOING_AWAY,
                             PROTOCOL_ERROR,
-                            LIMIT -> recoveries::lost;
+                            LIMIT -> connections::lost;
                 });
     }
 

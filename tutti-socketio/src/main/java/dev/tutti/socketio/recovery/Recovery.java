@@ -31,7 +31,7 @@ public final class Recovery {
 
     private final IntSupplier mostMissed;
     private final ObjLongConsumer<String> disconnectFormer;
-    private final ConnectionRecovery recoveries;
+    private final ConnectionRecovery connections;
     private final JsonCodec json;
     private final NamespaceLog namespaceLog;
 
@@ -44,7 +44,7 @@ public final class Recovery {
     public Recovery(Rooms here, Tutti tutti, IntSupplier mostMissed, ObjLongConsumer<String> disconnectFormer) {
         this.mostMissed = mostMissed;
         this.disconnectFormer = disconnectFormer;
-        this.recoveries = tutti.recoveries();
+        this.connections = tutti.recovery();
         this.json = tutti.json();
         this.namespaceLog = new NamespaceLog(here, tutti.streams(), tutti.json());
     }
@@ -54,8 +54,8 @@ public final class Recovery {
         return namespaceLog;
     }
 
-    ConnectionRecovery recoveries() {
-        return recoveries;
+    ConnectionRecovery connections() {
+        return connections;
     }
 
     Json write(SavedState state) {
@@ -82,20 +82,20 @@ public final class Recovery {
             if (back.isPresent()) {
                 return back.get();
             }
-            taken.ifPresent(recoveries::forget);
+            taken.ifPresent(connections::forget);
         }
         namespaceLog.reach(0);
-        String fresh = recoveries.newSecret();
+        String fresh = connections.newSecret();
         boolean in = socket.enter(state.begin(fresh) ? fresh : "", List.of());
         if (!in) {
-            state.end(recoveries::forget); // its client has never heard of it
+            state.end(connections::forget); // its client has never heard of it
         }
         return in;
     }
 
     private Optional<SavedConnection> take(String secret) {
         try {
-            return recoveries.take(secret);
+            return connections.take(secret);
         } catch (TuttiException away) {
             log.debug("A client begins anew, because what was kept of it cannot be read", away);
             return Optional.empty();
@@ -108,7 +108,7 @@ public final class Recovery {
         try {
             return tryToComeBack(socket, state, taken, secret);
         } catch (Throwable failed) {
-            recoveries.lost(taken); // it may come again
+            connections.lost(taken); // it may come again
             throw failed;
         }
     }
@@ -168,7 +168,7 @@ public final class Recovery {
         state.resume(taken, before);
         boolean in = socket.enter(secret, missed.stream().map(Entry::packets).toList());
         if (!in) {
-            state.end(recoveries::lost); // with all that it missed
+            state.end(connections::lost); // with all that it missed
         }
         return Optional.of(in);
     }
