@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
 public final class ExecutorGroups<M extends ExecutorGroups.Member> {
     private static final Logger log = LoggerFactory.getLogger(ExecutorGroups.class);
 
-    /** A member, with what a roster needs of it. */
+    /** A member, with what the groups need of it. */
     public abstract static class Member {
         private int slot; // where it stands in its group, so that leaving a large one is quick
-        private boolean gone; // although it may stand in its group, as a task was not taken; guarded by the roster
+        private boolean gone; // although it may stand in its group, as a task was not taken; guarded by the groups
 
         /** Runs tasks one at a time, in order; always the same. */
         protected abstract Executor executor();
@@ -60,9 +60,9 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
     public static final class Group<M extends Member> {
         private final Executor executor;
         private final List<M> members = new ArrayList<>(2);
-        private int size; // guarded by the roster
-        private boolean stale; // whether one who is gone may stand here; guarded by the roster
-        private @Nullable Throwable missed; // thrown in the place of taking something for them; guarded by the roster
+        private int size; // guarded by the groups
+        private boolean stale; // whether one who is gone may stand here; guarded by the groups
+        private @Nullable Throwable missed; // thrown in the place of taking something for them; guarded by the groups
 
         private Group(Executor executor) {
             this.executor = executor;
