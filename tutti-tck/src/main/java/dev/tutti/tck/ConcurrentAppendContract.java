@@ -100,19 +100,19 @@ public interface ConcurrentAppendContract {
         AtomicLong acknowledged = new AtomicLong();
         Map<Position, Long> soFar = new HashMap<>();
         Map<Position, Map<StreamName, Long>> seen = new HashMap<>();
-        BusFixture meeting = new BusFixture();
+        ObservedAppends appends = new ObservedAppends();
         try (TestThreads observer = new TestThreads()) {
             observer.add(() -> {
-                while (meeting.goesOn()) {
+                while (appends.goesOn()) {
                     long before = acknowledged.get();
                     Position position = store().now();
                     if (soFar.putIfAbsent(position, before) == null) {
                         seen.put(position, store().seen(position, streams));
-                        meeting.observed();
+                        appends.observed();
                     }
                 }
             });
-            meeting.appendUntilObserved(seed, random -> {
+            appends.appendUntilObserved(seed, random -> {
                 List<Append> pair = new ArrayList<>(List.of(event(right, 1), event(left, 1)));
                 if (random.nextBoolean()) {
                     pair.add(event(alone, 1));
@@ -138,22 +138,22 @@ public interface ConcurrentAppendContract {
         List<StreamName> streams = Stream.generate(Samples::fresh).limit(20).toList();
         List<Changes> chain = new ArrayList<>();
         Position start = store().now();
-        BusFixture meeting = new BusFixture();
+        ObservedAppends appends = new ObservedAppends();
         try (TestThreads observer = new TestThreads()) {
             observer.add(() -> {
                 Position since = start;
                 boolean last = false;
                 while (!last) {
-                    last = !meeting.goesOn();
+                    last = !appends.goesOn();
                     Changes changes = store().changes(since);
                     if (!changes.heads().isEmpty()) {
                         chain.add(changes);
-                        meeting.observed();
+                        appends.observed();
                     }
                     since = changes.now();
                 }
             });
-            meeting.appendUntilObserved(
+            appends.appendUntilObserved(
                     seed,
                     random -> store().append(List.of(
                             event(streams.get(random.nextInt(20)), 1), event(streams.get(random.nextInt(20)), 1))));

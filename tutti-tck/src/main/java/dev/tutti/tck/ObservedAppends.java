@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A run of six threads that append and one that observes them, for as long as it takes until the one has seen something of the others. */
-final class BusFixture {
+final class ObservedAppends {
     private static final int APPENDERS = 6;
     private static final int LEAST_ROUNDS = 60;
     private static final int MOST_ROUNDS = 5_000;
