@@ -68,9 +68,9 @@ final class FilterCommand extends BenchCommand {
     }
 
     private void row(Table table, String name, int count, Listening.Start start) {
-        try (BusGroup meeting = new BusGroup(instances, start)) {
-            Duration subscribing = meeting.subscribe(count);
-            BusGroup.Outcome outcome = meeting.publish(messages, count);
+        try (BusGroup group = new BusGroup(instances, start)) {
+            Duration subscribing = group.subscribe(count);
+            BusGroup.Outcome outcome = group.publish(messages, count);
             if (outcome.received() + outcome.lost() != messages) {
                 throw new BenchException(outcome.received() + " of " + messages + " messages came");
             }

@@ -72,6 +72,7 @@ class FeedTokenTest {
         assertThat(FeedToken.parse(resumeToken.token()))
                 .isEqualTo(new FeedToken(new Position("p2"), Map.of(room, 1L, other, 5L)));
         resumeToken.position("p3");
-        assertThat(FeedToken.parse(resumeToken.token())).isEqualTo(new FeedToken(new Position("p3"), Map.of(other, 5L)));
+        assertThat(FeedToken.parse(resumeToken.token()))
+                .isEqualTo(new FeedToken(new Position("p3"), Map.of(other, 5L)));
     }
 }
