@@ -181,10 +181,7 @@ public final class Edge implements AutoCloseable {
         sessions.sessions().cut(session, ErrorCode.SESSION_REVOKED);
     }
 
-    /**
-     * Cuts this instance's plain WebSockets and server-sent events of the user {@code id}, of all logins, in the same way. Does not
-     * block.
-     */
+    /** Cuts the plain WebSockets and event streams of the user {@code id} here, of all logins, in the same way. Does not block. */
     public void disconnect(String id) {
         sessions.sessions().cutUser(id, ErrorCode.SESSION_REVOKED);
     }
