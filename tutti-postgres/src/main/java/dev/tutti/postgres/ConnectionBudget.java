@@ -47,6 +47,7 @@ public final class ConnectionBudget implements MemberStore {
     private final MemberStore store;
     private final ControlConnection control;
     private final PostgresPool pool;
+    private final OpenedSessions opened;
     private final int budget;
     private final Duration patience;
     private final LongSupplier ticker;
@@ -81,11 +82,13 @@ public final class ConnectionBudget implements MemberStore {
         this.store = store;
         this.control = control;
         this.pool = pool;
+        this.opened = new OpenedSessions(control, pool.settings().sessions(), pool::size);
         this.budget = budget;
         this.patience = patience;
         this.ticker = ticker;
         this.trustedUntil = ticker.getAsLong();
         this.committed = ticker.getAsLong();
+        pool.count(opened);
         pool.openOnlyIf(() -> held > 0 && trustedUntil - ticker.getAsLong() > 0);
     }
 
@@ -185,10 +188,20 @@ public final class ConnectionBudget implements MemberStore {
         if (share < held) {
             pool.resize(share - 1);
             if (pool.open() < share) { // else some are in use; the next heartbeat looks again
+                endClosed();
                 held = claim(incarnation, share); // more, if the server has not closed them yet: the same
             }
         } else if (share > held) {
             hold(claim(incarnation, share));
+        }
+    }
+
+    /** Sessions of connections that vanished would go on, and count as this instance's. */
+    private void endClosed() {
+        try {
+            opened.endClosed();
+        } catch (SQLException later) {
+            log.debug("The sessions of closed connections could not be ended", later);
         }
     }
 
@@ -231,6 +244,7 @@ public final class ConnectionBudget implements MemberStore {
     public void leave(UUID incarnation) {
         pool.close();
         Deadline end = Deadline.in(LEAVE);
+        endClosed();
         while (sessions() > 1 && !end.isOver() && pause()) {
             log.debug("The server has not closed all sessions of this instance yet");
         }

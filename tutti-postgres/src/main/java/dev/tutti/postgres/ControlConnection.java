@@ -56,6 +56,7 @@ public final class ControlConnection implements AutoCloseable {
     }
 
     private final DataSource database;
+    private final String name; // of this instance's sessions
     private final BlockingQueue<Consumer<@Nullable Connection>> first = new ArrayBlockingQueue<>(MAX_WAITING);
     private final BlockingQueue<Consumer<@Nullable Connection>> tasks = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Set<String> channels = ConcurrentHashMap.newKeySet();
@@ -71,6 +72,7 @@ public final class ControlConnection implements AutoCloseable {
     private volatile @Nullable Connection serving; // what the loop's thread is at
     private final AtomicLong steps = new AtomicLong(); // of the loop's thread: while it is stuck there are none
     private boolean opened;
+    private long session; // of the connection that was opened last; 0 before
     private int failures; // of the loop's thread: since it was open last
 
     /** Connects to the database of {@code settings}, soon. */
@@ -78,6 +80,7 @@ public final class ControlConnection implements AutoCloseable {
         PostgresConnector connector = new PostgresConnector(settings);
         connector.setSocketTimeout(NETWORK_TIMEOUT_MILLIS / 1_000); // whatever the URL says: seconds are promised
         this.database = connector;
+        this.name = settings.sessions();
         this.loop = new Loop(Loop.platform("tutti-control"), PAUSE, this::keep).start();
     }
 
@@ -234,6 +237,10 @@ public final class ControlConnection implements AutoCloseable {
             statement.execute(PostgresConnector.KEEPALIVE);
         }
         PGConnection notified = connection.unwrap(PGConnection.class);
+        if (session != 0) { // which goes on at the server if its connection vanished
+            OpenedSessions.end(connection, name, Set.of(session));
+        }
+        session = notified.getBackendPID();
         Set<String> listening = new HashSet<>();
         Set<String> fresh = follow(connection, listening);
         open();

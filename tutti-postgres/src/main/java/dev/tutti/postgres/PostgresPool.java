@@ -78,6 +78,11 @@ public final class PostgresPool implements DataSource, Replicated, AutoCloseable
         mayOpen = () -> allowed.getAsBoolean() && open() < size();
     }
 
+    /** From now on connections are opened only while {@code sessions} has room for them. */
+    void count(OpenedSessions sessions) {
+        connector.count(sessions);
+    }
+
     /** Changes how many connections there may be, at least 1. Those that are too many are closed once nobody uses them. */
     public void resize(int most) {
         HikariConfigMXBean config = pool.getHikariConfigMXBean();

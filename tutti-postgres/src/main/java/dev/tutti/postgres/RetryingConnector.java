@@ -19,12 +19,18 @@ final class RetryingConnector extends PostgresConnector implements AutoCloseable
     private static final int MOST_PAUSE_MILLIS = 250;
 
     private final transient BooleanSupplier allowed;
+    private transient volatile @Nullable OpenedSessions sessions;
     private transient volatile @Nullable SQLException failure;
     private final transient CountDownLatch closing = new CountDownLatch(1);
 
     RetryingConnector(PostgresPoolSettings settings, BooleanSupplier allowed) {
         super(settings);
         this.allowed = allowed;
+    }
+
+    /** From now on no connection is opened before {@code counted} has room for its session. */
+    void count(OpenedSessions counted) {
+        sessions = counted;
     }
 
     /** Why there is no connection yet; null if the last that was wanted was opened. */
@@ -49,8 +55,15 @@ final class RetryingConnector extends PostgresConnector implements AutoCloseable
 
     private Connection open() throws SQLException {
         requireAllowed();
+        OpenedSessions counted = sessions;
+        if (counted != null) {
+            counted.requireRoom();
+        }
         Connection connection = super.getConnection();
         try {
+            if (counted != null) {
+                counted.opened(connection);
+            }
             requireAllowed(); // a process that stood still meanwhile has nothing that the others could have closed
             return connection;
         } catch (SQLException tooLate) {

@@ -182,6 +182,48 @@ class VanishedLinkTest {
     }
 
     @Test
+    void theSessionOfAConnectionThatVanishedIsEndedBeforeAnotherIsOpened() throws SQLException {
+        try (ControlConnection control = new ControlConnection(database.settings())) {
+            pool.count(new OpenedSessions(control, database.settings().sessions(), pool::size));
+            int vanished;
+            try (Connection connection = pool.getConnection()) {
+                vanished = session(connection);
+                vanish();
+                connection.abort(Runnable::run); // which the server does not hear of
+            }
+
+            try (Connection connection = pool.getConnection()) {
+                assertThat(sessions(connection)).contains(session(connection)).doesNotContain(vanished);
+            }
+        }
+    }
+
+    @Test
+    void theSessionOfAControlConnectionThatVanishedIsEndedByTheNext() throws SQLException {
+        try (ControlConnection control = new ControlConnection(through(proxy.port()))) {
+            int vanished = control.run(VanishedLinkTest::session);
+
+            vanish();
+
+            await().atMost(WITHIN)
+                    .ignoreExceptionsInstanceOf(SQLException.class)
+                    .until(() -> control.run(VanishedLinkTest::sessions), sessions -> !sessions.contains(vanished));
+        }
+    }
+
+    private static int session(Connection connection) throws SQLException {
+        return new Sql("select pg_backend_pid()")
+                .first(connection, rows -> rows.getInt(1))
+                .orElseThrow();
+    }
+
+    /** Those that the server has for this instance. */
+    private static List<Integer> sessions(Connection connection) throws SQLException {
+        return new Sql("select pid from pg_stat_activity where application_name = current_setting('application_name')")
+                .list(connection, rows -> rows.getInt(1));
+    }
+
+    @Test
     void aServerThatAcceptsTheLineAndIsSilentIsLeftWithinSeconds() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             silent.setSoTimeout((int) WITHIN.toMillis());
