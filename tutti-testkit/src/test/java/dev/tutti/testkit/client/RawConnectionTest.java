@@ -60,8 +60,8 @@ class RawConnectionTest {
 
     @Test
     void informationalAnswersArePassedOverButForTheSwitchToAnotherProtocol() throws IOException {
-        serve("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n"
-                + "HTTP/1.1 101 Switching Protocols\r\n\r\n");
+        String informational = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n";
+        serve(informational + "HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 101 Switching Protocols\r\n\r\n");
 
         assertThat(client.answer()).startsWith("HTTP/1.1 204 ");
         assertThat(client.answer()).startsWith("HTTP/1.1 101 ");
@@ -92,7 +92,7 @@ class RawConnectionTest {
 
     @Test
     void aFrameThatEndsWithinItsHeadIsTheEnd() throws IOException {
-        serve("\u0081\u007e\u0001");
+        serve("\u0081~\u0001");
         accepted.shutdownOutput();
 
         assertThat(client.message()).isEqualTo("end");
