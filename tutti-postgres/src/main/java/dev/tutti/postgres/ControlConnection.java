@@ -200,7 +200,8 @@ public final class ControlConnection implements AutoCloseable {
 
     private static void abort(Connection stuck) {
         try {
-            stuck.abort(command -> Thread.ofVirtual().name("tutti-control-abort").start(command));
+            stuck.abort(
+                    command -> Thread.ofVirtual().name("tutti-control-abort").start(command));
         } catch (SQLException failed) {
             log.debug("The control connection to the database could not be aborted", failed);
         }

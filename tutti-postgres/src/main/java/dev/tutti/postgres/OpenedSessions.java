@@ -25,7 +25,8 @@ final class OpenedSessions {
     private final ControlConnection control;
     private final String name;
     private final IntSupplier most;
-    private final Map<Long, Connection> opened = new HashMap<>(); // by the server's process; as many as there may be; guarded by this
+    private final Map<Long, Connection> opened =
+            new HashMap<>(); // by the server's process; as many as there may be; guarded by this
 
     /** None yet; {@code name} is what the connections' sessions are called, of which there may be {@code most}. */
     OpenedSessions(ControlConnection control, String name, IntSupplier most) {

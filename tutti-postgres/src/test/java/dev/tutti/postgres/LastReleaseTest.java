@@ -117,7 +117,8 @@ class LastReleaseTest {
         Map<String, Object> values = new HashMap<>(
                 Map.of("incarnation", old, "instance", "old", "address", "", "role", "all", "draining", false));
         values.putAll(Map.of("revision", 0L, "sessions", "tutti old", "silence", 5.0));
-        try (ControlConnection control = new ControlConnection(database.settings().named("tutti new"))) {
+        try (ControlConnection control =
+                new ControlConnection(database.settings().named("tutti new"))) {
             PostgresMemberStore members = new PostgresMemberStore(control, "tutti new");
             Member self = new Member(UUID.randomUUID(), "new", "", Role.ALL, false, 0);
             members.join(self, SILENCE);

@@ -69,8 +69,7 @@ class BatchHookTest {
     void start() throws IOException {
         server = new LoopbackServer().on("/", this::answer);
         tutti = Tutti.on(MemoryBackend.open()).meters(meters).start();
-        hooks = Hooks.of(configuration(server.url()), tutti, Clock.systemUTC())
-                .orElseThrow();
+        hooks = Hooks.of(configuration(server.url()), tutti, Clock.systemUTC()).orElseThrow();
         StreamGate gate = new StreamGate(tutti.streams(), _ -> ANN, hooks.access(new Everything()));
         edge = Edge.of(tutti)
                 .port(0)
@@ -89,9 +88,12 @@ class BatchHookTest {
 
     private static Configuration configuration(String url) {
         Map<String, String> values = Map.of(
-                "TUTTI_HOOK_URL", url,
-                "TUTTI_HOOK_SECRET", "whsec_" + "c2VjcmV0".repeat(4),
-                "TUTTI_HOOK_TIMEOUT", "20s");
+                "TUTTI_HOOK_URL",
+                url,
+                "TUTTI_HOOK_SECRET",
+                "whsec_" + "c2VjcmV0".repeat(4),
+                "TUTTI_HOOK_TIMEOUT",
+                "20s");
         return switch (Configuration.of(List.of(new Source("environment", values)))) {
             case Configuration.Valid(Configuration configuration) -> configuration;
             case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());

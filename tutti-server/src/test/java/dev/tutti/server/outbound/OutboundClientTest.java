@@ -94,8 +94,7 @@ class OutboundClientTest {
 
         assertThat(answer.succeeded()).isTrue();
         assertThat(answer.body()).hasSize(3);
-        assertThat(asked)
-                .containsExactly("/ok?a=b%20c localhost:" + server.port() + " here {\"n\": 1}");
+        assertThat(asked).containsExactly("/ok?a=b%20c localhost:" + server.port() + " here {\"n\": 1}");
     }
 
     @Test

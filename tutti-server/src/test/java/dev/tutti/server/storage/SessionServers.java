@@ -64,8 +64,8 @@ final class SessionServers implements AutoCloseable {
                 ? Map.of()
                 : Map.of(credentials.startsWith("tutti_") ? "Cookie" : "Authorization", credentials);
         try {
-            HttpResponse<String> answer = api.sendWith(headers, at.address(), method, path, body)
-                    .response();
+            HttpResponse<String> answer =
+                    api.sendWith(headers, at.address(), method, path, body).response();
             return new Answer(
                     answer.statusCode(),
                     answer.body(),

@@ -24,7 +24,9 @@ class HandlerQueueTest {
         assertThat(handlers.add(() -> log.add("3"), 1)).isTrue();
         assertThat(handlers.add(() -> log.add("4"), 1)).as("is full now").isFalse();
         assertThat(handlers.isFull()).isTrue();
-        assertThat(handlers.add(() -> log.add("5"), 1)).as("takes it all the same").isFalse();
+        assertThat(handlers.add(() -> log.add("5"), 1))
+                .as("takes it all the same")
+                .isFalse();
         go.countDown();
 
         for (String expected : new String[] {"1", "2", "room", "3", "4", "5"}) {

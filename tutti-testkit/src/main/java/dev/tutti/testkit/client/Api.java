@@ -87,8 +87,7 @@ public final class Api implements AutoCloseable {
     }
 
     /** The same with {@code headers}, by name, among which one's credentials may be. */
-    public Answer sendWith(
-            Map<String, String> headers, URI address, String method, String path, @Nullable Object body)
+    public Answer sendWith(Map<String, String> headers, URI address, String method, String path, @Nullable Object body)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path))
                 .timeout(patience)

@@ -83,7 +83,9 @@ public record SelfSigned(Path certificate, Path key) {
     public SSLContext shown() throws IOException, GeneralSecurityException {
         Certificate parsed = parsed();
         byte[] encoded = Base64.getMimeDecoder()
-                .decode(Files.readString(key).replaceAll("-----[A-Z ]+-----", "").strip());
+                .decode(Files.readString(key)
+                        .replaceAll("-----[A-Z ]+-----", "")
+                        .strip());
         PrivateKey secret = KeyFactory.getInstance(parsed.getPublicKey().getAlgorithm())
                 .generatePrivate(new PKCS8EncodedKeySpec(encoded));
         KeyStore store = emptyStore();

@@ -52,7 +52,9 @@ public final class FaultProxy implements AutoCloseable {
         }
         links.become(linkFault);
         boolean down = linkFault instanceof LinkFault.Down;
-        connections.stream().filter(connection -> down || connection.bytesVanished()).forEach(ProxiedConnection::reset);
+        connections.stream()
+                .filter(connection -> down || connection.bytesVanished())
+                .forEach(ProxiedConnection::reset);
     }
 
     /** Resets all connections that are open now, as a router does that was restarted; how many there were. */

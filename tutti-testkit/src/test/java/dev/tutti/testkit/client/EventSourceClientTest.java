@@ -99,7 +99,8 @@ class EventSourceClientTest {
             try (Socket socket = server.accept()) {
                 socket.getOutputStream().write(bytes);
                 socket.shutdownOutput();
-                long _ = socket.getInputStream().transferTo(OutputStream.nullOutputStream()); // until the client has gone
+                long _ = socket.getInputStream()
+                        .transferTo(OutputStream.nullOutputStream()); // until the client has gone
             } catch (IOException gone) {
                 // so has the client
             }

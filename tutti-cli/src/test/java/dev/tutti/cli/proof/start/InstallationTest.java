@@ -190,8 +190,7 @@ class InstallationTest {
 
     /** A client that has begun a request, if it was let. */
     private static RawConnection silent(int port, int address) {
-        return new RawConnection(port, "127.0.0." + (1 + address), PATIENCE)
-                .trySend("GET /health/live HTTP/1.1\r\n");
+        return new RawConnection(port, "127.0.0." + (1 + address), PATIENCE).trySend("GET /health/live HTTP/1.1\r\n");
     }
 
     private Launch limited(int files) throws IOException {
