@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /**
  * Objects as files of a directory, which several instances have to share. One is written beside its name, brought to the disk and
- * renamed. Safe for use by many threads and processes; blocks.
+ * renamed; a part of one that cannot be written is deleted. Safe for use by many threads and processes; blocks.
  */
 public final class LocalBlobStore implements BlobStore {
     private static final String MARK = "tutti-files-id";
@@ -109,7 +109,17 @@ public final class LocalBlobStore implements BlobStore {
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
             force(folder);
         } catch (IOException failure) {
+            discard(unfinished, failure);
             throw failed("cannot be written", failure);
+        }
+    }
+
+    /** Deletes what {@code failure} has left, which takes up room, perhaps the last. A second failure is told with the first. */
+    private static void discard(Path unfinished, IOException failure) {
+        try {
+            Files.deleteIfExists(unfinished);
+        } catch (IOException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
         }
     }
 
