@@ -17,7 +17,8 @@ import tools.jackson.databind.util.RawValue;
 
 /**
  * Events that come as lines of JSON and are published in requests of many, in their order. Ends at the first line that is refused:
- * all before it are published then, and none behind the request that it was in. For one thread, once.
+ * all before it are published then, and none behind the request that it was in. Ends as well at the first request that fails for a reason
+ * other than its events. For one thread, once.
  */
 final class EventLines {
     private static final int MOST_EVENTS = 1_000;
@@ -122,7 +123,7 @@ final class EventLines {
         }
     }
 
-    /** Of a request that is refused nothing is stored: its halves are sent, until the line is found that is the reason. */
+    /** Of a request that is refused for its events nothing is stored: its halves are sent, until the line is found that is the reason. */
     private void send(List<Line> batch) throws InterruptedException {
         JsonNode answer;
         try {
@@ -133,13 +134,7 @@ final class EventLines {
                             batch.stream().map(Line::json).map(RawValue::new).toList()));
         } catch (TuttiException failure) {
             if (failure.code() != ErrorCode.BAD_REQUEST) {
-                throw new TuttiException(
-                        failure.code(),
-                        "lines " + batch.getFirst().number() + " to "
-                                + batch.getLast().number()
-                                + " may have been published or not; send them again, as those"
-                                + " with a key are not published twice: " + failure.getMessage(),
-                        failure);
+                throw failed(batch, failure);
             }
             if (batch.size() == 1) {
                 throw refused(batch.getFirst().number(), String.valueOf(failure.getMessage()));
@@ -150,6 +145,18 @@ final class EventLines {
             return;
         }
         count(batch, answer.path("results"));
+    }
+
+    /** What is told of {@code failure}, which is not about the events. */
+    private static TuttiException failed(List<Line> batch, TuttiException failure) {
+        String outcome = failure.code() == ErrorCode.UNAVAILABLE
+                ? "may have been published or not; send them again, as those with a key are not published twice: "
+                : "were not published, nor any behind them: ";
+        return new TuttiException(
+                failure.code(),
+                "lines " + batch.getFirst().number() + " to " + batch.getLast().number() + " " + outcome
+                        + failure.getMessage(),
+                failure);
     }
 
     /** Of a request that is not refused each event is stored or not on its own. */

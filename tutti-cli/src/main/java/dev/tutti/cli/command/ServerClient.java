@@ -76,8 +76,9 @@ final class ServerClient implements AutoCloseable {
      * The answer of the server.
      *
      * @param body JSON, a String that is sent as it is, or nothing
-     * @throws TuttiException with what the server says: with {@link ErrorCode#BAD_REQUEST} if it refuses, and did nothing; with {@link
-     *     ErrorCode#UNAVAILABLE} if it may have been done
+     * @throws TuttiException with what the server says: with {@link ErrorCode#UNAVAILABLE} if it may have been done. Otherwise nothing was
+     *     done: with {@link ErrorCode#BAD_REQUEST} if the reason is in what was asked, and with another code if it is the key, the
+     *     address or the rate of requests
      */
     JsonNode ask(String method, String path, Optional<Object> body) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(server.resolve(path))
@@ -96,7 +97,7 @@ final class ServerClient implements AutoCloseable {
             if (answer.statusCode() / 100 != 2) {
                 JsonNode error = content.path("error");
                 throw new TuttiException(
-                        answer.statusCode() / 100 == 4 ? ErrorCode.BAD_REQUEST : ErrorCode.UNAVAILABLE,
+                        code(answer.statusCode()),
                         server + " refuses: " + error.path("code").asString("HTTP status " + answer.statusCode()) + ": "
                                 + error.path("message").asString(""));
             }
@@ -107,6 +108,16 @@ final class ServerClient implements AutoCloseable {
                     server + " cannot be reached: " + unreachable.getMessage() + "; say --server if it is elsewhere",
                     unreachable);
         }
+    }
+
+    private static ErrorCode code(int status) {
+        return switch (status) {
+            case 400, 403, 409, 413 -> ErrorCode.BAD_REQUEST;
+            case 401 -> ErrorCode.UNAUTHENTICATED;
+            case 404 -> ErrorCode.NOT_FOUND;
+            case 429 -> ErrorCode.RATE_LIMITED;
+            default -> status / 100 == 4 ? ErrorCode.UNSUPPORTED : ErrorCode.UNAVAILABLE;
+        };
     }
 
     @Override
