@@ -5,6 +5,8 @@ import dev.tutti.postgres.sql.Sql;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -51,7 +53,7 @@ final class PostgresRetention {
         for (Map.Entry<String, Retention> kind : policy.kinds().entrySet()) {
             declare(connection, kind.getKey(), kind.getValue());
         }
-        COVER_AHEAD.list(connection, _ -> true);
+        Optional<String> _ = unawaited(connection, COVER_AHEAD, Map.of());
         dropExpired(connection);
     }
 
@@ -92,6 +94,18 @@ final class PostgresRetention {
         }
     }
 
+    /**
+     * The answer of {@code sql}, which counts as done also if its commit was not awaited, so that an instance starts while a standby is
+     * away: a partition without events that a standby lacks, or one that is dropped once more after a failover, harms nobody.
+     */
+    private static Optional<String> unawaited(Connection connection, Sql sql, Map<String, Object> parameters)
+            throws SQLException {
+        try (PreparedStatement statement = sql.prepare(connection, parameters);
+                ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+        }
+    }
+
     private void dropExpired(Connection connection) throws SQLException {
         List<String> kinds = new ArrayList<>();
         List<Double> ages = new ArrayList<>();
@@ -105,9 +119,7 @@ final class PostgresRetention {
                 "other_age", seconds(policy.others().maxAge()));
         Optional<String> dropped;
         do {
-            dropped = DROP_EXPIRED
-                    .first(connection, row -> Optional.ofNullable(row.getString(1)), parameters)
-                    .flatMap(name -> name);
+            dropped = unawaited(connection, DROP_EXPIRED, parameters);
             dropped.ifPresent(name -> LOG.info("Dropped {}, in which everything was older than it is kept", name));
         } while (dropped.isPresent());
     }

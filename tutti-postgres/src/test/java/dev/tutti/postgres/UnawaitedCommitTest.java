@@ -43,6 +43,9 @@ class UnawaitedCommitTest {
     private static final Sql INSERT = new Sql("insert into one values (1) returning n");
     private static final Sql COUNT = new Sql("select count(*)::int from one");
     private static final Sql EVENTS = new Sql("select count(*)::int from tutti.event");
+    private static final Sql PARTITIONS = new Sql("select count(*)::int from tutti.partition where kind = 'typing'");
+    private static final Sql EXPIRED = new Sql("select count(*)::int from tutti.partition where kind = 'typing'"
+            + " and upper <= tutti.clock() - interval '1 hour'");
 
     @TempDir
     Path directory;
@@ -147,6 +150,21 @@ class UnawaitedCommitTest {
         assertUnknown(() -> quick.delete(NEWS, 1));
 
         assertThat(count(EVENTS)).isZero();
+        assertThat(count(COUNT)).isEqualTo(inserted);
+    }
+
+    @Test
+    void partitionsThatAreMadeAndDroppedAtNoStandbyEndNoStart() throws SQLException {
+        PostgresStreamStore next = new PostgresStreamStore(pool, PostgresSchemaTest.POLICY, SECOND.multipliedBy(4));
+        execute("create or replace function tutti.clock() returns timestamptz language sql stable as"
+                + " 'select pg_catalog.clock_timestamp() + interval ''1 day'''");
+        assertThat(count(EXPIRED)).isEqualTo(2);
+        int inserted = expectStandby();
+
+        next.retain();
+
+        assertThat(count(PARTITIONS)).isEqualTo(2);
+        assertThat(count(EXPIRED)).isZero();
         assertThat(count(COUNT)).isEqualTo(inserted);
     }
 }
