@@ -4,12 +4,13 @@ import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.postgres.sql.Sql;
 import dev.tutti.session.AttributeStore;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,11 +42,17 @@ final class PostgresAttributeStore implements AttributeStore, AutoCloseable {
     @Override
     public Map<String, byte[]> read(Key session, Duration ttl) {
         Map<String, Object> values = values(session, Map.of("ttl", ttl.toMillis()));
-        return connections
-                .run(connection ->
-                        READ.list(connection, row -> Map.entry(row.getString("name"), row.getBytes("value")), values))
-                .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return connections.run(connection -> {
+            Map<String, byte[]> attributes = new HashMap<>();
+            // The values are right though no standby may have the end that was put off, or the name that they were moved to.
+            try (PreparedStatement statement = READ.prepare(connection, values);
+                    ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    attributes.put(rows.getString("name"), rows.getBytes("value"));
+                }
+            }
+            return attributes;
+        });
     }
 
     @Override

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UnawaitedCommitTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
     private static final StreamName NEWS = new StreamName("room:news");
     private static final List<Append> APPENDS = List.of(new Append(NEWS, "message", Json.of("1"), "key"));
     private static final AttributeStore.Key SESSION = new AttributeStore.Key(1, List.of("session"));
@@ -129,6 +130,8 @@ class UnawaitedCommitTest {
             assertUnknown(() -> attributes.replace(SESSION, cart("2"), cart("3")));
 
             assertThat(attributes.read(SESSION, HOUR).get("cart")).isEqualTo("3".getBytes(UTF_8));
+            assertThat(attributes.read(SESSION, DAY)) // which also puts the end off, at no standby
+                    .containsOnlyKeys("cart");
             assertThat(count(COUNT)).isEqualTo(inserted);
         }
     }
