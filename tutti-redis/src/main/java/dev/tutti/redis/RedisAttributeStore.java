@@ -20,8 +20,8 @@ final class RedisAttributeStore extends RedisStore implements AttributeStore {
     private static final RedisScript REPLACE = RedisScript.of(MOVE, "session-replace.lua");
     private static final RedisScript REMOVE = RedisScript.of(MOVE, "session-remove.lua");
 
-    RedisAttributeStore(RedisSettings settings) {
-        super(settings, "session", RedisUse.SESSIONS);
+    RedisAttributeStore(RedisSettings settings, Duration firstTry) {
+        super(settings, "session", RedisUse.SESSIONS, firstTry);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.tutti.cache.CacheStore;
 import dev.tutti.health.Status;
 import dev.tutti.limit.LimitStore;
 import dev.tutti.session.AttributeStore;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -49,7 +50,7 @@ public final class RedisBackend implements Backend {
 
     /**
      * A Redis at {@code url} for these uses and nothing else: the bus, too, has to be among them. Each use but the bus, which connects when
-     * it is started, tries to connect and waits for that, three seconds at most: a Redis that is away is no failure.
+     * it is started, tries to connect and waits for that, five seconds at most: a Redis that is away is no failure.
      *
      * @throws IllegalArgumentException if {@code url} cannot be read
      * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if Redis refuses the user or the password, or its certificate is
@@ -72,15 +73,20 @@ public final class RedisBackend implements Backend {
      *     not trusted
      */
     public static RedisBackend open(RedisSettings settings, Set<RedisUse> uses) {
-        return open(uses, use -> part(settings, use));
+        return open(settings, uses, RedisConnector.PATIENCE);
     }
 
-    private static RedisPart part(RedisSettings settings, RedisUse use) {
+    /** The same, in which each use waits for {@code firstTry} at most. */
+    static RedisBackend open(RedisSettings settings, Set<RedisUse> uses, Duration firstTry) {
+        return open(uses, use -> part(settings, use, firstTry));
+    }
+
+    private static RedisPart part(RedisSettings settings, RedisUse use, Duration firstTry) {
         return switch (use) {
             case BUS -> new RedisBus(settings);
-            case CACHE -> new RedisCacheStore(settings);
-            case LIMITS -> new RedisLimitStore(settings);
-            case SESSIONS -> new RedisAttributeStore(settings);
+            case CACHE -> new RedisCacheStore(settings, firstTry);
+            case LIMITS -> new RedisLimitStore(settings, firstTry);
+            case SESSIONS -> new RedisAttributeStore(settings, firstTry);
         };
     }
 

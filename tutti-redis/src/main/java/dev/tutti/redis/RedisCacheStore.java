@@ -23,8 +23,8 @@ final class RedisCacheStore extends RedisStore implements CacheStore {
     private static final RedisScript INVALIDATE_TAG = RedisScript.of("cache-clock.lua", "cache-invalidate-tag.lua");
     private static final RedisScript INVALIDATE_ALL = RedisScript.of("cache-clock.lua", "cache-invalidate-all.lua");
 
-    RedisCacheStore(RedisSettings settings) {
-        super(settings, "cache", RedisUse.CACHE);
+    RedisCacheStore(RedisSettings settings, Duration firstTry) {
+        super(settings, "cache", RedisUse.CACHE, firstTry);
     }
 
     @Override

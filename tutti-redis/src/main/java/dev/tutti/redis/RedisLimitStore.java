@@ -3,6 +3,7 @@ package dev.tutti.redis;
 import dev.tutti.limit.LimitStore;
 import dev.tutti.limit.RateLimit;
 import dev.tutti.limit.Taken;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,8 +13,8 @@ import java.util.List;
 final class RedisLimitStore extends RedisStore implements LimitStore {
     private static final RedisScript TAKE = RedisScript.of("limit-take.lua");
 
-    RedisLimitStore(RedisSettings settings) {
-        super(settings, "limit", RedisUse.LIMITS);
+    RedisLimitStore(RedisSettings settings, Duration firstTry) {
+        super(settings, "limit", RedisUse.LIMITS, firstTry);
     }
 
     @Override

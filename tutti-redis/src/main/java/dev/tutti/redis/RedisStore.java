@@ -21,7 +21,6 @@ import java.util.concurrent.TimeoutException;
  */
 abstract class RedisStore implements RedisPart {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
-    private static final Duration FIRST_TRY = Duration.ofSeconds(3);
     private static final int MAX_COMMANDS = 10_000;
     private static final int MAX_KIBIBYTES = 64 * 1024;
 
@@ -33,22 +32,23 @@ abstract class RedisStore implements RedisPart {
     private volatile boolean closed;
 
     /**
-     * One whose keys begin with {@code word}, behind the prefix of all. Waits for three seconds at most.
+     * One whose keys begin with {@code word}, behind the prefix of all. Waits for the end of the first try to connect.
      *
+     * @param firstTry how long it waits for that at most
      * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if Redis refuses in this time what it would always refuse; nothing is
      *     left open then
      */
-    RedisStore(RedisSettings settings, String word, RedisUse use) {
+    RedisStore(RedisSettings settings, String word, RedisUse use, Duration firstTry) {
         this.prefix = settings.prefix() + word + ":";
         this.connector = new RedisConnector(
                 settings, "tutti-" + word + "-" + Long.toHexString(new SecureRandom().nextLong()), use);
         this.transport = RedisTransport.forCommands(connector, settings.address());
-        connect(settings.address());
+        connect(settings.address(), firstTry);
     }
 
-    private void connect(RedisAddress address) {
+    private void connect(RedisAddress address, Duration firstTry) {
         CompletableFuture<Void> first = transport.openLater().toCompletableFuture();
-        boolean connected = Futures.done(first, FIRST_TRY);
+        boolean connected = Futures.done(first, firstTry);
         if (!connected && first.isCompletedExceptionally() && RedisFailure.isRefusal(first.exceptionNow())) {
             close();
             throw RedisFailure.of(address, connector.use(), first.exceptionNow());
