@@ -35,7 +35,12 @@ final class PostgresAttributeStore implements AttributeStore, AutoCloseable {
 
     /** Over {@code database}, whose schema is up to date. */
     PostgresAttributeStore(DataSource database) {
-        this.connections = new ConnectionLender(database, TIMEOUT);
+        this(database, TIMEOUT);
+    }
+
+    /** The same; a statement may take {@code timeout}, at least a second. */
+    PostgresAttributeStore(DataSource database, Duration timeout) {
+        this.connections = new ConnectionLender(database, timeout);
         this.sweeping = new Periodic("tutti-session-sweep", SWEEP_EVERY, this::sweep);
     }
 

@@ -122,7 +122,7 @@ class UnawaitedCommitTest {
 
     @Test
     void attributesThatNoStandbyHasAreNotSaidToBeKept() throws SQLException {
-        try (PostgresAttributeStore attributes = new PostgresAttributeStore(pool)) {
+        try (PostgresAttributeStore attributes = new PostgresAttributeStore(pool, SECOND.multipliedBy(5))) {
             assertThat(change(attributes, "1")).isTrue();
             int inserted = expectStandby();
 
