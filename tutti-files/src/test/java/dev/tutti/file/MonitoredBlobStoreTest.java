@@ -104,7 +104,7 @@ class MonitoredBlobStoreTest {
     @Test
     void aStoreThatFillsUpIsWellWhenThereIsRoomForWhatItRefused() {
         store.start();
-        assertThat(store.check()).isEqualTo(Status.HEALTHY);
+        awaitWell();
         disk.room = 10;
 
         assertThatExceptionOfType(TuttiException.class)
@@ -122,6 +122,7 @@ class MonitoredBlobStoreTest {
     @Test
     void anObjectThatIsGoneIsLookedIntoAndNoOutage() {
         store.start();
+        awaitWell();
         int before = disk.writes.get();
 
         assertThatExceptionOfType(TuttiException.class).isThrownBy(() -> store.open("missing-0-0", 0, 1));
