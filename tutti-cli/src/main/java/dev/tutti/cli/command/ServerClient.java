@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -93,7 +94,7 @@ final class ServerClient implements AutoCloseable {
                 .build();
         try {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            JsonNode content = json.mapper().readTree(answer.body().isEmpty() ? "{}" : answer.body());
+            JsonNode content = content(answer);
             if (answer.statusCode() / 100 != 2) {
                 JsonNode error = content.path("error");
                 throw new TuttiException(
@@ -107,6 +108,21 @@ final class ServerClient implements AutoCloseable {
                     ErrorCode.UNAVAILABLE,
                     server + " cannot be reached: " + unreachable.getMessage() + "; say --server if it is elsewhere",
                     unreachable);
+        }
+    }
+
+    /** The body; empty for a refusal without JSON, which is that of a balancer. */
+    private JsonNode content(HttpResponse<String> answer) {
+        try {
+            return json.mapper().readTree(answer.body().isEmpty() ? "{}" : answer.body());
+        } catch (JacksonException other) {
+            if (answer.statusCode() / 100 == 2) {
+                throw new TuttiException(
+                        ErrorCode.UNSUPPORTED,
+                        server + " does not answer with JSON; say --server if Tutti is elsewhere",
+                        other);
+            }
+            return json.mapper().createObjectNode();
         }
     }
 

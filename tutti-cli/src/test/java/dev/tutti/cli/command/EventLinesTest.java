@@ -60,6 +60,19 @@ class EventLinesTest {
         }
     }
 
+    /** A balancer's, as no Tutti writes it. */
+    @Test
+    void anAnswerWithoutJsonIsARefusal() throws IOException {
+        try (LoopbackServer server = new LoopbackServer()) {
+            server.on("/api/streams", exchange -> {
+                byte[] _ = exchange.getRequestBody().readAllBytes();
+                LoopbackServer.answer(exchange, 502, "<html>Bad Gateway</html>");
+            });
+
+            assertThat(published(server, 1).err).contains("may have been published or not", "HTTP status 502");
+        }
+    }
+
     @Test
     void eventsForMoreStreamsThanARequestMayNameArePublishedInSeveral() throws IOException {
         try (LoopbackServer server = new LoopbackServer()) {
