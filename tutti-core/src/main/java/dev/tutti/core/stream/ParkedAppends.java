@@ -157,6 +157,9 @@ final class ParkedAppends {
         synchronized (this) {
             closed = true;
             notifyAll();
+            if (parked.isEmpty()) { // the loop may not have noticed yet, and has nothing to do
+                return true;
+            }
         }
         return loop.ended(deadline.left());
     }

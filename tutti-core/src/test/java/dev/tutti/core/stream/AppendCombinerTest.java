@@ -298,6 +298,20 @@ class AppendCombinerTest {
     }
 
     @Test
+    void anIdleOneClosesHoweverLittleTimeIsLeft() throws InterruptedException {
+        AppendCombiner combiner = combiner(Duration.ofSeconds(10), (_, _) -> {});
+        CompletableFuture<Thread> writing = new CompletableFuture<>();
+        store.before = () -> writing.complete(Thread.currentThread());
+        assertThat(combiner.append(event(FREE)).join().seq()).isEqualTo(1);
+        combiner.end();
+        assertThat(writing.join().join(Duration.ofSeconds(30))).isTrue();
+
+        combiner.close(Deadline.in(Duration.ZERO));
+
+        assertThat(combiner.waiting()).isZero();
+    }
+
+    @Test
     void anAppendThatTheStoreRefusesDoesNotFailItsNeighbours() {
         AppendCombiner combiner = combiner(Duration.ofSeconds(10), (_, _) -> {});
         Append poison = event(StreamName.of("room", "poison"));
