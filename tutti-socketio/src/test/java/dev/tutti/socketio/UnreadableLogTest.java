@@ -11,6 +11,7 @@ import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Socket;
+import dev.tutti.stream.Position;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.Retention;
@@ -22,6 +23,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.EOFException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -80,10 +82,34 @@ class UnreadableLogTest {
         }
     }
 
+    @Test
+    void aTryThatFailsInAnotherWayIsNotTheLastOne() throws Exception {
+        try (RunningServer server = server();
+                RunningServer other = server();
+                Returning client = new Returning().connect(server)) {
+            sockets.take();
+            other.namespace().emit("news", 1);
+            assertThat(client.next()).containsExactly("news", 1);
+
+            store.unreadable = true;
+            other.namespace().emit("news", 2);
+            await().atMost(PATIENCE).until(() -> !ends.isEmpty());
+            store.endUnknownOnce = true;
+            store.unreadable = false;
+
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+                client.connect(server);
+                return true;
+            });
+            assertThat(client.next()).containsExactly("news", 2);
+        }
+    }
+
     private static final class UnreadableStore extends ForwardingStreamStore {
         private final StreamStore readable = new MemoryStreamStore(
                 new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC());
         private volatile boolean unreadable;
+        private volatile boolean endUnknownOnce; // to the next one who asks and could read
 
         @Override
         protected StreamStore behind() {
@@ -96,6 +122,15 @@ class UnreadableLogTest {
                 throw new IllegalStateException("a row that nobody can read");
             }
             return super.read(stream, range, limit);
+        }
+
+        @Override
+        public Map<StreamName, Long> seen(Position position, Collection<StreamName> streams) {
+            if (endUnknownOnce && !unreadable) {
+                endUnknownOnce = false;
+                throw new IllegalStateException("an end that nobody can tell");
+            }
+            return super.seen(position, streams);
         }
     }
 }

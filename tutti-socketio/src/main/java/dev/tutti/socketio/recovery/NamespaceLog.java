@@ -343,23 +343,16 @@ public final class NamespaceLog implements Subscriber {
         while (!latest.isEmpty() && latest.getLast().seq() > passed) {
             bytes -= latest.removeLast().bytes(); // it comes again
         }
+        long head;
         try {
+            head = streams.head(stream);
             streams.subscribe(stream, passed, this);
-        } catch (Throwable notSubscribed) {
-            Failures.note("Reading " + stream + " again", notSubscribed);
+        } catch (Throwable notYet) {
+            Failures.note("Reading " + stream + " again", notYet);
             later();
             return;
         }
-        awaited = headOr(passed);
+        awaited = head;
         passed(passed);
-    }
-
-    private long headOr(long unknown) {
-        try {
-            return streams.head(stream);
-        } catch (TuttiException away) {
-            log.debug("{}: whether there is more is found out when it is read", stream, away);
-            return unknown;
-        }
     }
 }
