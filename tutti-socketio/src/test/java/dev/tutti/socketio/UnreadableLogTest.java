@@ -105,6 +105,30 @@ class UnreadableLogTest {
         }
     }
 
+    @Test
+    void whatIsSentWhileItCannotBeReadIsSent() throws Exception {
+        try (RunningServer server = server();
+                RunningServer other = server();
+                Returning client = new Returning().connect(server)) {
+            sockets.take();
+            other.namespace().emit("news", 1);
+            assertThat(client.next()).containsExactly("news", 1);
+
+            store.unreadable = true;
+            other.namespace().emit("news", 2);
+            await().atMost(PATIENCE).until(() -> !ends.isEmpty());
+            server.namespace().emit("news", 3);
+            store.unreadable = false;
+
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+                client.connect(server);
+                return true;
+            });
+            assertThat(client.next()).containsExactly("news", 2);
+            assertThat(client.next()).containsExactly("news", 3);
+        }
+    }
+
     private static final class UnreadableStore extends ForwardingStreamStore {
         private final StreamStore readable = new MemoryStreamStore(
                 new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC());

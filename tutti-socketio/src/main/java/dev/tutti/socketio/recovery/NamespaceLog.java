@@ -118,7 +118,8 @@ public final class NamespaceLog implements Subscriber {
 
     /**
      * Sends {@code body} to those meant, at all instances. When this returns it is durable, and on its way to those that are
-     * here, so that who leaves a room after it still gets it. Blocks.
+     * here, so that who leaves a room after it still gets it; while the stream cannot be read nobody is, and it is passed on later.
+     * Blocks.
      *
      * @throws TuttiException as {@link Streams#append} does, and if it is too large
      */
@@ -128,7 +129,12 @@ public final class NamespaceLog implements Subscriber {
                 who.without(),
                 body.json().text(),
                 body.attachments().stream().map(Slice::bytes).toList());
-        reach(streams.append(new Append(stream, TYPE, json.write(written))).seq());
+        long seq = streams.append(new Append(stream, TYPE, json.write(written))).seq();
+        try {
+            reach(seq);
+        } catch (TuttiException unread) { // it is durable, and callers that are told a failure would send it again
+            log.debug("{}: message {} is passed on when the stream can be read", stream, seq, unread);
+        }
     }
 
     /** Up to which message all were passed on to the event loops here. */
