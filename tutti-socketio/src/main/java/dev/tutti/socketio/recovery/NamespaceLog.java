@@ -10,6 +10,7 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.core.stream.Subscriber;
+import dev.tutti.core.stream.Subscription;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EnginePacket;
@@ -33,6 +34,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +85,8 @@ public final class NamespaceLog implements Subscriber {
     private long awaited = Long.MAX_VALUE; // what is to be passed on before the failure is over
     private volatile long passed;
     private volatile @Nullable TuttiException failure; // null while the stream can be read
+    private volatile @Nullable Subscription subscription; // the last one
+    private volatile boolean ended; // as it could not start
 
     /** The log of the namespace whose sockets are {@code here}; nothing is passed on before {@link #start}. */
     NamespaceLog(Rooms here, Streams streams, JsonCodec json) {
@@ -103,23 +107,45 @@ public final class NamespaceLog implements Subscriber {
         return id.toString();
     }
 
-    /** Reads what was sent last, and passes on what comes. Blocks. */
+    /**
+     * Reads what was sent last, and passes on what comes. Blocks.
+     *
+     * @throws TuttiException if they cannot be read; nothing is passed on then, now or later
+     */
     public void start() {
-        long head = streams.head(stream);
-        live = head;
-        floor = Math.max(0, head - MOST);
-        passed = floor;
-        streams.subscribe(stream, floor, this);
-        if (!reach(head, PATIENCE_AT_START)) {
-            throw new TuttiException(
-                    ErrorCode.UNAVAILABLE, "the messages of " + stream + " were not read within " + PATIENCE_AT_START);
+        try {
+            long head = streams.head(stream);
+            live = head;
+            floor = Math.max(0, head - MOST);
+            passed = floor;
+            follow(floor);
+            if (!reach(head, PATIENCE_AT_START)) {
+                throw new TuttiException(
+                        ErrorCode.UNAVAILABLE,
+                        "the messages of " + stream + " were not read within " + PATIENCE_AT_START);
+            }
+        } catch (Throwable notStarted) {
+            end();
+            throw notStarted;
         }
     }
 
+    private void follow(long after) {
+        Subscription fresh = streams.subscribe(stream, after, this);
+        subscription = fresh;
+        if (ended) { // meanwhile
+            fresh.close();
+        }
+    }
+
+    private void end() {
+        ended = true;
+        Optional.ofNullable(subscription).ifPresent(Subscription::close);
+    }
+
     /**
-     * Sends {@code body} to those meant, at all instances. When this returns it is durable, and on its way to those that are
-     * here, so that who leaves a room after it still gets it; while the stream cannot be read nobody is, and it is passed on later.
-     * Blocks.
+     * Sends {@code body} to those meant, at all instances. When this returns it is durable, and on its way to those that are here, so that
+     * who leaves a room after it still gets it; while the stream cannot be read nobody is, and it is passed on later. Blocks.
      *
      * @throws TuttiException as {@link Streams#append} does, and if it is too large
      */
@@ -346,13 +372,16 @@ public final class NamespaceLog implements Subscriber {
 
     /** Goes on behind the message that was passed on last. Clients are let in when those are read that there are by now. */
     private void readAgain() {
+        if (ended) {
+            return;
+        }
         while (!latest.isEmpty() && latest.getLast().seq() > passed) {
             bytes -= latest.removeLast().bytes(); // it comes again
         }
         long head;
         try {
             head = streams.head(stream);
-            streams.subscribe(stream, passed, this);
+            follow(passed);
         } catch (Throwable notYet) {
             Failures.note("Reading " + stream + " again", notYet);
             later();
