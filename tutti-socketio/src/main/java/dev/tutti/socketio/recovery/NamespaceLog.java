@@ -335,9 +335,11 @@ public final class NamespaceLog implements Subscriber {
         passed(seq);
     }
 
-    /** Closes all connections here, so that their clients begin anew. */
+    /** Closes all connections here, each whatever another one throws, so that their clients begin anew. */
     private void abandon(String why) {
-        here.sockets().forEach(socket -> socket.outbox().fail(ErrorCode.UNAVAILABLE, why));
+        here.sockets()
+                .forEach(socket -> Failures.guard(
+                        "Closing a connection", () -> socket.outbox().fail(ErrorCode.UNAVAILABLE, why)));
     }
 
     @Override
@@ -346,8 +348,11 @@ public final class NamespaceLog implements Subscriber {
             log.error("{} cannot be read; nobody can be in namespace {} until it can", stream, here.namespace(), cause);
         }
         unread(cause);
-        abandon("messages cannot be read");
-        later();
+        try {
+            abandon("messages cannot be read");
+        } finally {
+            later();
+        }
     }
 
     private synchronized void unread(TuttiException cause) {
