@@ -79,22 +79,22 @@ final class RequestRunner implements AutoCloseable {
         if (!exchange.admits(0)) { // while nothing has been done
             return;
         }
+        BodyRoom room = exchange.room();
         Optional<Shares.Part> place = inFlight.take(NetworkAddress.holder(exchange.address()), false, 1);
         if (place.isEmpty()) {
             exchange.fail(new TuttiException(
                     ErrorCode.OVERLOADED, "too many requests are being worked on", Duration.ofSeconds(1)));
             return;
         }
-        BodyRoom room = exchange.room();
         room.handlerBegins();
-        Thread thread = Thread.ofVirtual().name("tutti-http").unstarted(() -> {
-            try (Shares.Part _ = place.get()) {
-                work(exchange, charged(handler, charge), request, () -> charge.tell(response(exchange)));
-            } finally {
-                room.handlerEnded();
-            }
-        });
-        try {
+        try { // there may be no memory for a thread, either
+            Thread thread = Thread.ofVirtual().name("tutti-http").unstarted(() -> {
+                try (Shares.Part _ = place.get()) {
+                    work(exchange, charged(handler, charge), request, () -> charge.tell(response(exchange)));
+                } finally {
+                    room.handlerEnded();
+                }
+            });
             start.accept(thread);
         } catch (Throwable notBegun) {
             place.get().close();
