@@ -381,9 +381,11 @@ public final class Edge implements AutoCloseable {
         /**
          * Starts it. Blocks until it listens, or leaves nothing behind.
          *
-         * @throws TuttiException if the port cannot be listened on; the message names it
+         * @throws TuttiException if the port cannot be listened on; the message names it. With {@link ErrorCode#UNSUPPORTED} if this
+         *     process may open no more than {@value AdmissionSettings#FILES_FOR_OTHERS} files
          */
         public Edge start() {
+            AdmissionSettings.requireFiles(AdmissionSettings.FILES_FOR_OTHERS);
             Edge edge = new Edge(this);
             try {
                 edge.listen();

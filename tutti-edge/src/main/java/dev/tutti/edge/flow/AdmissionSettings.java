@@ -1,6 +1,8 @@
 package dev.tutti.edge.flow;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
 import io.netty.util.internal.PlatformDependent;
 import java.lang.management.ManagementFactory;
 
@@ -49,6 +51,22 @@ public record AdmissionSettings(
     /** How many TCP connections may be open beside {@code files} of other kinds; 1 at least. */
     public static int socketsBeside(int files) {
         return Math.clamp(openFiles() - files, 1, 1_000_000);
+    }
+
+    /**
+     * Checks that this process may have more than {@code needed} files open, which it needs without any client.
+     *
+     * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if it may not; the message says what to do
+     */
+    public static void requireFiles(long needed) {
+        long allowed = openFiles();
+        if (allowed <= needed) {
+            throw new TuttiException(
+                    ErrorCode.UNSUPPORTED,
+                    "the system allows this process " + allowed + " open files; Tutti needs " + needed
+                            + " with these settings, and one more for each connection: ulimit -n 65536 before the start, or"
+                            + " LimitNOFILE=65536 in the service's unit");
+        }
     }
 
     /** How many files this process may have open. */

@@ -1,6 +1,5 @@
 package dev.tutti.server.wiring;
 
-import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Mailer;
 import dev.tutti.concurrent.Deadline;
@@ -138,7 +137,7 @@ public final class Server implements AutoCloseable {
             InstanceId instance,
             Application application,
             UnaryOperator<EdgeSettings> edgeSettings) {
-        requireFiles(EdgeConfiguration.filesForOthers(configuration));
+        AdmissionSettings.requireFiles(EdgeConfiguration.filesForOthers(configuration));
         Lifecycle parts = new Lifecycle(configuration.value(ServerSettings.SHUTDOWN_BUDGET));
         try {
             return new Server(configuration, instance, application, edgeSettings, parts);
@@ -168,17 +167,6 @@ public final class Server implements AutoCloseable {
         }
         applications.assets().forEach(theirs -> assets.mount(theirs.path(), theirs.folder()));
         return assets;
-    }
-
-    private static void requireFiles(int needed) {
-        long allowed = AdmissionSettings.openFiles();
-        if (allowed <= needed) {
-            throw new TuttiException(
-                    ErrorCode.UNSUPPORTED,
-                    "the system allows this process " + allowed + " open files; Tutti needs " + needed
-                            + " with these settings, and one more for each connection: ulimit -n 65536 before the start, or"
-                            + " LimitNOFILE=65536 in the service's unit");
-        }
     }
 
     private static List<ReservedPort> reserved(Configuration configuration, Lifecycle parts) {
