@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * many threads.
  */
 public final class StaticAssets {
-    /** The policy on what a page may load and do: only what comes from here. */
+    /** The policy on what a page may load and do, unless told otherwise: only what comes from here. */
     public static final String CONTENT_SECURITY_POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
                     + " connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none';"
@@ -67,6 +67,7 @@ public final class StaticAssets {
     private final ClassLoader loader;
     private final List<Mount> mounts = new ArrayList<>();
     private final ConcurrentMap<String, Asset> loaded = new ConcurrentHashMap<>();
+    private String policy = CONTENT_SECURITY_POLICY;
 
     /** Assets that {@code loader} finds. */
     public StaticAssets(ClassLoader loader) {
@@ -80,6 +81,12 @@ public final class StaticAssets {
         }
         mounts.add(new Mount(path, folder.endsWith("/") ? folder : folder + "/"));
         mounts.sort((one, other) -> other.path().length() - one.path().length());
+        return this;
+    }
+
+    /** Sets the Content-Security-Policy of all files, in place of {@link #CONTENT_SECURITY_POLICY}; before the server starts. */
+    public StaticAssets contentSecurityPolicy(String value) {
+        policy = value;
         return this;
     }
 
@@ -121,7 +128,7 @@ public final class StaticAssets {
                 .putHeader(
                         HttpHeaders.CACHE_CONTROL,
                         asset.immutable() ? "public, max-age=31536000, immutable" : "no-cache")
-                .putHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                .putHeader("Content-Security-Policy", policy)
                 .putHeader("Cross-Origin-Opener-Policy", "same-origin")
                 .headers()
                 .add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);

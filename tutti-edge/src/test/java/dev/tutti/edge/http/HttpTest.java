@@ -270,6 +270,19 @@ class HttpTest {
     }
 
     @Test
+    void pagesMayHaveAPolicyOfTheirOwn() {
+        StaticAssets theirs = new StaticAssets(HttpTest.class.getClassLoader())
+                .mount("/", "page")
+                .contentSecurityPolicy("default-src 'self' https://maps.example");
+        try (TestEdge own = new TestEdge(settings -> settings, builder -> builder.assets(theirs))) {
+            HttpResponse<String> page = send(own.to("/"));
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.headers().allValues("content-security-policy"))
+                    .containsExactly("default-src 'self' https://maps.example");
+        }
+    }
+
+    @Test
     void aStrongTagBecomesWeakWithGzip() {
         for (String path : new String[] {"/tagged", "/lib/1.2.3/a.js"}) {
             String plain = send(to(path)).headers().firstValue("etag").orElseThrow();
