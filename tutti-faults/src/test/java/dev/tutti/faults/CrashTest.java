@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CrashTest {
     private static final Duration TIME =
-            Duration.ofSeconds(Long.getLong("tutti.crash.seconds", Boolean.getBoolean("tests.long") ? 120 : 12));
+            Duration.ofSeconds(Long.getLong("tutti.crash.seconds", Boolean.getBoolean("tests.long") ? 120 : 5));
     private static final long SEED = Long.getLong("tutti.crash.seed", System.nanoTime());
     private static final Duration PAUSE = Duration.ofMillis(60);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
