@@ -60,16 +60,19 @@ class SourcesTest {
 
     /** In code spans of the documents, and no classes of ours. */
     private static final Set<String> OTHERS = Set.of(
-            "Error",
-            "NaN",
-            "TimeoutStopSec",
-            "VmRSS",
-            "EmbeddedPostgres",
             "Age",
             "Authorization",
             "CancellationException",
+            "EmbeddedPostgres",
+            "Error",
             "IllegalArgumentException",
-            "InterruptedException");
+            "InterruptedException",
+            "LongSupplier",
+            "NaN",
+            "Number",
+            "Ticker",
+            "TimeoutStopSec",
+            "VmRSS");
 
     @Test
     void aClassNameExistsOnce() {
