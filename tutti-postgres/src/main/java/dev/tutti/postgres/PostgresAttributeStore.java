@@ -49,7 +49,8 @@ final class PostgresAttributeStore implements AttributeStore, AutoCloseable {
         Map<String, Object> values = values(session, Map.of("ttl", ttl.toMillis()));
         return connections.run(connection -> {
             Map<String, byte[]> attributes = new HashMap<>();
-            // The values are right though no standby may have the end that was put off, or the name that they were moved to.
+            // The values are right though no standby may have the end that was put off, or the name that they were
+            // moved to.
             try (PreparedStatement statement = READ.prepare(connection, values);
                     ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {

@@ -247,8 +247,8 @@ class RedisStartTest {
     }
 
     private static AbstractThrowableAssert<?, ?> assertThatItIsRefused(RedisSettings settings, RedisUse use) {
-        return assertThatThrownBy(() -> RedisBackend.open(settings, Set.of(use), REFUSED_WITHIN)
-                        .close())
+        return assertThatThrownBy(() ->
+                        RedisBackend.open(settings, Set.of(use), REFUSED_WITHIN).close())
                 .isInstanceOfSatisfying(
                         TuttiException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.UNAVAILABLE))

@@ -89,8 +89,7 @@ class EventLinesTest {
                 }
             });
 
-            assertThat(published(server, 100))
-                    .isEqualTo(new Answer(0, "{\"published\":100,\"repeated\":0}\n", ""));
+            assertThat(published(server, 100)).isEqualTo(new Answer(0, "{\"published\":100,\"repeated\":0}\n", ""));
         }
     }
 

@@ -123,10 +123,14 @@ class RedisStorageTest {
 
     private static Configuration cached(RedisProcess server, String password) {
         return configuration(Map.of(
-                "CACHE_PROVIDER", "redis",
-                "REDIS_HOST", "127.0.0.1",
-                "REDIS_PORT", "" + server.port(),
-                "REDIS_PASSWORD", password));
+                "CACHE_PROVIDER",
+                "redis",
+                "REDIS_HOST",
+                "127.0.0.1",
+                "REDIS_PORT",
+                "" + server.port(),
+                "REDIS_PASSWORD",
+                password));
     }
 
     private static Tutti instance(MemoryBackend memory, RedisProcess server) {
