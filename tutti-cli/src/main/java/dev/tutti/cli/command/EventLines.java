@@ -147,7 +147,7 @@ final class EventLines {
         count(batch, answer.path("results"));
     }
 
-    /** What is told of {@code failure}, which is not about the events. */
+    /** The words for {@code failure}, which is not about the events. */
     private static TuttiException failed(List<Line> batch, TuttiException failure) {
         String outcome = failure.code() == ErrorCode.UNAVAILABLE
                 ? "may have been published or not; send them again, as those with a key are not published twice: "

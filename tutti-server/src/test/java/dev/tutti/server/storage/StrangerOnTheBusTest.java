@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cluster.bus.ClusterSecret;
 import dev.tutti.core.Tutti;
+import dev.tutti.core.stream.StreamSettings;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
@@ -45,6 +46,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.awaitility.core.ConditionTimeoutException;
@@ -61,6 +63,10 @@ class StrangerOnTheBusTest {
     private static final ClusterSecret SECRET =
             ClusterSecret.of("a secret of the tests, and of no one else", List.of());
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Without looks for what nobody announced, so that what is heard came over the bus. */
+    private static final StreamSettings ANNOUNCED =
+            new StreamSettings(2, 4, 200, Duration.ofMinutes(10), Duration.ofMinutes(10));
 
     private final StreamName room = new StreamName("room:" + UUID.randomUUID());
     private final String topic = "stream/" + room.value();
@@ -103,6 +109,7 @@ class StrangerOnTheBusTest {
                 "member",
                 bus.apply(Tutti.on(PostgresBackend.open(postgres.url())).secret(SECRET))
                         .meters(meters)
+                        .streams(ANNOUNCED)
                         .start());
     }
 
@@ -223,13 +230,15 @@ class StrangerOnTheBusTest {
                         && !two.members().others().isEmpty());
         two.streams().subscribe(room, 0, event -> heard.add(event.data().toString()));
         int said = 0;
-        do { // until one has been overheard: the bus may lose some while the two divide the connections
+        int overheard;
+        do { // until one has come over the bus, to both: it may lose some while the two divide the connections, and begin to listen
+            overheard = stranger.overheard().size();
             say(one, "\"a private text\"");
             said++;
-        } while (said < 20 && !isOverheard(stranger));
+        } while (said < 20 && !(isHeard(said) && isOverheard(stranger, overheard)));
         int before = said;
-        await().atMost(PATIENCE).until(() -> heard.size() == before);
-        byte[] sealed = stranger.overheard().getFirst();
+        assertThat(heard).hasSize(before);
+        byte[] sealed = stranger.overheard().getLast();
         assertThat(stranger.overheard()).noneMatch(frame -> new String(frame, ISO_8859_1).contains("private"));
 
         double refused = refused();
@@ -247,11 +256,17 @@ class StrangerOnTheBusTest {
         assertThat(heard).hasSize(before + 1).endsWith("\"the real one\"").doesNotContain("\"forged\"");
     }
 
-    private static boolean isOverheard(Stranger stranger) {
+    private boolean isHeard(int said) {
+        return comes(() -> heard.size() == said);
+    }
+
+    private static boolean isOverheard(Stranger stranger, int before) {
+        return comes(() -> stranger.overheard().size() > before);
+    }
+
+    private static boolean comes(Callable<Boolean> condition) {
         try {
-            await().pollInSameThread()
-                    .atMost(Duration.ofSeconds(3))
-                    .until(() -> !stranger.overheard().isEmpty());
+            await().pollInSameThread().atMost(Duration.ofSeconds(3)).until(condition);
             return true;
         } catch (ConditionTimeoutException nothing) {
             return false;
