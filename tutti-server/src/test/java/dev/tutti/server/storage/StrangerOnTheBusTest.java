@@ -8,8 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cluster.bus.ClusterSecret;
 import dev.tutti.core.Tutti;
-import dev.tutti.core.stream.StreamSettings;
 import dev.tutti.core.lifecycle.Lifecycle;
+import dev.tutti.core.stream.StreamSettings;
 import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
@@ -231,7 +231,8 @@ class StrangerOnTheBusTest {
         two.streams().subscribe(room, 0, event -> heard.add(event.data().toString()));
         int said = 0;
         int overheard;
-        do { // until one has come over the bus, to both: it may lose some while the two divide the connections, and begin to listen
+        do { // until one has come over the bus, to both: it may lose some while the two divide the connections, and
+            // begin to listen
             overheard = stranger.overheard().size();
             say(one, "\"a private text\"");
             said++;
