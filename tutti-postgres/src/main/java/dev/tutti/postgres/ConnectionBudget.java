@@ -244,8 +244,8 @@ public final class ConnectionBudget implements MemberStore {
     public void leave(UUID incarnation) {
         pool.close();
         Deadline end = Deadline.in(LEAVE);
-        endClosed();
         while (sessions() > 1 && !end.isOver() && pause()) {
+            endClosed();
             log.debug("The server has not closed all sessions of this instance yet");
         }
         store.leave(incarnation);

@@ -72,7 +72,7 @@ public final class ControlConnection implements AutoCloseable {
     private volatile @Nullable Connection serving; // what the loop's thread is at
     private final AtomicLong steps = new AtomicLong(); // of the loop's thread: while it is stuck there are none
     private boolean opened;
-    private long session; // of the connection that was opened last; 0 before
+    private final Set<Long> sessions = new HashSet<>(); // of the loop's connections, until the server has ended them
     private int failures; // of the loop's thread: since it was open last
 
     /** Connects to the database of {@code settings}, soon. */
@@ -234,14 +234,13 @@ public final class ControlConnection implements AutoCloseable {
 
     private void serve(Connection connection) throws SQLException {
         connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+        PGConnection notified = connection.unwrap(PGConnection.class);
+        long own = notified.getBackendPID();
+        sessions.add(own);
         try (Statement statement = connection.createStatement()) {
             statement.execute(PostgresConnector.KEEPALIVE);
         }
-        PGConnection notified = connection.unwrap(PGConnection.class);
-        if (session != 0) { // which goes on at the server if its connection vanished
-            OpenedSessions.end(connection, name, Set.of(session));
-        }
-        session = notified.getBackendPID();
+        endFormer(connection, own);
         Set<String> listening = new HashSet<>();
         Set<String> fresh = follow(connection, listening);
         open();
@@ -262,6 +261,17 @@ public final class ControlConnection implements AutoCloseable {
                 }
                 task = done < TASKS_AT_ONCE ? next() : null;
             }
+        }
+    }
+
+    /** The session of a connection that vanished goes on at the server. */
+    private void endFormer(Connection connection, long own) throws SQLException {
+        Set<Long> former = new HashSet<>(sessions);
+        former.remove(own);
+        if (!former.isEmpty()) {
+            OpenedSessions.end(connection, name, former);
+            sessions.retainAll(Set.of(own));
+            steps.incrementAndGet();
         }
     }
 

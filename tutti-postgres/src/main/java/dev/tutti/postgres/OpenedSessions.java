@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
@@ -73,7 +74,7 @@ final class OpenedSessions {
             throw new SQLTransientConnectionException(
                     "the server has not ended the sessions of all connections that were closed: it has " + counted
                             + ", of which there may be " + allowed,
-                    "53300");
+                    "08001");
         }
     }
 
@@ -91,8 +92,13 @@ final class OpenedSessions {
         return closed;
     }
 
-    /** Those that the server has ended, unless it has given a number again, which nobody else opens meanwhile. */
-    private synchronized void forget(Set<Long> ended) {
-        opened.keySet().removeAll(ended);
+    /** Those that the server has ended, unless it has given their number to one that was opened meanwhile. */
+    private synchronized void forget(Set<Long> ended) throws SQLException {
+        for (Long each : ended) {
+            @Nullable Connection known = opened.get(each);
+            if (known != null && known.isClosed()) {
+                opened.remove(each);
+            }
+        }
     }
 }

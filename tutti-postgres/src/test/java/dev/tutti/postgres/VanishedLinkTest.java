@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -208,6 +209,20 @@ class VanishedLinkTest {
             await().atMost(WITHIN)
                     .ignoreExceptionsInstanceOf(SQLException.class)
                     .until(() -> control.run(VanishedLinkTest::sessions), sessions -> !sessions.contains(vanished));
+        }
+    }
+
+    /** After a restart of the server, numbers are given again. */
+    @Test
+    void aConnectionDoesNotEndItsOwnSessionForANumberThatIsGivenAgain() throws SQLException {
+        try (ControlConnection control = new ControlConnection(database.settings())) {
+            int own = control.run(VanishedLinkTest::session);
+            String name = database.settings().sessions();
+
+            assertThat(control.<List<Long>>run(connection -> OpenedSessions.end(connection, name, Set.of((long) own))))
+                    .isEmpty();
+
+            assertThat(control.<Integer>run(VanishedLinkTest::session)).isEqualTo(own);
         }
     }
 
