@@ -82,7 +82,7 @@ public final class FaultsCommand implements Callable<Integer> {
             System.out.println(
                     operatorPort ? "Liveness at a port of its own (TUTTI_OPERATOR_PORT):" : "Liveness at PORT:");
             Path own = Files.createDirectory(directory.resolve(operatorPort ? "operator-port" : "port"));
-            rows.addAll(new HostileBench(own, ServerLaunch.command(), GUESTS, FLOOD, operatorPort, System.out::println)
+            rows.addAll(new HostileBench(own, ServerLaunch.measured(), GUESTS, FLOOD, operatorPort, System.out::println)
                     .run());
         }
         boolean kept = rows.stream().allMatch(row -> row.refused() == 0);

@@ -89,16 +89,22 @@ public final class Heartbeats implements AutoCloseable {
     }
 
     private static final class Beat implements Registration {
-        private final Runnable task;
+        private static final Runnable NOTHING = Beat::nothing;
+
+        private Runnable task;
         private boolean closed;
 
         Beat(Runnable task) {
             this.task = task;
         }
 
+        private static void nothing() {}
+
+        /** Lets go of the connection, which would be kept until its turn came otherwise. */
         @Override
         public void close() {
             closed = true;
+            task = NOTHING;
         }
     }
 }

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * Works on a platform thread of its own, which busy handlers cannot hold up. Safe for use by many threads.
  */
 public final class SessionWatch implements AutoCloseable {
+    private static final Duration TOGETHER = Duration.ofMillis(50); // those that connect meanwhile are one question
     private static final Logger log = LoggerFactory.getLogger(SessionWatch.class);
     private static final int BATCH = 5_000;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -96,7 +97,7 @@ public final class SessionWatch implements AutoCloseable {
             wake.drainPermits();
         }
         look();
-        return outage.isAway() ? retry : Duration.ZERO; // connections that come meanwhile do not hurry it
+        return outage.isAway() ? retry : TOGETHER; // connections that come meanwhile do not hurry it
     }
 
     private void look() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,5 +48,22 @@ class HeartbeatsTest {
         loop.submit(() -> heartbeats.add(loop, later::incrementAndGet)).get();
         Awaitility.await().until(() -> later.get() >= 3);
         assertThat(beats.stream().mapToInt(AtomicInteger::get).toArray()).isEqualTo(stopped);
+    }
+
+    /** Strangers who come and go would fill the heap until the turns of their connections come. */
+    @Test
+    void aConnectionThatLeavesIsLetGoOfBeforeItsTurn() throws Exception {
+        try (Heartbeats seldom = new Heartbeats(Duration.ofHours(1))) {
+            WeakReference<Object> left = loop.submit(() -> {
+                        Object connection = new Object();
+                        seldom.add(loop, connection::hashCode).close();
+                        return new WeakReference<>(connection);
+                    })
+                    .get();
+            Awaitility.await().until(() -> {
+                System.gc();
+                return left.get() == null;
+            });
+        }
     }
 }
