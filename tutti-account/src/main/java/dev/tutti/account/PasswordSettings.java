@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param memoryKib memory per hash in KiB, 8 to 1 048 576
  * @param iterations passes over that memory, 1 to 100
- * @param atOnce hashes computed at a time, 1 to 64; each takes a processor and its memory
+ * @param atOnce hashes computed at a time, 1 to 64; each takes a processor and its memory, which is kept for later ones while the heap has room
  * @param waiting callers that may wait for their turn, 0 to 10 000; more are refused
  * @param patience how long each of them waits
  */

@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.limit.FairPermits;
 import dev.tutti.core.limit.FairPermits.Caller;
+import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -11,7 +12,10 @@ import java.text.Normalizer;
 import java.util.Base64;
 import java.util.Optional;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
 import org.bouncycastle.crypto.params.Argon2Parameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hashes passwords by Argon2id, and estimates new ones, a bounded number at a time. Safe for use by many threads; blocks.
@@ -26,6 +30,7 @@ final class Passwords {
     private final PasswordSettings settings;
     private final SecureRandom random = new SecureRandom();
     private final FairPermits turns;
+    private @Nullable SoftReference<BlockPool> memory; // guarded by this
     private final String nobody;
 
     Passwords(PasswordSettings settings) {
@@ -41,7 +46,7 @@ final class Passwords {
      * @throws TuttiException with {@link ErrorCode#OVERLOADED} if too many are waiting
      */
     String hash(String password, Caller caller) {
-        return turns.take(caller, () -> fresh().of(password)).toString();
+        return turns.take(caller, () -> fresh().of(password, memory())).toString();
     }
 
     /** A form with salt of its own. */
@@ -60,7 +65,7 @@ final class Passwords {
     String hashNew(String password, Caller caller, String... known) {
         Form form = turns.take(caller, () -> {
             PasswordStrength.require(password, known);
-            return fresh().of(password);
+            return fresh().of(password, memory());
         });
         return form.toString();
     }
@@ -71,7 +76,22 @@ final class Passwords {
      */
     boolean matches(String password, Optional<String> kept, Caller caller) {
         Form form = Form.parse(kept.orElse(nobody));
-        return turns.take(caller, () -> MessageDigest.isEqual(form.of(password).hash, form.hash)) && kept.isPresent();
+        return turns.take(caller, () -> MessageDigest.isEqual(form.of(password, memory()).hash, form.hash))
+                && kept.isPresent();
+    }
+
+    /**
+     * The memory of earlier hashes, cleared, for as many as are made at a time. New memory for each would be live for as long as the hash
+     * takes, so that collections within that time copy it and fill the old generation. It goes when the heap is short, and after long
+     * idleness.
+     */
+    private synchronized BlockPool memory() {
+        BlockPool pool = memory == null ? null : memory.get();
+        if (pool == null) {
+            pool = new FixedBlockPool(settings.memoryKib() * settings.atOnce());
+            memory = new SoftReference<>(pool);
+        }
+        return pool;
     }
 
     /** How a hash was made, and the hash. */
@@ -100,7 +120,8 @@ final class Passwords {
                     Base64.getDecoder().decode(parts[5]));
         }
 
-        Form of(String password) {
+        /** The same of {@code password}, computed in blocks of {@code memory}. */
+        Form of(String password, BlockPool memory) {
             Argon2BytesGenerator generator = new Argon2BytesGenerator();
             generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                     .withVersion(Argon2Parameters.ARGON2_VERSION_13)
@@ -108,6 +129,7 @@ final class Passwords {
                     .withIterations(iterations)
                     .withParallelism(1)
                     .withSalt(salt)
+                    .withBlockPool(memory)
                     .build());
             byte[] made = new byte[hash.length];
             // the same password typed on another keyboard may be composed differently

@@ -3,6 +3,7 @@ package dev.tutti.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.chat.fixture.RouteAnswer;
@@ -12,6 +13,7 @@ import dev.tutti.core.limit.RateLimits;
 import dev.tutti.limit.LimitStore;
 import dev.tutti.memory.MemoryBackend;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -306,6 +308,43 @@ class LoginLimitTest {
         assertThat(now.matches("pässword 👋", Optional.of(old), CALLER)).isTrue();
         assertThat(now.matches("pa\u0308ssword 👋", Optional.of(old), CALLER)).isTrue();
         assertThat(now.matches("password 👋", Optional.of(old), CALLER)).isFalse();
+    }
+
+    @Test
+    void hashesThatAreMadeAtTheSameTimeAndOneAfterAnotherAreGood() throws Exception {
+        PasswordSettings settings = new PasswordSettings(256, 1, 4, 100, Duration.ofSeconds(60));
+        Passwords passwords = new Passwords(settings);
+        Passwords others = new Passwords(settings);
+        CountDownLatch ready = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<Boolean>> all = IntStream.range(0, 32)
+                    .mapToObj(i -> threads.submit(() -> {
+                        FairPermits.Caller caller = new FairPermits.Caller("caller" + i, true);
+                        ready.await();
+                        Optional<String> hash = Optional.of(passwords.hash("password " + i, caller));
+                        return others.matches("password " + i, hash, caller)
+                                && passwords.matches("password " + i, hash, caller)
+                                && !passwords.matches("password " + (i + 1), hash, caller);
+                    }))
+                    .toList();
+            ready.countDown();
+            for (Future<Boolean> good : all) {
+                assertThat(good.get()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aHashIsMadeInTheMemoryOfThoseBefore() {
+        int memoryKib = 4096;
+        Passwords passwords = new Passwords(new PasswordSettings(memoryKib, 1, 1, 1, Duration.ofSeconds(60)));
+        ThreadMXBean thread = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+        passwords.hash("12 chickens", CALLER);
+
+        long before = thread.getCurrentThreadAllocatedBytes();
+        passwords.hash("12 chickens", CALLER);
+
+        assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(memoryKib * 1024L / 2);
     }
 
     /** As the reference implementation makes it: echo -n password | argon2 somesalt -id -t 2 -k 65536 -p 1. */
