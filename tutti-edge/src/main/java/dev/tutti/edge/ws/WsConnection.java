@@ -38,6 +38,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -204,8 +205,8 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
 
     /** Sends a message, unless the connection has ended. Safe from any thread. */
     @Override
-    public void send(byte[] utf8) {
-        onLoop(() -> sendHere(utf8));
+    public void send(Supplier<byte[]> utf8) {
+        onLoop(() -> sendHere(utf8.get()));
     }
 
     void sendHere(byte[] utf8) {

@@ -16,6 +16,7 @@ import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,12 @@ final class WsRequests {
     /** The client whose messages these are. Safe from any thread. */
     interface Client {
         /** Sends a message. */
-        void send(byte[] utf8);
+        default void send(byte[] utf8) {
+            send(() -> utf8);
+        }
+
+        /** Sends a message, which is encoded on the client's event loop. */
+        void send(Supplier<byte[]> utf8);
 
         /** It has shown who it is. */
         void authenticated(Principal principal);
@@ -252,13 +258,17 @@ final class WsRequests {
         publishing.awaitRoom();
         publishing.add(
                 gate.append(who(), fields.required("stream"), fields),
-                (appended, failure) -> client.send(reply(id, appended, failure)));
+                (appended, failure) -> answer(id, appended, failure));
     }
 
-    private byte[] reply(@Nullable Object id, @Nullable Appended appended, @Nullable Throwable failure) {
-        return appended != null
-                ? replies.appended(id, appended)
-                : replies.error(id, WireError.tellable(failure == null ? new IllegalStateException() : failure));
+    /** On the thread that writes appends, which has up to a thousand of them to answer before it writes the next. */
+    private void answer(@Nullable Object id, @Nullable Appended appended, @Nullable Throwable failure) {
+        if (appended != null) {
+            client.send(() -> replies.appended(id, appended));
+        } else {
+            TuttiException told = WireError.tellable(failure == null ? new IllegalStateException() : failure);
+            client.send(() -> replies.error(id, told));
+        }
     }
 
     private static @Nullable Object id(JsonFields fields) {

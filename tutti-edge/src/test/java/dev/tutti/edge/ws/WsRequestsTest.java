@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,10 +96,17 @@ class WsRequestsTest {
         private final List<String> messages = new CopyOnWriteArrayList<>();
         private final Set<StreamName> streams = new HashSet<>();
         private final Set<FeedKey> feeds = new HashSet<>();
+        private final List<Supplier<byte[]>> notEncoded = new CopyOnWriteArrayList<>();
 
         @Override
         public void send(byte[] utf8) {
             messages.add(new String(utf8, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void send(Supplier<byte[]> utf8) {
+            notEncoded.add(utf8);
+            send(utf8.get());
         }
 
         @Override
@@ -222,6 +230,19 @@ class WsRequestsTest {
         for (int i = 0; i <= 200; i++) {
             assertThat(client.messages.get(i + 2)).contains("\"id\":" + i);
         }
+    }
+
+    @Test
+    void answersToPublishesAreEncodedOnTheLoopsOfTheirClients() {
+        WsRequests requests = requests();
+        auth(requests, "ann");
+        for (int i = 0; i < 10; i++) {
+            requests.handle(publish(i));
+        }
+        requests.handle(message("{\"op\":\"ping\",\"id\":10}"));
+
+        assertThat(client.messages.subList(2, 12)).allSatisfy(answer -> assertThat(answer).contains("\"op\":\"ok\""));
+        assertThat(client.notEncoded).as("what the thread left that writes appends").hasSize(10);
     }
 
     private void auth(WsRequests requests, String token) {
