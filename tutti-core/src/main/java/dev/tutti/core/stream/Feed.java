@@ -126,7 +126,7 @@ final class Feed extends ExecutorGroups.Member implements Subscription {
     void give(StreamSubscription subscription, EncodeOnce<List<Event>> events, int from) {
         StreamName stream = subscription.stream();
         List<Event> run = events.value();
-        List<Change> changes = new ArrayList<>(0);
+        List<Change> changes = List.of(); // as nearly always, for each of many that share the events
         int end = from;
         boolean left = false;
         while (end < run.size() && !left) {
@@ -134,6 +134,7 @@ final class Feed extends ExecutorGroups.Member implements Subscription {
             end++;
             left = change instanceof Change.Leave leave && leave.stream().equals(stream);
             if (!(change instanceof Change.None) && !left) {
+                changes = changes.isEmpty() ? new ArrayList<>() : changes;
                 changes.add(change);
             }
         }
@@ -148,7 +149,9 @@ final class Feed extends ExecutorGroups.Member implements Subscription {
         if (left) {
             doubt(stream, run.get(end - 1).seq());
         }
-        changes.forEach(this::follow);
+        if (!changes.isEmpty()) {
+            changes.forEach(this::follow);
+        }
         askDoubtful();
     }
 
