@@ -45,7 +45,7 @@ public final class WebSocketUpgrade {
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} or {@link ErrorCode#UNSUPPORTED} if it is not as it must be
      */
     public static void check(HttpServerRequest request) {
-        accept(request);
+        key(request);
     }
 
     /**
@@ -66,7 +66,7 @@ public final class WebSocketUpgrade {
             int maxMessageBytes,
             FlowControl flow,
             Function<WebSocketLink, WebSocketListener> open) {
-        String accept = accept(request);
+        String accept = accept(key(request));
         request.response()
                 .putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET)
                 .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)
@@ -123,7 +123,8 @@ public final class WebSocketUpgrade {
         pipeline.replace("handler", "handler", new WebSocketLink(flow, maxMessageBytes, open));
     }
 
-    private static String accept(HttpServerRequest request) {
+    /** The key of the handshake, which is as it must be. Throws as {@link #open} does. */
+    private static String key(HttpServerRequest request) {
         if (!request.method().equals(HttpMethod.GET)) {
             throw new TuttiException(ErrorCode.METHOD_NOT_ALLOWED, "a WebSocket begins with GET");
         }
@@ -138,6 +139,11 @@ public final class WebSocketUpgrade {
         if (key == null || key.length() != 24 || !key.endsWith("==")) {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "Sec-WebSocket-Key is not 16 bytes in Base64");
         }
+        return key;
+    }
+
+    /** The proof for a client with {@code key} that its handshake was understood. */
+    private static String accept(String key) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
             return Base64.getEncoder().encodeToString(digest);

@@ -92,10 +92,13 @@ public final class Exchange {
     /**
      * Checks that a request which brings cookies comes from a page of this server, or of an allowed origin.
      *
+     * @return its handshake
      * @throws TuttiException with {@link ErrorCode#FORBIDDEN} if it does not
      */
-    public void requireSameSite() {
-        SameSite.require(handshake(), shared.cors());
+    public Handshake requireSameSite() {
+        Handshake handshake = handshake();
+        SameSite.require(handshake, shared.cors());
+        return handshake;
     }
 
     /** Reads the body, at most {@code most} bytes; if that fails, the request is refused and {@code then} is not called. */

@@ -51,10 +51,9 @@ public final class PlainWebSocket implements Endpoint {
             exchange.request().response().putHeader("Upgrade", "websocket");
             throw new TuttiException(ErrorCode.BAD_REQUEST, "this path is for WebSockets");
         }
-        exchange.requireSameSite();
+        Handshake handshake = exchange.requireSameSite();
         // before there is a permit, which is given back when the connection ends
         WebSocketUpgrade.check(exchange.request());
-        Handshake handshake = exchange.handshake();
         Connections.Permit permit = parts.connections()
                 .admit(Connections.Transport.WEBSOCKET, handshake.address(), Handshakes.hasCredentials(handshake));
         exchange.atDisconnect(permit::close);

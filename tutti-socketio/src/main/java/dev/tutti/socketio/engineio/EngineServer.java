@@ -182,8 +182,9 @@ public final class EngineServer {
 
     private void open(DirectRequest request, boolean webSocket) {
         Exchange exchange = request.exchange();
+        Handshake handshake;
         try {
-            exchange.requireSameSite();
+            handshake = exchange.requireSameSite();
         } catch (TuttiException otherSite) {
             flow.metrics().refused(otherSite.code());
             request.refuse(Refusal.FORBIDDEN);
@@ -193,7 +194,6 @@ public final class EngineServer {
             // before there is a permit, which is given back when the connection ends
             WebSocketUpgrade.check(exchange.request());
         }
-        Handshake handshake = exchange.handshake();
         Connections.Permit permit = connections.admit(
                 webSocket ? Transport.WEBSOCKET : Transport.POLLING,
                 handshake.address(),
