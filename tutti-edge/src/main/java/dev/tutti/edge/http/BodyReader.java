@@ -15,11 +15,14 @@ import java.util.function.Consumer;
 final class BodyReader {
     static final Duration LINGER = Duration.ofSeconds(1);
 
+    /** The most that is reserved for a body before it comes: a client could say that it sends much, and again, at no cost of its own. */
+    private static final int MOST_RESERVED = 64 * 1024;
+
     private final Exchange exchange;
     private final int most;
     private final Consumer<Buffer> then;
     private final Consumer<TuttiException> refuse;
-    private final Buffer body = Buffer.buffer();
+    private Buffer body = Buffer.buffer();
     private boolean declared; // its length, all of which is held from the beginning
     private boolean done;
 
@@ -40,11 +43,13 @@ final class BodyReader {
         request.handler(this::part);
         // what the client says that it will send is taken at once, so that what is refused costs nothing
         declared = length != null;
-        if (length != null && !hold(Integer.parseInt(length.strip()))) {
+        int bytes = length == null ? 0 : Integer.parseInt(length.strip());
+        if (!hold(bytes)) {
             refuse(overloaded());
             return;
         }
         exchange.atEnd(this::release);
+        body = Buffer.buffer(Math.min(bytes, MOST_RESERVED));
         request.exceptionHandler(_ -> release());
         request.endHandler(_ -> end());
         request.resume();
