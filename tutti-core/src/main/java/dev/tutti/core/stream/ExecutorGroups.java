@@ -1,5 +1,6 @@
 package dev.tutti.core.stream;
 
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.concurrent.Failures;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.tutti.core.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tutti.concurrent.EncodeOnce;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;

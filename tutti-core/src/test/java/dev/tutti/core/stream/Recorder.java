@@ -1,6 +1,7 @@
 package dev.tutti.core.stream;
 
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.ReadResult;

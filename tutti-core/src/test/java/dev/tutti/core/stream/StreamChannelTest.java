@@ -8,6 +8,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
 import dev.tutti.cluster.bus.SharedBus;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.ReadResult;

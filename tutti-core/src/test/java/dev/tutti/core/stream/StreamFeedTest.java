@@ -8,6 +8,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.cluster.bus.NoBus;
 import dev.tutti.cluster.bus.SharedBus;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Append;

@@ -1,6 +1,6 @@
 package dev.tutti.edge.feed;
 
-import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.edge.flow.Encoded;
 import dev.tutti.edge.flow.Frames;
 import dev.tutti.feed.FeedState;

@@ -1,6 +1,6 @@
 package dev.tutti.edge.flow;
 
-import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.concurrent.EncodeOnce;
 import io.netty.buffer.ByteBuf;
 
 /**

@@ -1,6 +1,6 @@
 package dev.tutti.edge.flow;
 
-import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.ReadResult;
 import io.netty.buffer.ByteBuf;

@@ -2,9 +2,9 @@ package dev.tutti.edge.sse;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.core.feed.FeedSubscriber;
-import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.core.stream.FeedToken;
 import dev.tutti.core.stream.LogReadPermits;
 import dev.tutti.core.stream.Subscriber;

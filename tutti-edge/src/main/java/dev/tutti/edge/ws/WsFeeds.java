@@ -2,11 +2,11 @@ package dev.tutti.edge.ws;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.core.feed.ClusterFeeds;
 import dev.tutti.core.feed.ConflatedSubscription;
 import dev.tutti.core.feed.FeedSubscriber;
-import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.edge.feed.FeedEncodings;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;

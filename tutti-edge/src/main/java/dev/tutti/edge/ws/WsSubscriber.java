@@ -1,7 +1,7 @@
 package dev.tutti.edge.ws;
 
 import dev.tutti.TuttiException;
-import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.core.stream.LogReadPermits;
 import dev.tutti.core.stream.Subscriber;
 import dev.tutti.edge.flow.Encoded;

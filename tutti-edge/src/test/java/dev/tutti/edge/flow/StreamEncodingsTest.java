@@ -2,7 +2,7 @@ package dev.tutti.edge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;

@@ -1,6 +1,6 @@
 package dev.tutti.socketio.ack;
 
-import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.protocol.socketio.Assembled;
 import dev.tutti.socketio.ack.BroadcastAck.Told;

@@ -1,9 +1,9 @@
 package dev.tutti.socketio.engineio;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.core.limit.NetworkAddress;
-import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.edge.flow.ByteBucket;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.FlowMetrics;

@@ -1,7 +1,7 @@
 package dev.tutti.socketio.engineio;
 
 import dev.tutti.ErrorCode;
-import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.edge.flow.OutboundBudget;
 import dev.tutti.edge.flow.OutboxBounds;
 import dev.tutti.protocol.ProtocolException;

@@ -1,7 +1,7 @@
 package dev.tutti.socketio.engineio;
 
 import dev.tutti.ErrorCode;
-import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.concurrent.EncodeOnce;
 import org.jspecify.annotations.Nullable;
 
 /** The way by which a session's packets reach the client. Called on the session's event loop. */

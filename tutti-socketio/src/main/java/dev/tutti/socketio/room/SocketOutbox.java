@@ -1,8 +1,8 @@
 package dev.tutti.socketio.room;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.concurrent.Failures;
-import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.protocol.engineio.EnginePacket;

@@ -2,10 +2,10 @@ package dev.tutti.socketio.socket;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.core.feed.ClusterFeeds;
 import dev.tutti.core.feed.ConflatedSubscription;
 import dev.tutti.core.feed.FeedSubscriber;
-import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 import dev.tutti.socketio.room.LocalSocket;

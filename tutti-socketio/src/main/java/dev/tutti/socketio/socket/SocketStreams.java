@@ -2,8 +2,8 @@ package dev.tutti.socketio.socket;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.core.Tutti;
-import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.core.stream.LogReadPermits;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.core.stream.Subscriber;

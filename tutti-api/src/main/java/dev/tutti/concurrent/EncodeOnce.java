@@ -1,4 +1,4 @@
-package dev.tutti.core.stream;
+package dev.tutti.concurrent;
 
 import java.util.ArrayList;
 import java.util.List;
