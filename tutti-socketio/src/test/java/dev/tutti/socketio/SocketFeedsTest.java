@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.stream.Json;
 import io.socket.client.Socket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,5 +66,23 @@ class SocketFeedsTest {
         SocketIoTest.ask(client, "subscribe", SCORE.value(), 5);
         publish(6);
         assertThat(((JSONObject) feeds.next()[0]).getLong("version")).isEqualTo(6);
+    }
+
+    @Test
+    void clientsOfBothTransportsGetEachStateThoughThoseOfOneEventLoopShareWhatItIsEncodedTo() throws Exception {
+        List<Received> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Socket client = server.connected(i % 2 == 0 ? "polling" : "websocket");
+            all.add(new Received(client, "feed"));
+            assertThat(SocketIoTest.ask(client, "subscribe", SCORE.value(), 0)).containsExactly(0);
+        }
+        for (long version = 1; version <= 3; version++) {
+            publish(version);
+            for (Received feeds : all) {
+                JSONObject state = (JSONObject) feeds.next()[0];
+                assertThat(state.getLong("version")).isEqualTo(version);
+                assertThat(state.getJSONObject("value").getLong("n")).isEqualTo(version);
+            }
+        }
     }
 }

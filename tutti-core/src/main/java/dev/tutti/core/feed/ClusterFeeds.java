@@ -5,6 +5,7 @@ import dev.tutti.ListenerRegistration;
 import dev.tutti.TuttiException;
 import dev.tutti.bus.Topics;
 import dev.tutti.cluster.Peers;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.concurrent.OncePerMinute;
 import dev.tutti.concurrent.Periodic;
@@ -304,8 +305,8 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
         }
 
         @Override
-        public void onState(FeedState state) {
-            listener.changed(state);
+        public void onState(EncodeOnce<FeedState> state) {
+            listener.changed(state.value());
         }
 
         @Override

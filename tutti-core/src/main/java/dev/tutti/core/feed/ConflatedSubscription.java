@@ -1,20 +1,23 @@
 package dev.tutti.core.feed;
 
+import dev.tutti.concurrent.Failures;
 import dev.tutti.feed.FeedState;
 import dev.tutti.feed.FeedSubscription;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One subscriber's interest in one feed. It holds one state at most, the latest that the subscriber was not given yet: a slow
  * subscriber costs no more than that, however much is published. Guarded by its lock, under which nobody else's code is called:
- * those that tell it something {@link #wake} it afterwards, if it says so.
+ * those that tell it something have a {@link FeedDelivery} wake it afterwards, if it says so.
  */
 public final class ConflatedSubscription implements FeedSubscription {
     private enum Phase {
         /** Nothing is given before {@link #begin}. */
         HELD,
-        /** Nothing waits. */
+        /** Nothing waits, or the executor did not take the task that would give it. */
         IDLE,
         /** The executor has been asked to give what waits. */
         GIVING,
@@ -111,9 +114,20 @@ public final class ConflatedSubscription implements FeedSubscription {
         return begins;
     }
 
-    /** Asks the executor to give what waits. Called once each time when something here says that it is to be woken. */
-    void wake() {
-        subscriber.executor().execute(this::give);
+    private void wake() {
+        executor().execute(new FeedDelivery(List.of(this)));
+    }
+
+    /** The executor on which something is given. */
+    Executor executor() {
+        return subscriber.executor();
+    }
+
+    /** The executor threw in the place of taking the task that gives what waits: the next state is given in the place of that. */
+    synchronized void notTaken() {
+        if (phase == Phase.GIVING) {
+            phase = Phase.IDLE;
+        }
     }
 
     private boolean isKnown(FeedState state, boolean published) {
@@ -146,20 +160,29 @@ public final class ConflatedSubscription implements FeedSubscription {
         return beginsToGive();
     }
 
-    /** On the executor. */
-    private void give() {
+    /** Gives what waits, as {@code delivery} has it encoded. On the executor; throws nothing, as others are given theirs behind it. */
+    void give(FeedDelivery delivery) {
         try {
-            giveWaiting();
+            giveWaiting(delivery);
         } catch (Throwable defect) { // an Error, too: nobody above knows whose it is
-            subscriber.onDefect(defect);
+            failed(defect);
         }
     }
 
-    private void giveWaiting() {
+    private void failed(Throwable defect) {
+        try {
+            subscriber.onDefect(defect);
+        } catch (Throwable again) {
+            Failures.note("Telling a subscriber of a feed that it was not given a state", again);
+        }
+    }
+
+    private void giveWaiting(FeedDelivery delivery) {
         boolean ready = subscriber.ready();
         @Nullable FeedState state;
         synchronized (this) {
-            if (phase != Phase.GIVING) {
+            boolean given = phase == Phase.GIVING || (phase == Phase.IDLE && waiting != null);
+            if (!given) {
                 return;
             }
             phase = ready ? Phase.IDLE : Phase.STALLED;
@@ -171,7 +194,7 @@ public final class ConflatedSubscription implements FeedSubscription {
             }
         }
         if (state != null) {
-            subscriber.onState(state);
+            subscriber.onState(delivery.encoded(state));
         }
     }
 

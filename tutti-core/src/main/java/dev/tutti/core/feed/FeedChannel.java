@@ -1,6 +1,5 @@
 package dev.tutti.core.feed;
 
-import dev.tutti.concurrent.Failures;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 import java.util.ArrayList;
@@ -16,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The subscribers that one feed has at this instance, and the state of the feed as far as they know it. The state is guarded by its
  * monitor. The subscriptions are told of it under that monitor, too, so that what one of them holds is never older; they are woken
- * without it. The store is read under a lock of its own, by one at a time for all who wait.
+ * without it, in one task for each executor ({@link FeedDelivery}). The store is read under a lock of its own, by one at a time for
+ * all who wait.
  */
 final class FeedChannel {
     private final FeedKey key;
@@ -61,7 +61,7 @@ final class FeedChannel {
         synchronized (this) {
             due = take(state);
         }
-        wake(due);
+        FeedDelivery.wake(due);
     }
 
     private List<ConflatedSubscription> take(FeedState state) {
@@ -82,7 +82,7 @@ final class FeedChannel {
             said = 0;
             due = tell(each -> each.offer(state));
         }
-        wake(due);
+        FeedDelivery.wake(due);
     }
 
     private void keep(FeedState state) {
@@ -125,7 +125,7 @@ final class FeedChannel {
             looking = false;
             due = back ? goBack(state) : take(state);
         }
-        wake(due);
+        FeedDelivery.wake(due);
     }
 
     private List<ConflatedSubscription> goBack(@Nullable FeedState state) {
@@ -150,7 +150,7 @@ final class FeedChannel {
             looking = false;
             due = back ? goBack(null) : List.of();
         }
-        wake(due);
+        FeedDelivery.wake(due);
     }
 
     /** The store did not answer, and is to be looked at again. */
@@ -173,7 +173,7 @@ final class FeedChannel {
             said = announced;
             due = tell(each -> each.say(state));
         }
-        wake(due);
+        FeedDelivery.wake(due);
     }
 
     /** The subscriptions that are to be woken, as each of them says in answer to {@code what}. */
@@ -185,11 +185,6 @@ final class FeedChannel {
             }
         }
         return due;
-    }
-
-    /** Without the monitor: executors are somebody else's code. */
-    private static void wake(List<ConflatedSubscription> due) {
-        due.forEach(each -> Failures.guard("Telling a subscriber how a feed is", each::wake));
     }
 
     /**

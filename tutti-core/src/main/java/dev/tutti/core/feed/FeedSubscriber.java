@@ -1,5 +1,6 @@
 package dev.tutti.core.feed;
 
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.feed.FeedState;
 import java.util.concurrent.Executor;
 
@@ -14,8 +15,12 @@ public interface FeedSubscriber {
      */
     boolean ready();
 
-    /** The feed is like this now. */
-    void onState(FeedState state);
+    /**
+     * The feed is like this now.
+     *
+     * @param state shared with the executor's other subscribers, together with what is encoded from it; valid during the call
+     */
+    void onState(EncodeOnce<FeedState> state);
 
     /** Something above threw {@code defect}: a state may not have been given, and is not given again. A client has to come back for it. */
     void onDefect(Throwable defect);

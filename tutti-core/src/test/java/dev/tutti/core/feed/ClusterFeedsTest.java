@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.core.Tutti;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
@@ -217,9 +218,9 @@ class ClusterFeedsTest {
             }
 
             @Override
-            public void onState(FeedState state) {
-                told.add(state);
-                if (state.version() == 1_001) {
+            public void onState(EncodeOnce<FeedState> state) {
+                told.add(state.value());
+                if (state.value().version() == 1_001) {
                     throw new AssertionError("pretended: it cannot be given");
                 }
             }

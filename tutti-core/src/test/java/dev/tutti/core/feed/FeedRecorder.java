@@ -1,5 +1,6 @@
 package dev.tutti.core.feed;
 
+import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.feed.FeedState;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,8 +26,8 @@ final class FeedRecorder implements FeedSubscriber {
     }
 
     @Override
-    public void onState(FeedState state) {
-        told.add(state);
+    public void onState(EncodeOnce<FeedState> state) {
+        told.add(state.value());
     }
 
     @Override

@@ -1,12 +1,21 @@
 package dev.tutti.edge.sse;
 
+import dev.tutti.concurrent.EncodeOnce;
+import dev.tutti.edge.feed.FeedEncodings;
+import dev.tutti.edge.flow.Encoded;
+import dev.tutti.feed.FeedState;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 
-/** Pieces of an event stream that are one client's own, as HTTP chunks (RFC 9112, section 7.1). */
+/** Pieces of an event stream as HTTP chunks (RFC 9112, section 7.1): those that are one client's own, and states of feeds. */
 final class SseBlocks {
+    /** A feed that has a key, with its version as the id: the same for all clients of an event loop. */
+    static final EncodeOnce.Form<FeedState, Encoded> FEED = new EncodeOnce.Form<>(state -> Encoded.one(block(
+            PooledByteBufAllocator.DEFAULT, Long.toString(state.version()), "feed", FeedEncodings.line(state))));
+
     private static final byte[] END_OF_BODY = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private SseBlocks() {}

@@ -10,7 +10,6 @@ import dev.tutti.core.stream.LogReadPermits;
 import dev.tutti.core.stream.Subscriber;
 import dev.tutti.core.stream.Subscription;
 import dev.tutti.edge.EdgeParts;
-import dev.tutti.edge.feed.FeedEncodings;
 import dev.tutti.edge.flow.Encoded;
 import dev.tutti.edge.flow.Outbox;
 import dev.tutti.edge.flow.Registration;
@@ -231,8 +230,8 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
     }
 
     @Override
-    public void onState(FeedState state) {
-        write(SseBlocks.block(channel.alloc(), Long.toString(state.version()), "feed", FeedEncodings.line(state)));
+    public void onState(EncodeOnce<FeedState> state) {
+        write(state.in(SseBlocks.FEED).from(0));
     }
 
     @Override

@@ -94,12 +94,9 @@ final class WsFeeds implements FeedSubscriber {
     }
 
     @Override
-    public void onState(FeedState state) {
-        if (closed) {
-            return;
-        }
-        try (EncodeOnce<FeedState> encoded = new EncodeOnce<>(state)) {
-            connection.link().outbox().write(encoded.in(FeedEncodings.WS).from(0));
+    public void onState(EncodeOnce<FeedState> state) {
+        if (!closed) {
+            connection.link().outbox().write(state.in(FeedEncodings.WS).from(0));
         }
     }
 

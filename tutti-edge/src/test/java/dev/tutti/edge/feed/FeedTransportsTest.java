@@ -9,6 +9,7 @@ import dev.tutti.stream.Json;
 import dev.tutti.testkit.client.EventSourceClient;
 import dev.tutti.testkit.client.RawConnection;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,38 @@ class FeedTransportsTest {
             assertThat(client.head()).startsWith("HTTP/1.1 200 ");
             publish("public:sse", 3, "3");
             assertThat(client.block()).startsWith("id: 3");
+        }
+    }
+
+    /** With more of them than there are event loops, as a rule. */
+    @Test
+    void clientsOfOneEventLoopShareWhatAStateIsEncodedToAndEachGetsAllOfIt() {
+        List<RawConnection> sockets = new ArrayList<>();
+        List<EventSourceClient> streams = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                RawConnection socket = RawConnection.webSocket(EDGE.port(), "ann");
+                sockets.add(socket);
+                socket.text("{\"op\":\"feed.subscribe\",\"id\":1,\"key\":\"public:shared\"}");
+                assertThat(socket.message()).isEqualTo("{\"op\":\"ok\",\"id\":1,\"version\":0}");
+                EventSourceClient stream = new EventSourceClient(EDGE.port(), "/api/feeds/public:shared/events", "");
+                streams.add(stream);
+                assertThat(stream.head()).startsWith("HTTP/1.1 200 ");
+            }
+            for (int version = 1; version <= 3; version++) {
+                String value = '"' + "x".repeat(2_000 * version) + '"';
+                String fields = "\"key\":\"public:shared\",\"version\":" + version + ",\"value\":" + value + "}";
+                publish("public:shared", version, value);
+                for (RawConnection socket : sockets) {
+                    assertThat(socket.message()).isEqualTo("{\"op\":\"feed\"," + fields);
+                }
+                for (EventSourceClient stream : streams) {
+                    assertThat(stream.block()).containsExactly("id: " + version, "event: feed", "data: {" + fields);
+                }
+            }
+        } finally {
+            sockets.forEach(RawConnection::close);
+            streams.forEach(EventSourceClient::close);
         }
     }
 

@@ -85,10 +85,8 @@ final class SocketFeeds implements FeedSubscriber {
     }
 
     @Override
-    public void onState(FeedState state) {
-        try (EncodeOnce<FeedState> encoded = new EncodeOnce<>(state)) {
-            socket.outbox().send(encoded, namespace.feedEncodings(), 0, 1);
-        }
+    public void onState(EncodeOnce<FeedState> state) {
+        socket.outbox().send(state, namespace.feedEncodings(), 0, 1);
     }
 
     @Override
