@@ -163,9 +163,15 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    /** How long {@link #close} may take, and a start to end that is interrupted. */
+    /**
+     * How long {@link #close} may take, and a start to end that is interrupted. Twice the workers' budget, which they do not use up:
+     * of the whole a lifecycle reserves up to half for the parts that are closed after them.
+     */
     public static Duration endsWithin(Configuration configuration) {
-        return configuration.value(ServerSettings.SHUTDOWN_BUDGET).plus(SHARE_OF_OTHERS);
+        return configuration
+                .value(ServerSettings.SHUTDOWN_BUDGET)
+                .multipliedBy(2)
+                .plus(SHARE_OF_OTHERS);
     }
 
     /** Where the cluster with its data in {@code data} keeps what it needs while it runs. */
@@ -175,7 +181,7 @@ public final class LocalCluster implements AutoCloseable {
 
     /**
      * Ends everything: the balancer accepts nothing more, the workers finish what they have, then the rest. Takes at most
-     * the workers' TUTTI_SHUTDOWN_BUDGET and a minute. Idempotent.
+     * twice the workers' TUTTI_SHUTDOWN_BUDGET and a minute. Idempotent.
      *
      * @throws TuttiException if some parts did not end; the causes are its suppressed exceptions
      */
