@@ -38,8 +38,8 @@ final class Programs {
     }
 
     /**
-     * {@code command} so that Ctrl-C, which a terminal sends to everything it has started, reaches this process alone: who
-     * stops when is decided here, and a worker that got two signals would not drain.
+     * {@code command} so that Ctrl-C, which a terminal sends to everything it has started, reaches this process alone, which
+     * decides in which order the others stop.
      */
     static List<String> detached(List<String> command) {
         List<String> whole = new ArrayList<>(

@@ -167,7 +167,7 @@ final class Supervisor {
             boolean asked = state.phase() instanceof Leaving;
             state = asked(forGood);
             if (process != null && !asked) {
-                program.leaving().send(process.toHandle()); // once: to a second signal, a worker ends at once
+                program.leaving().send(process.toHandle()); // once: a second signal ends some programs at once
             }
             changed.signalAll();
         } finally {

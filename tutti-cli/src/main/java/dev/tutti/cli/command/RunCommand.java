@@ -61,7 +61,7 @@ final class RunCommand extends ConfiguredCommand {
     }
 
     private void serve(Configuration configuration, InstanceId instance) throws Exception {
-        StopSignals signals = StopSignals.listening();
+        StopSignals signals = worker ? StopSignals.ofWorker() : StopSignals.listening();
         log.info("{} starting as {}", Version.line(), instance);
         configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));
         Optional<Server> started = signals.started(

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The signals that ask this process to leave, TERM and INT. The first one is waited for; the second ends the process at once, with
- * exit code 1. HUP asks it to read again what may have changed, and never ends it. A shutdown hook could do neither: the exit code
- * would be 143, and while hooks run the JVM does not listen to further signals.
+ * exit code 1, unless it is a worker. HUP asks it to read again what may have changed, and never ends it. A shutdown hook could do
+ * neither: the exit code would be 143, and while hooks run the JVM does not listen to further signals.
  *
  * <p>{@code sun.misc.Signal} is the only door to signals, and javac's warning about it cannot be switched off; hence the
  * reflection.
@@ -48,7 +48,21 @@ final class StopSignals {
 
     /** The same; the second signal has {@code atSecond} done before the process ends. */
     static StopSignals listening(Runnable atSecond) {
-        StopSignals signals = new StopSignals(atSecond);
+        return registered(new StopSignals(() -> {
+            atSecond.run();
+            Runtime.getRuntime().halt(1);
+        }));
+    }
+
+    /**
+     * Those of a worker, which goes on leaving at a second signal. Its supervisor kills it when it takes too long, and where both
+     * get the first signal at once, as all processes of a systemd unit may, the supervisor's own one is the second.
+     */
+    static StopSignals ofWorker() {
+        return registered(new StopSignals(() -> log.info("Asked to leave once more; leaving already")));
+    }
+
+    private static StopSignals registered(StopSignals signals) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -151,7 +165,6 @@ final class StopSignals {
             asked.complete(null);
         } else {
             atSecond.run();
-            Runtime.getRuntime().halt(1);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.tutti.cli.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.testkit.process.Signals;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,13 +13,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two workers and a Redis behind HAProxy, and how they end. */
+/** Two workers behind a balancer, and how they end. */
 @Tag("long")
 class ClusterEndTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -50,6 +52,27 @@ class ClusterEndTest {
                     .doesNotContain("; killed");
             assertThat(cluster.alive()).isEmpty();
             assertThat(cluster.process.stop(PATIENCE)).isZero();
+        }
+    }
+
+    @Test
+    void aSignalToAllItsProcessesAtOnceLetsTheWorkersLeaveInPeace() throws Exception {
+        Map<String, String> slow = Map.of("TUTTI_DRAIN_DELAY", "8s"); // they leave still when the last one has its signal
+        try (ClusterProcess cluster = ClusterProcess.start(directory, slow, "2", "--balancer", "library")) {
+            await().atMost(PATIENCE).until(() -> cluster.process.output().contains("2 workers behind library"));
+            List<Long> workers = cluster.alive();
+            assertThat(workers).hasSize(2);
+
+            for (long worker : workers) { // before the cluster's own, which asks them once more
+                Signals.send("TERM", worker);
+            }
+            int code = cluster.process.stop(PATIENCE);
+
+            assertThat(cluster.process.output())
+                    .contains("worker-1   left (exit 0)", "worker-2   left (exit 0)", "cluster    ended")
+                    .doesNotContain("; killed");
+            assertThat(code).isZero();
+            assertThat(cluster.alive()).isEmpty();
         }
     }
 

@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -106,6 +107,24 @@ class StartAndStopTest {
             await().atMost(PATIENCE).until(() -> get(server, "health/ready").statusCode() == 503);
 
             assertThat(server.stop(PATIENCE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void anInstanceOfAClusterGoesOnLeavingAtASecondSignal() throws Exception {
+        Launch alone = launch().with("TUTTI_DRAIN_DELAY", "4m").with("TUTTI_SHUTDOWN_BUDGET", "5m");
+        List<String> command = new ArrayList<>(alone.command());
+        command.add("--worker");
+        Launch worker = new Launch(command, alone.environment(), directory, alone.address(), alone.patience());
+        try (ServerProcess server = ServerProcess.start(worker)) {
+            Signals.send("TERM", server.pid());
+            await().atMost(PATIENCE).until(() -> get(server, "health/ready").statusCode() == 503);
+
+            Signals.send("TERM", server.pid());
+
+            await().atMost(PATIENCE).until(() -> server.output().contains("Asked to leave once more"));
+            assertThat(get(server, "health/live").statusCode()).isEqualTo(200);
         }
     }
 
