@@ -31,6 +31,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class LibraryBalancer implements Balancer {
     private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /** Longer than the workers may take to leave, 10 minutes at most: they decide when requests are over, and then {@link #end} is due. */
+    private static final Duration LEAVING_LIMIT = Duration.ofMinutes(11);
+
     private static final int CONNECT_MILLIS = 2_000;
     private static final int CONNECTIONS_PER_WORKER = 20_000;
 
@@ -70,7 +74,7 @@ final class LibraryBalancer implements Balancer {
 
     @Override
     public void leave() {
-        server.shutdown(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        server.shutdown(LEAVING_LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Override

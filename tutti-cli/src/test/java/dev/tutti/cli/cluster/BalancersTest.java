@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.testkit.client.TextSocket;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -25,6 +27,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BalancersTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Longer than a balancer takes to start or to end; instances may take longer still. */
+    private static final Duration LONG_ANSWER = Duration.ofSeconds(12);
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient http = HttpClient.newBuilder()
@@ -101,6 +107,47 @@ class BalancersTest {
     @Test
     void theLibraryDoesItsPart() throws Exception {
         check(LibraryBalancer::new);
+    }
+
+    @Tag("slow")
+    @Test
+    void theLibraryThatLeavesKeepsRequestsThatTheWorkersStillFinish() throws Exception {
+        Address listen = Address.loopback(FreePorts.free(1).pop());
+        Balancer balancer = new LibraryBalancer(parts(listen));
+        CompletableFuture<HttpServerRequest> slow = new CompletableFuture<>();
+        HttpServer held = answering(slow::complete);
+        try {
+            balancer.start(List.of(new Upstream("held", Address.loopback(held.actualPort()))));
+            CompletableFuture<HttpResponse<String>> answer =
+                    http.sendAsync(HttpRequest.newBuilder(listen.page()).build(), BodyHandlers.ofString());
+            HttpServerRequest request = slow.get(20, TimeUnit.SECONDS);
+
+            balancer.leave();
+
+            await().atMost(PATIENCE).until(() -> !listen.accepts());
+            vertx.setTimer(LONG_ANSWER.toMillis(), _ -> request.response().end("finished"));
+            assertThat(answer.get(40, TimeUnit.SECONDS).body()).isEqualTo("finished");
+        } finally {
+            balancer.end(PATIENCE);
+        }
+    }
+
+    @Test
+    void theLibraryThatEndsWaitsForNoRequest() throws Exception {
+        Address listen = Address.loopback(FreePorts.free(1).pop());
+        Balancer balancer = new LibraryBalancer(parts(listen));
+        CompletableFuture<HttpServerRequest> never = new CompletableFuture<>();
+        HttpServer held = answering(never::complete);
+        balancer.start(List.of(new Upstream("held", Address.loopback(held.actualPort()))));
+        CompletableFuture<HttpResponse<String>> answer =
+                http.sendAsync(HttpRequest.newBuilder(listen.page()).build(), BodyHandlers.ofString());
+        assertThat(never.get(20, TimeUnit.SECONDS).path()).isEqualTo("/");
+
+        balancer.leave();
+        balancer.end(PATIENCE);
+
+        assertThat(listen.accepts()).isFalse();
+        await().atMost(PATIENCE).until(answer::isDone);
     }
 
     @Test
@@ -185,6 +232,15 @@ class BalancersTest {
                 balancer.end(PATIENCE);
             }
         }
+    }
+
+    private HttpServer answering(Handler<HttpServerRequest> handler) throws Exception {
+        return vertx.createHttpServer()
+                .requestHandler(handler)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
     }
 
     private HttpServer server(String name) throws Exception {
