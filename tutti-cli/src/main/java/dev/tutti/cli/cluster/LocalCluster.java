@@ -291,7 +291,7 @@ public final class LocalCluster implements AutoCloseable {
         HttpClient http = parts.started(
                 "health checks",
                 HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build());
-        WorkerProgram program = new WorkerProgram(configuration, own, http);
+        WorkerProgram program = new WorkerProgram(configuration, own, settings.workers(), http);
         String prefix = configuration.value(ServerSettings.INSTANCE_ID).orElse("worker");
         List<Supervisor> keepers = new ArrayList<>();
         for (int number = 1; number <= settings.workers(); number++) {

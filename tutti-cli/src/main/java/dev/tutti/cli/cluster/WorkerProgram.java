@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,17 +36,29 @@ final class WorkerProgram {
     /** The address whose X-Forwarded-For the workers believe: the balancer's, and so that of those before it. */
     private static final String BALANCER = "127.0.0.1";
 
+    /** The options of a JVM that say how large its heap may become. */
+    private static final List<String> HEAP_BOUNDS = List.of("-Xmx", "-XX:MaxHeapSize=", "-XX:MaxRAMPercentage=");
+
+    /** The heaps' share of the machine's memory, in percent; direct memory may take as much again. */
+    private static final double ALL_HEAPS = 50;
+
+    /** The share of one heap at most, in percent, as a JVM has it that nobody tells otherwise. */
+    private static final double ONE_HEAP = 25;
+
     private final HttpClient http;
+    private final int workers;
     private final boolean answersClients;
     private final Map<String, String> environment;
 
     /**
      * Workers with the settings of {@code configuration}, of which {@code own} replaces some.
      *
+     * @param workers how many there are, which divide the machine's memory
      * @param http asks them whether they are ready
      */
-    WorkerProgram(Configuration configuration, Map<String, String> own, HttpClient http) {
+    WorkerProgram(Configuration configuration, Map<String, String> own, int workers, HttpClient http) {
         this.http = http;
+        this.workers = workers;
         this.answersClients = configuration.value(WorkSettings.APP_MODE).answersClients();
         Map<String, String> all = new HashMap<>();
         for (Setting<?> setting : Settings.ALL) {
@@ -95,10 +108,22 @@ final class WorkerProgram {
         }
     }
 
-    private static List<String> command() {
+    /** The option that bounds the heap of each of {@code workers}, unless one of {@code arguments} does. */
+    static Optional<String> heapBound(List<String> arguments, int workers) {
+        boolean chosen = arguments.stream()
+                .anyMatch(argument -> HEAP_BOUNDS.stream().anyMatch(argument::startsWith));
+        return chosen
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT, "-XX:MaxRAMPercentage=%.2f", Math.min(ONE_HEAP, ALL_HEAPS / workers)));
+    }
+
+    private List<String> command() {
+        List<String> arguments = ManagementFactory.getRuntimeMXBean().getInputArguments();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(arguments);
+        heapBound(arguments, workers).ifPresent(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "run", "--worker"));
         return command;
     }

@@ -42,20 +42,27 @@ final class ClusterProcess implements AutoCloseable {
     /** The same with more environment variables. */
     static ClusterProcess start(Path directory, Map<String, String> more, String... arguments)
             throws IOException, InterruptedException {
-        return started(directory, more, "cluster", arguments);
+        return started(Solo.program(), directory, more, "cluster", arguments);
+    }
+
+    /** The same with {@code program} as the JVM, its options and its main class. */
+    static ClusterProcess startAs(List<String> program, Path directory, String... arguments)
+            throws IOException, InterruptedException {
+        return started(program, directory, Map.of(), "cluster", arguments);
     }
 
     /** One that {@code tutti run} makes of itself for the sake of {@code more}. */
     static ClusterProcess run(Path directory, Map<String, String> more) throws IOException, InterruptedException {
-        return started(directory, more, "run");
+        return started(Solo.program(), directory, more, "run");
     }
 
-    private static ClusterProcess started(Path directory, Map<String, String> more, String name, String... arguments)
+    private static ClusterProcess started(
+            List<String> program, Path directory, Map<String, String> more, String name, String... arguments)
             throws IOException, InterruptedException {
         int port = Ports.free();
         Path data = directory.resolve("data");
         List<String> command = new ArrayList<>(List.of("setsid"));
-        command.addAll(Solo.program());
+        command.addAll(program);
         command.add(name);
         command.addAll(List.of(arguments));
         URI address = URI.create("http://127.0.0.1:" + port);
