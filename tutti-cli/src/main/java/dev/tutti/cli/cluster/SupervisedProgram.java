@@ -3,6 +3,7 @@ package dev.tutti.cli.cluster;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -17,6 +18,7 @@ import java.util.function.BooleanSupplier;
  * @param address where it listens
  * @param health where it can be asked how it is; the same where that is the same
  * @param leaving the signal that asks it to finish what it has and leave
+ * @param firstStart how long it may take until it is ready for the first time; later it has {@link Supervisor#START_LIMIT}
  * @param ready whether it can be used; asked again and again on a virtual thread, and may block for a few seconds
  */
 record SupervisedProgram(
@@ -27,13 +29,14 @@ record SupervisedProgram(
         Address address,
         Address health,
         Signal leaving,
+        Duration firstStart,
         BooleanSupplier ready) {
     SupervisedProgram {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
     }
 
-    /** A program that listens at one address. */
+    /** A program that listens at one address, and whose first start is like any other. */
     SupervisedProgram(
             String name,
             List<String> command,
@@ -42,7 +45,7 @@ record SupervisedProgram(
             Address address,
             Signal leaving,
             BooleanSupplier ready) {
-        this(name, command, environment, directory, address, address, leaving, ready);
+        this(name, command, environment, directory, address, address, leaving, Supervisor.START_LIMIT, ready);
     }
 
     /** Starts it, detached from the terminal; what it writes goes where this process writes. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A virtual thread of its own follows the process; the methods are for other threads, and safe for many.
  */
 final class Supervisor {
-    /** A process that is not ready by then is killed, and counts as crashed. */
+    /** A process that is not ready by then is killed, and counts as crashed; at the first start of its program it may have longer. */
     static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
@@ -38,6 +38,7 @@ final class Supervisor {
     private @Nullable Process process; // guarded by lock
     private boolean started; // guarded by lock
     private boolean reloadDue; // guarded by lock
+    private boolean wasReady; // guarded by lock
 
     Supervisor(SupervisedProgram program, ProcessRegistry registry, StatusLines lines) {
         this.program = program;
@@ -65,6 +66,16 @@ final class Supervisor {
     boolean awaitReady(Duration limit) throws InterruptedException {
         await(limit, phase -> !(phase instanceof Starting));
         return phase() instanceof Ready;
+    }
+
+    /** Whether its first attempt to start has not come out yet. */
+    boolean isInFirstStart() {
+        lock.lock();
+        try {
+            return state.phase() instanceof Starting && state.crashes() == 0 && !wasReady;
+        } finally {
+            lock.unlock();
+        }
     }
 
     Phase phase() {
@@ -266,11 +277,30 @@ final class Supervisor {
         }
     }
 
+    private Duration startLimit() {
+        lock.lock();
+        try {
+            return wasReady ? START_LIMIT : program.firstStart();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void watchStart(Process running, long begin) throws InterruptedException {
+        Duration limit = startLimit();
+        boolean patient = false;
         while (!program.ready().getAsBoolean()) {
-            if (System.nanoTime() - begin > START_LIMIT.toNanos()) {
-                lines.say(program.name(), "is not ready after " + StatusLines.seconds(START_LIMIT) + "; killed");
+            long taken = System.nanoTime() - begin;
+            if (taken > limit.toNanos()) {
+                lines.say(program.name(), "is not ready after " + StatusLines.seconds(limit) + "; killed");
                 running.destroyForcibly();
+            } else if (!patient && taken > START_LIMIT.toNanos()) {
+                patient = true;
+                lines.say(
+                        program.name(),
+                        "is not ready after " + StatusLines.seconds(START_LIMIT)
+                                + "; a first start may bring the database up to date, and has "
+                                + StatusLines.seconds(limit));
             }
             if (running.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
                 return;
@@ -316,6 +346,7 @@ final class Supervisor {
         lock.lock();
         try {
             state = event.apply(state);
+            wasReady |= state.phase() instanceof Ready;
             if (!(state.phase() instanceof Ready || state.phase() instanceof Leaving)) {
                 process = null;
             }

@@ -4,31 +4,55 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The workers of a cluster, in their order. Safe for use by many threads. */
 final class WorkerProcesses {
     /** The time that a worker may take beyond its budget: for the JVM to end. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
+    private static final Duration POLL = Duration.ofMillis(50);
+
     private final List<Supervisor> keepers;
     private final Duration budget;
+    private final Duration usualStart;
 
     /** Those that leave within {@code budget}, or are killed. */
     WorkerProcesses(List<Supervisor> keepers, Duration budget) {
-        this.keepers = List.copyOf(keepers);
-        this.budget = budget.plus(MARGIN);
+        this(keepers, budget, Supervisor.START_LIMIT);
     }
 
-    /** Starts all of them at once, and waits for how the first attempt of each comes out. */
+    /** The same; once one of them is ready, the others are waited for until {@code usualStart} after their start. */
+    WorkerProcesses(List<Supervisor> keepers, Duration budget, Duration usualStart) {
+        this.keepers = List.copyOf(keepers);
+        this.budget = budget.plus(MARGIN);
+        this.usualStart = usualStart;
+    }
+
+    /**
+     * Starts all of them at once, and waits for how the first attempt of each comes out. While none is ready that may take as long as
+     * the first start of one: it may be the one that brings the database up to date, for which the others wait.
+     */
     void start() throws InterruptedException {
         keepers.forEach(Supervisor::start);
-        int ready = 0;
-        for (Supervisor supervisor : keepers) {
-            ready += supervisor.awaitReady(Supervisor.START_LIMIT) ? 1 : 0;
+        long usual = System.nanoTime() + usualStart.toNanos();
+        for (Optional<Supervisor> next = starting(usual); next.isPresent(); next = starting(usual)) {
+            next.get().awaitReady(POLL);
         }
-        if (ready == 0) {
+        if (!isAnyReady()) {
             throw new TuttiException(ErrorCode.UNAVAILABLE, "no worker starts; what they said stands above");
         }
+    }
+
+    /** One whose first start is waited for still. */
+    private Optional<Supervisor> starting(long usual) {
+        return isAnyReady() && System.nanoTime() - usual >= 0
+                ? Optional.empty()
+                : keepers.stream().filter(Supervisor::isInFirstStart).findFirst();
+    }
+
+    private boolean isAnyReady() {
+        return keepers.stream().anyMatch(supervisor -> supervisor.phase() instanceof RestartState.Ready);
     }
 
     List<Supervisor> keepers() {

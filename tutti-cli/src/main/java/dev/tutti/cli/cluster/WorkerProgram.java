@@ -30,6 +30,12 @@ final class WorkerProgram {
     private static final String MAIN = "dev.tutti.cli.Main";
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
 
+    /**
+     * Long enough to bring the tables up to date: a statement of a migration may take an hour, and an instance waits ten minutes for
+     * another one that migrates.
+     */
+    private static final Duration FIRST_START = Duration.ofHours(2);
+
     /** Long enough for a balancer to notice that the worker is leaving: HAProxy asks every half second. */
     private static final String DRAIN_DELAY = "1500ms";
 
@@ -88,7 +94,8 @@ final class WorkerProgram {
                 .build();
         Path here = Path.of("").toAbsolutePath();
         Address listens = answersClients ? address : health; // without clients it has one port
-        return new SupervisedProgram(name, command(), whole, here, listens, health, Signal.TERM, () -> isReady(ready));
+        return new SupervisedProgram(
+                name, command(), whole, here, listens, health, Signal.TERM, FIRST_START, () -> isReady(ready));
     }
 
     /** Whether a worker reads it by itself, at SIGHUP again, which a variable of its environment would prevent. */
