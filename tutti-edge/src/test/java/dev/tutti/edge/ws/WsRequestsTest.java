@@ -241,8 +241,11 @@ class WsRequestsTest {
         }
         requests.handle(message("{\"op\":\"ping\",\"id\":10}"));
 
-        assertThat(client.messages.subList(2, 12)).allSatisfy(answer -> assertThat(answer).contains("\"op\":\"ok\""));
-        assertThat(client.notEncoded).as("what the thread left that writes appends").hasSize(10);
+        assertThat(client.messages.subList(2, 12))
+                .allSatisfy(answer -> assertThat(answer).contains("\"op\":\"ok\""));
+        assertThat(client.notEncoded)
+                .as("what the thread left that writes appends")
+                .hasSize(10);
     }
 
     private void auth(WsRequests requests, String token) {
