@@ -5,17 +5,20 @@ import dev.tutti.concurrent.Periodic;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The reload of a certificate: its files are looked at now and then, and a new certificate is given to the listeners. One that
- * cannot be used is said once, and the old one stays. Safe for use by many threads.
+ * cannot be used is said once, and the old one stays. One that ends soon, or has ended, is warned of once a day. Safe for use by many
+ * threads.
  */
 final class TlsReload implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TlsReload.class);
     private static final Duration SOON = Duration.ofDays(14);
+    private static final Duration WARNING_PAUSE = Duration.ofDays(1);
 
     private final TlsFiles files;
     private final Vertx vertx;
@@ -24,6 +27,7 @@ final class TlsReload implements AutoCloseable {
     private final Periodic looking;
     private TlsCertificate current; // guarded by this
     private String complaint = ""; // guarded by this
+    private Instant nextWarning = Instant.MIN; // guarded by this
 
     /** Begins with {@code first}, which the listeners have; looks with {@code pause} in between. Certificates end by {@code clock}. */
     TlsReload(
@@ -38,7 +42,7 @@ final class TlsReload implements AutoCloseable {
         this.clock = clock;
         this.listeners = listeners;
         this.current = first;
-        tell(first);
+        tell();
         looking = new Periodic("tls-files", pause, this::look);
     }
 
@@ -50,7 +54,7 @@ final class TlsReload implements AutoCloseable {
             if (!found.isSameAs(current)) {
                 listeners.accept(found);
                 current = found;
-                tell(found);
+                tell();
             }
         } catch (TuttiException unusable) {
             String what = String.valueOf(unusable.getMessage());
@@ -59,12 +63,22 @@ final class TlsReload implements AutoCloseable {
                 log.error("The certificate of TUTTI_TLS_CERT stays the one of before: {}", what);
             }
         }
+        warnOfTheEnd();
     }
 
-    private void tell(TlsCertificate certificate) {
-        log.info("TLS with the certificate of {}", certificate.described());
-        if (certificate.end().isBefore(clock.instant().plus(SOON))) {
-            log.warn("The certificate ends at {}", certificate.end());
+    private void tell() {
+        log.info("TLS with the certificate of {}", current.described());
+        nextWarning = Instant.MIN;
+        warnOfTheEnd();
+    }
+
+    private void warnOfTheEnd() {
+        Instant now = clock.instant();
+        if (current.end().isBefore(now.plus(SOON)) && !now.isBefore(nextWarning)) {
+            nextWarning = now.plus(WARNING_PAUSE);
+            log.warn(
+                    "Put a new certificate into the files of TUTTI_TLS_CERT and TUTTI_TLS_KEY, before this one ends: {}",
+                    current.described());
         }
     }
 
