@@ -45,11 +45,6 @@ public final class LocalCluster implements AutoCloseable {
     /** The database's connections for each worker when nobody says how many there may be. */
     private static final int CONNECTIONS_PER_WORKER = 6;
 
-    /**
-     * The connections that the embedded database has beside those of DB_MAX_CONNECTIONS: for migrations, and for people with psql.
-     */
-    private static final int CONNECTIONS_BESIDE = 50;
-
     private final LocalClusterSettings settings;
     private final Configuration configuration;
     private final Path directory;
@@ -250,9 +245,7 @@ public final class LocalCluster implements AutoCloseable {
         }
         EmbeddedDatabase database = parts.started(
                 "embedded PostgreSQL",
-                EmbeddedDatabase.start(DataDirectory.of(configuration)
-                        .database()
-                        .withMaxConnections(connections() + CONNECTIONS_BESIDE)));
+                EmbeddedDatabase.start(DataDirectory.of(configuration).database(connections())));
         lines.say("postgres", "ready (" + StatusLines.seconds(database.startTime()) + ")");
         return database.url();
     }

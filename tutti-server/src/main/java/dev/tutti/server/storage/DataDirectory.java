@@ -19,14 +19,21 @@ import java.util.Optional;
 public record DataDirectory(Path path) {
     private static final String TOKEN_SECRET = "jwt-secret";
 
+    /** The connections that the embedded database has beside those of DB_MAX_CONNECTIONS: for migrations, and for people with psql. */
+    private static final int CONNECTIONS_BESIDE = 50;
+
     /** As configured. */
     public static DataDirectory of(Configuration configuration) {
         return new DataDirectory(configuration.value(DatabaseSettings.DATA_DIR));
     }
 
-    /** How the embedded database is kept. */
-    public EmbeddedSettings database() {
-        return EmbeddedSettings.in(path.resolve("postgres"));
+    /**
+     * How the embedded database is kept for instances with {@code connections} in all, 1 to 9,950: it takes some more, and as many as it does by
+     * itself at least.
+     */
+    public EmbeddedSettings database(int connections) {
+        EmbeddedSettings usual = EmbeddedSettings.in(path.resolve("postgres"));
+        return usual.withMaxConnections(Math.max(usual.maxConnections(), connections + CONNECTIONS_BESIDE));
     }
 
     /** The secret with which access tokens are signed, if an earlier start has made it. */

@@ -88,7 +88,8 @@ public final class Storage {
         }
         EmbeddedDatabase embedded = parts.started(
                 "embedded PostgreSQL",
-                EmbeddedDatabase.start(DataDirectory.of(configuration).database()),
+                EmbeddedDatabase.start(DataDirectory.of(configuration)
+                        .database(configuration.value(DatabaseSettings.DB_MAX_CONNECTIONS))),
                 (database, deadline) -> database.close(deadline.left()));
         return PostgresAddress.parse(embedded.url());
     }

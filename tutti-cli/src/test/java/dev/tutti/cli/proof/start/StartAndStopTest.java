@@ -166,6 +166,17 @@ class StartAndStopTest {
 
     @Tag("slow")
     @Test
+    void itsOwnDatabaseTakesMoreConnectionsThanItOpens() throws Exception {
+        try (ServerProcess server = ServerProcess.start(launch().with("DB_MAX_CONNECTIONS", "400"))) {
+            assertThat(data.resolve("postgres/data/postmaster.opts"))
+                    .content()
+                    .contains("max_connections=450");
+            assertThat(server.stop(PATIENCE)).isZero();
+        }
+    }
+
+    @Tag("slow")
+    @Test
     void aTakenPortIsToldInASentenceAndNothingIsLeftBehind() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String output = failed(launch().with("PORT", Integer.toString(taken.getLocalPort())));
