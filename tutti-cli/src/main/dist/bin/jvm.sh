@@ -23,8 +23,10 @@ aot_cache() {
 }
 
 # Java takes names of files and arguments for what the locale says they are: in the C locale, which services and containers
-# often have, it can name no file with an é.
-if [ "$(locale charmap 2>/dev/null)" != UTF-8 ]; then
+# often have, it can name no file with an é. It writes numbers with the locale's digits and hears of failures in its language,
+# which programs that read them do not expect. So the locale is C.UTF-8, but for systems that do not know it and have another
+# one of UTF-8.
+if [ "$(LC_ALL=C.UTF-8 locale charmap 2>/dev/null)" = UTF-8 ] || [ "$(locale charmap 2>/dev/null)" != UTF-8 ]; then
     LC_ALL=C.UTF-8
     export LC_ALL
 fi

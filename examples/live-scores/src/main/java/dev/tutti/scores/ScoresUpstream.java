@@ -242,15 +242,15 @@ public final class ScoresUpstream implements AutoCloseable {
         synchronized (games) {
             for (Game game : games) {
                 json.append(json.length() > 1 ? "," : "")
-                        .append(
-                                "{\"id\":\"%s\",\"home\":\"%s\",\"away\":\"%s\",\"homeGoals\":%d,\"awayGoals\":%d,\"minute\":%d}"
-                                        .formatted(
-                                                game.id,
-                                                game.home,
-                                                game.away,
-                                                game.homeGoals,
-                                                game.awayGoals,
-                                                game.minute));
+                        .append(String.format(
+                                Locale.ROOT,
+                                "{\"id\":\"%s\",\"home\":\"%s\",\"away\":\"%s\",\"homeGoals\":%d,\"awayGoals\":%d,\"minute\":%d}",
+                                game.id,
+                                game.home,
+                                game.away,
+                                game.homeGoals,
+                                game.awayGoals,
+                                game.minute));
             }
         }
         return json.append("]").toString();

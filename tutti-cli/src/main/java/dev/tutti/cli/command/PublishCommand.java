@@ -6,6 +6,7 @@ import dev.tutti.stream.StreamName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,7 @@ final class PublishCommand extends ServerCommand {
             throw new TuttiException(
                     ErrorCode.UNAVAILABLE, "standard input cannot be read: " + failure.getMessage(), failure);
         } finally {
-            out.printf("{\"published\":%d,\"repeated\":%d}%n", lines.published(), lines.repeated());
+            out.printf(Locale.ROOT, "{\"published\":%d,\"repeated\":%d}%n", lines.published(), lines.repeated());
             out.flush();
         }
     }

@@ -3,6 +3,7 @@ package dev.tutti.cli.command;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -85,6 +86,7 @@ final class WebhookCommand {
                 List<String> streams = new ArrayList<>();
                 webhook.path("streams").forEach(each -> streams.add(each.asString()));
                 out.printf(
+                        Locale.ROOT,
                         "%s  %s  %d waiting  %s  %s%n",
                         webhook.path("id").asString(),
                         webhook.path("state").asString(),

@@ -61,9 +61,9 @@ public final class WebhookTable {
 
     private static final Sql ROTATE = new Sql("""
             update tutti.webhook
-            set previous_secret = secret, previous_until = clock_timestamp() + interval '%d hours', secret = ?
+            set previous_secret = secret, previous_until = clock_timestamp() + ? * interval '1 hour', secret = ?
             where id = ?
-            """.formatted(OVERLAP_HOURS));
+            """);
 
     private static final Sql COUNT = new Sql("""
             select count(*) as streams, count(*) filter (where attempts > 0) as failing, coalesce(sum(head - cursor), 0) as events
@@ -273,7 +273,7 @@ public final class WebhookTable {
 
     /** Signs with {@code secret} from now on, and with the one before, too, for {@value #OVERLAP_HOURS} hours. */
     public void rotate(String id, SigningSecret secret) {
-        database.statement(connection -> ROTATE.update(connection, secret.bytes(), id));
+        database.statement(connection -> ROTATE.update(connection, OVERLAP_HOURS, secret.bytes(), id));
     }
 
     /** Deletes it; false if there is none. */

@@ -46,15 +46,15 @@ public final class PgBouncerProcess implements AutoCloseable {
         Files.writeString(directory.resolve("users"), "\"%s\" \"%s\"\n".formatted(user, password));
         Path configuration = Files.writeString(directory.resolve("pgbouncer.ini"), """
                 [databases]
-                * = host=127.0.0.1 port=%d
+                * = host=127.0.0.1 port=%s
                 [pgbouncer]
                 listen_addr = 127.0.0.1
-                listen_port = %d
+                listen_port = %s
                 unix_socket_dir =
                 auth_type = trust
                 auth_file = %s
                 pool_mode = transaction
-                default_pool_size = %d
+                default_pool_size = %s
                 ignore_startup_parameters = extra_float_digits
                 """.formatted(
                         serverPort, port, directory.resolve("users"), poolSize));

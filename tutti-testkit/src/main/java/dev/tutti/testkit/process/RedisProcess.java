@@ -66,9 +66,9 @@ public final class RedisProcess implements AutoCloseable {
         Path configuration = Files.writeString(
                 directory.resolve("sentinel-" + port + ".conf"), """
                 bind 127.0.0.1
-                port %d
+                port %s
                 dir %s
-                sentinel monitor main 127.0.0.1 %d 1
+                sentinel monitor main 127.0.0.1 %s 1
                 sentinel down-after-milliseconds main 500
                 sentinel failover-timeout main 3000
                 """.formatted(port, directory, master.port));
