@@ -5,7 +5,9 @@ import dev.tutti.TuttiException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * The parts that a balancer is made of.
@@ -31,6 +33,20 @@ record BalancerParts(Address listen, Path directory, ProcessRegistry registry, S
         } catch (IOException failure) {
             throw new TuttiException(
                     ErrorCode.UNAVAILABLE, file + " cannot be written: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Lets other users open what they know by name in {@code folder} of the directory, which is made if it is not there. */
+    void admitOthers(String folder) {
+        Path made = directory.resolve(folder);
+        try {
+            Files.createDirectories(made);
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(made);
+            if (permissions.add(PosixFilePermission.OTHERS_EXECUTE)) {
+                Files.setPosixFilePermissions(made, permissions);
+            }
+        } catch (IOException failure) {
+            throw new TuttiException(ErrorCode.UNAVAILABLE, made + " cannot be made: " + failure.getMessage(), failure);
         }
     }
 

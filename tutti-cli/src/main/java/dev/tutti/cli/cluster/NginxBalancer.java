@@ -1,5 +1,6 @@
 package dev.tutti.cli.cluster;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class NginxBalancer extends SupervisedBalancer {
     NginxBalancer(String program, BalancerParts parts) {
         super(parts.supervisor(new SupervisedProgram(
                 NAME,
-                command(program, parts.directory() + "/"),
+                command(program, parts.directory().resolve("nginx.conf")),
                 Map.of(),
                 parts.directory(),
                 parts.listen(),
@@ -35,9 +36,10 @@ final class NginxBalancer extends SupervisedBalancer {
         this.parts = parts;
     }
 
-    private static List<String> command(String program, String directory) {
-        // -e, because nginx opens the log it was built with before it reads which one it shall write
-        return List.of(program, "-e", "stderr", "-p", directory, "-c", directory + "nginx.conf");
+    private static List<String> command(String program, Path configuration) {
+        // -e, because nginx opens the log it was built with before it reads which one it shall write. -p, because its
+        // processes, of which root's run as somebody else, may not pass through the directories above the one they work in
+        return List.of(program, "-e", "stderr", "-p", "./", "-c", configuration.toString());
     }
 
     @Override
@@ -47,6 +49,8 @@ final class NginxBalancer extends SupervisedBalancer {
 
     @Override
     public void start(List<Upstream> workers) throws InterruptedException {
+        parts.admitOthers("");
+        parts.admitOthers("nginx-temp");
         parts.write("nginx-temp/README", "Bodies that are too large for nginx's memory.\n");
         parts.write("nginx.conf", String.join("\n", AROUND.lines()) + "\n");
         configure(workers);

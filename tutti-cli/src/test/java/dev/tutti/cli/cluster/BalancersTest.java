@@ -16,7 +16,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,11 +49,13 @@ class BalancersTest {
             .build();
     private final List<Upstream> servers = new ArrayList<>();
 
-    @TempDir
+    /** Below one that nobody else may pass through. */
     private Path directory;
 
     @BeforeAll
-    void start() throws Exception {
+    void start(@TempDir Path closed) throws Exception {
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        directory = Files.createDirectory(closed.resolve("cluster"));
         for (String name : List.of("one", "two")) {
             servers.add(new Upstream(name, Address.loopback(server(name).actualPort())));
         }
@@ -197,6 +201,9 @@ class BalancersTest {
             assertThat(answer.headers().firstValue("Seen-For")).contains("127.0.0.1");
             assertThat(answer.headers().firstValue("Seen-Proto")).contains("http");
             assertThat(post(address, "x".repeat(300_000))).isEqualTo("300000");
+            assertThat(post(address, "x".repeat(3_000_000)))
+                    .as("what does not stay in memory")
+                    .isEqualTo("3000000");
             assertThat(List.of(echoed(address, "hello"), echoed(address, "again")))
                     .containsExactly("hello", "again");
 
