@@ -10,6 +10,8 @@ import dev.tutti.file.store.LocalBlobStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,5 +33,27 @@ class LocalBlobStoreTest {
         }
 
         assertThat(objects(directory, NAME)).containsExactly(inTheWay);
+    }
+
+    @Test
+    void aDirectoryThatItMakesIsForItsOwnerAloneAndOneThatWasThereIsLeft() throws IOException {
+        Path made = directory.resolve("above").resolve("files");
+        Path there = Files.createDirectory(directory.resolve("there"));
+        Files.setPosixFilePermissions(there, PosixFilePermissions.fromString("rwxrwx--x"));
+
+        for (Path each : List.of(made, there)) {
+            try (LocalBlobStore store = new LocalBlobStore(each)) {
+                store.put(NAME, new byte[100], 100);
+            }
+        }
+
+        assertThat(permissions(made)).isEqualTo("rwx------");
+        assertThat(permissions(there)).isEqualTo("rwxrwx--x");
+        Path usual = Files.createDirectory(directory.resolve("usual"));
+        assertThat(permissions(made.resolveSibling("."))).isEqualTo(permissions(usual));
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 }

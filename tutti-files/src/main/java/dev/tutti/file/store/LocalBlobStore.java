@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,16 +35,33 @@ public final class LocalBlobStore implements BlobStore {
     private final Set<Path> lasting = ConcurrentHashMap.newKeySet();
 
     /**
-     * The objects in {@code directory}, which is made if it does not exist.
+     * The objects in {@code directory}, which is made if it does not exist, so that nobody but its owner may enter it.
      *
      * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if it cannot be written
      */
     public LocalBlobStore(Path directory) {
         this.directory = directory;
         try {
-            Files.createDirectories(directory);
+            if (!Files.isDirectory(directory)) {
+                makeForItsOwner(directory);
+            }
         } catch (IOException failure) {
             throw failed("cannot be made", failure);
+        }
+    }
+
+    /** The directories above it are made as any others. */
+    private static void makeForItsOwner(Path directory) throws IOException {
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+        if (posix) {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectories(directory);
         }
     }
 

@@ -36,8 +36,8 @@ public final class FileStorageSettings {
             FILES,
             Type.optional(Type.path("a path")),
             "",
-            "The directory of STORAGE_PROVIDER=local. Made if it does not exist. An instance with another one than the others"
-                    + " does not start. Not set: files in TUTTI_DATA_DIR.");
+            "The directory of STORAGE_PROVIDER=local. Made if it does not exist, for its owner alone. An instance with another one than"
+                    + " the others does not start. Not set: files in TUTTI_DATA_DIR.");
 
     public static final Setting<Optional<String>> BUCKET = Setting.open(
             "S3_BUCKET",
