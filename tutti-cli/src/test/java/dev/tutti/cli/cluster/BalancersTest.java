@@ -3,6 +3,7 @@ package dev.tutti.cli.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.testkit.client.RawConnection;
 import dev.tutti.testkit.client.TextSocket;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +50,9 @@ class BalancersTest {
             .connectTimeout(PATIENCE)
             .build();
     private final List<Upstream> servers = new ArrayList<>();
+
+    /** The bytes that servers have of bodies of files. */
+    private final LongAdder received = new LongAdder();
 
     /** Below one that nobody else may pass through. */
     private Path directory;
@@ -93,6 +98,25 @@ class BalancersTest {
                     .as("running still")
                     .noneMatch(process -> process.info().command().isPresent());
             assertThat(told.toString()).containsOnlyOnce("died (exit 137)").doesNotContain("cannot be started");
+        } finally {
+            balancer.end(PATIENCE);
+        }
+    }
+
+    @Test
+    void nginxPassesOnWhatComesOfALargeFileBeforeAllOfItHasCome() throws Exception {
+        Address listen = Address.loopback(FreePorts.free(1).pop());
+        Balancer balancer = new NginxBalancer(Programs.require("nginx", "this test"), parts(listen));
+        try {
+            balancer.start(servers);
+            for (String path : List.of("/api/files?name=large", "/api/uploads/large")) {
+                received.reset();
+                try (RawConnection client = new RawConnection(listen.port())) {
+                    client.send("POST " + path + " HTTP/1.1\r\nHost: here\r\nContent-Length: 40000000000\r\n\r\n")
+                            .send("its begin");
+                    await().atMost(PATIENCE).until(() -> received.sum() == 9);
+                }
+            }
         } finally {
             balancer.end(PATIENCE);
         }
@@ -252,12 +276,18 @@ class BalancersTest {
 
     private HttpServer server(String name) throws Exception {
         return vertx.createHttpServer()
-                .requestHandler(request -> request.body()
-                        .onSuccess(body -> request.response()
-                                .putHeader("Seen-Host", String.valueOf(request.getHeader("Host")))
-                                .putHeader("Seen-For", String.valueOf(request.getHeader("X-Forwarded-For")))
-                                .putHeader("Seen-Proto", String.valueOf(request.getHeader("X-Forwarded-Proto")))
-                                .end(body.length() == 0 ? name : Integer.toString(body.length()))))
+                .requestHandler(request -> {
+                    if (request.uri().startsWith("/api/")) {
+                        request.handler(bytes -> received.add(bytes.length()));
+                        return;
+                    }
+                    request.body()
+                            .onSuccess(body -> request.response()
+                                    .putHeader("Seen-Host", String.valueOf(request.getHeader("Host")))
+                                    .putHeader("Seen-For", String.valueOf(request.getHeader("X-Forwarded-For")))
+                                    .putHeader("Seen-Proto", String.valueOf(request.getHeader("X-Forwarded-Proto")))
+                                    .end(body.length() == 0 ? name : Integer.toString(body.length())));
+                })
                 .webSocketHandshakeHandler(handshake -> {
                     String query = String.valueOf(handshake.query());
                     if (query.contains("sid=") && !query.endsWith("sid=" + name)) {

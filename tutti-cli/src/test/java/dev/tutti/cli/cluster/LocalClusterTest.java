@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.client.RawConnection;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.Signals;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +103,64 @@ class LocalClusterTest {
         assertThat(restarted.out().lines()).hasSize(3).allMatch(line -> line.endsWith(" restarted"));
         assertThat(gets.stop()).as("of %d", gets.sent()).isEmpty();
         assertThat(posts.stop()).as("of %d", posts.sent()).isEmpty();
+    }
+
+    @Tag("slow")
+    @Test
+    void anUploadThatIsLargerThanAnyMessageGoesOnWhereItsConnectionBroke() throws Exception {
+        byte[] bytes = new byte[80 << 20];
+        new Random(1).nextBytes(bytes);
+        int come = 8 << 20; // two of the parts that go to the store
+        Account ann = api.register("ann.");
+        try (Api client = new Api(PATIENCE)) {
+            String upload = begun(client, ann, bytes.length);
+            try (RawConnection broken = append(upload, ann, 0, bytes.length)) {
+                broken.send(Arrays.copyOf(bytes, come));
+                await().atMost(PATIENCE).until(() -> offset(client, upload, ann) == come);
+            }
+
+            try (RawConnection rest = append(upload, ann, come, bytes.length - come)) {
+                rest.send(Arrays.copyOfRange(bytes, come, bytes.length));
+                assertThat(rest.answer()).startsWith("HTTP/1.1 204 ");
+            }
+
+            assertThat(api.get(upload.replace("uploads", "files"), ann)
+                            .path("sha256")
+                            .asString())
+                    .isEqualTo(HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+        }
+    }
+
+    /** The path of a new upload by tus. */
+    private String begun(Api client, Account owner, int length) throws Exception {
+        Map<String, String> headers = new HashMap<>(tus(owner));
+        headers.put("Upload-Length", Integer.toString(length));
+        return client.sendWith(headers, cluster.address, "POST", "/api/uploads", null)
+                .response()
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+    }
+
+    private long offset(Api client, String upload, Account owner) throws Exception {
+        return client.sendWith(tus(owner), cluster.address, "HEAD", upload, null)
+                .response()
+                .headers()
+                .firstValueAsLong("Upload-Offset")
+                .orElseThrow();
+    }
+
+    private static Map<String, String> tus(Account owner) {
+        return Map.of("Authorization", "Bearer " + owner.token(), "Tus-Resumable", "1.0.0");
+    }
+
+    /** Begins a request that appends {@code length} bytes. */
+    private RawConnection append(String upload, Account owner, int offset, int length) {
+        RawConnection client = new RawConnection(cluster.address.getPort(), "127.0.0.1", PATIENCE);
+        return client.send("PATCH " + upload + " HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer " + owner.token()
+                + "\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: " + offset + "\r\nContent-Length: " + length
+                + "\r\nContent-Type: application/offset+octet-stream\r\n\r\n");
     }
 
     @Test
