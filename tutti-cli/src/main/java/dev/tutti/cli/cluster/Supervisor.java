@@ -39,6 +39,7 @@ final class Supervisor {
     private boolean started; // guarded by lock
     private boolean reloadDue; // guarded by lock
     private boolean wasReady; // guarded by lock
+    private @Nullable Duration usualStart; // when its first start has no longer than others; guarded by lock
 
     Supervisor(SupervisedProgram program, ProcessRegistry registry, StatusLines lines) {
         this.program = program;
@@ -277,19 +278,32 @@ final class Supervisor {
         }
     }
 
+    /** A first start has no reason any more to take longer than {@code limit}, also one that goes on. */
+    void expectUsualStart(Duration limit) {
+        lock.lock();
+        try {
+            usualStart = limit;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private Duration startLimit() {
         lock.lock();
         try {
-            return wasReady ? START_LIMIT : program.firstStart();
+            if (wasReady) {
+                return START_LIMIT;
+            }
+            return usualStart == null ? program.firstStart() : usualStart;
         } finally {
             lock.unlock();
         }
     }
 
     private void watchStart(Process running, long begin) throws InterruptedException {
-        Duration limit = startLimit();
         boolean patient = false;
         while (!program.ready().getAsBoolean()) {
+            Duration limit = startLimit();
             long taken = System.nanoTime() - begin;
             if (taken > limit.toNanos()) {
                 lines.say(program.name(), "is not ready after " + StatusLines.seconds(limit) + "; killed");

@@ -42,6 +42,7 @@ final class WorkerProcesses {
         if (!isAnyReady()) {
             throw new TuttiException(ErrorCode.UNAVAILABLE, "no worker starts; what they said stands above");
         }
+        keepers.forEach(keeper -> keeper.expectUsualStart(usualStart)); // the database is up to date
     }
 
     /** One whose first start is waited for still. */

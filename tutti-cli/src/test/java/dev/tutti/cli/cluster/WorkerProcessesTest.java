@@ -68,6 +68,20 @@ class WorkerProcessesTest {
     }
 
     @Test
+    void aWorkerThatHangsInItsFirstStartIsKilledWhenAnotherIsReady() throws Exception {
+        Supervisor one = keeper("one", Duration.ofHours(1), () -> false);
+        Supervisor two = keeper("two", PATIENCE, () -> true);
+        WorkerProcesses workers = new WorkerProcesses(List.of(one, two), PATIENCE, Duration.ZERO);
+        try {
+            workers.start();
+
+            await().atMost(PATIENCE).until(() -> told.toString().contains("; killed"));
+        } finally {
+            workers.end();
+        }
+    }
+
+    @Test
     void aFirstStartBeyondItsLimitIsKilled() throws Exception {
         Supervisor one = keeper("one", Duration.ofMillis(300), () -> false);
         WorkerProcesses workers = new WorkerProcesses(List.of(one), PATIENCE);

@@ -115,7 +115,12 @@ public final class ConflatedSubscription implements FeedSubscription {
     }
 
     private void wake() {
-        executor().execute(new FeedDelivery(List.of(this)));
+        try {
+            executor().execute(new FeedDelivery(List.of(this)));
+        } catch (Throwable defect) {
+            notTaken();
+            throw defect;
+        }
     }
 
     /** The executor on which something is given. */

@@ -30,6 +30,15 @@ final class FeedDelivery implements Runnable {
         if (due.isEmpty()) {
             return;
         }
+        try {
+            grouped(due).forEach(FeedDelivery::start);
+        } catch (Throwable defect) { // after what is told was published
+            due.forEach(ConflatedSubscription::notTaken);
+            Failures.note(TELLING, defect);
+        }
+    }
+
+    private static Map<Executor, List<ConflatedSubscription>> grouped(List<ConflatedSubscription> due) {
         Map<Executor, List<ConflatedSubscription>> groups = new LinkedHashMap<>();
         for (ConflatedSubscription each : due) {
             try {
@@ -39,7 +48,7 @@ final class FeedDelivery implements Runnable {
                 Failures.note(TELLING, defect);
             }
         }
-        groups.forEach(FeedDelivery::start);
+        return groups;
     }
 
     private static void start(Executor executor, List<ConflatedSubscription> group) {

@@ -1,6 +1,7 @@
 package dev.tutti.core.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.core.Tutti;
@@ -211,6 +212,26 @@ class FeedDeliveryTest {
             run();
 
             assertThat(slow.told).containsExactly(state(3), state(4));
+        }
+    }
+
+    @Test
+    void aSubscriberWhoseExecutorTakesNothingWhenItIsReadyAgainIsToldTheNextState() {
+        Watcher slow = new Watcher(loop);
+        try (ConflatedSubscription subscription = instance.feeds().subscribe(CURSOR, 0, slow)) {
+            subscription.begin();
+            slow.ready = false;
+            publish(1);
+            run();
+            slow.ready = true;
+            loop.full = true;
+            assertThatThrownBy(subscription::resume).isInstanceOf(RejectedExecutionException.class);
+            loop.full = false;
+
+            publish(2);
+            run();
+
+            assertThat(slow.told).containsExactly(state(2));
         }
     }
 

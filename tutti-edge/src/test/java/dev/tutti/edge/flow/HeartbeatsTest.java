@@ -54,9 +54,9 @@ class HeartbeatsTest {
     @Test
     void aConnectionThatLeavesIsLetGoOfBeforeItsTurn() throws Exception {
         try (Heartbeats seldom = new Heartbeats(Duration.ofHours(1))) {
-            WeakReference<Object> left = loop.submit(() -> {
-                        Object connection = new Object();
-                        seldom.add(loop, connection::hashCode).close();
+            WeakReference<AtomicInteger> left = loop.submit(() -> {
+                        AtomicInteger connection = new AtomicInteger();
+                        seldom.add(loop, connection::incrementAndGet).close();
                         return new WeakReference<>(connection);
                     })
                     .get();
