@@ -225,7 +225,7 @@ class FeedDeliveryTest {
             run();
             slow.ready = true;
             loop.full = true;
-            assertThatThrownBy(subscription::resume).isInstanceOf(RejectedExecutionException.class);
+            assertThatThrownBy(subscription::resume).isInstanceOf(OutOfMemoryError.class);
             loop.full = false;
 
             publish(2);
