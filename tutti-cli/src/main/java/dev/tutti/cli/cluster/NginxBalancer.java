@@ -38,7 +38,8 @@ final class NginxBalancer extends SupervisedBalancer {
 
     private static List<String> command(String program, Path configuration) {
         // -e, because nginx opens the log it was built with before it reads which one it shall write. -p, because its
-        // processes, of which root's run as somebody else, may not pass through the directories above the one they work in
+        // processes, of which root's run as somebody else, may not pass through the directories above the one they work
+        // in
         return List.of(program, "-e", "stderr", "-p", "./", "-c", configuration.toString());
     }
 

@@ -117,8 +117,8 @@ final class WorkerProgram {
 
     /** The option that bounds the heap of each of {@code workers}, unless one of {@code arguments} does. */
     static Optional<String> heapBound(List<String> arguments, int workers) {
-        boolean chosen = arguments.stream()
-                .anyMatch(argument -> HEAP_BOUNDS.stream().anyMatch(argument::startsWith));
+        boolean chosen =
+                arguments.stream().anyMatch(argument -> HEAP_BOUNDS.stream().anyMatch(argument::startsWith));
         return chosen
                 ? Optional.empty()
                 : Optional.of(String.format(

@@ -57,7 +57,8 @@ class ClusterEndTest {
 
     @Test
     void aSignalToAllItsProcessesAtOnceLetsTheWorkersLeaveInPeace() throws Exception {
-        Map<String, String> slow = Map.of("TUTTI_DRAIN_DELAY", "8s"); // they leave still when the last one has its signal
+        Map<String, String> slow =
+                Map.of("TUTTI_DRAIN_DELAY", "8s"); // they leave still when the last one has its signal
         try (ClusterProcess cluster = ClusterProcess.start(directory, slow, "2", "--balancer", "library")) {
             await().atMost(PATIENCE).until(() -> cluster.process.output().contains("2 workers behind library"));
             List<Long> workers = cluster.alive();

@@ -78,7 +78,8 @@ class LocaleTest {
     /** The output of {@code tutti publish --batch} in {@code directory}, with no events, in the same locale. */
     private static String published(Path directory, Launch server, Account root) throws Exception {
         List<String> command = new ArrayList<>(Solo.program());
-        command.addAll(List.of("publish", "--batch", "--server", server.address().toString()));
+        command.addAll(
+                List.of("publish", "--batch", "--server", server.address().toString()));
         Launch launch = new Launch(
                 command,
                 Map.of("TUTTI_KEY", root.token(), "JDK_JAVA_OPTIONS", PERSIAN),

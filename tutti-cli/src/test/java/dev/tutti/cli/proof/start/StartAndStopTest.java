@@ -168,9 +168,7 @@ class StartAndStopTest {
     @Test
     void itsOwnDatabaseTakesMoreConnectionsThanItOpens() throws Exception {
         try (ServerProcess server = ServerProcess.start(launch().with("DB_MAX_CONNECTIONS", "400"))) {
-            assertThat(data.resolve("postgres/data/postmaster.opts"))
-                    .content()
-                    .contains("max_connections=450");
+            assertThat(data.resolve("postgres/data/postmaster.opts")).content().contains("max_connections=450");
             assertThat(server.stop(PATIENCE)).isZero();
         }
     }
