@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs tasks one at a time and in order, on a virtual thread that exists only while there are any. Tasks may block.
- * Whatever a task throws, {@code Error}s included, is noted with {@link Failures}, and the next one runs; an owner that cannot
+ * Throwables of a task, {@code Error}s included, are noted with {@link Failures}, and the next one runs; an owner that cannot
  * go on then catches it within the task. Between two tasks other virtual threads get their turn. It has no bound of its own: its
  * owner looks at {@link #waiting} and stops.
  */

@@ -3,8 +3,6 @@ package dev.tutti.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.zaxxer.hikari.HikariDataSource;
-import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
@@ -394,16 +392,5 @@ class PreferencesTest {
                         .status())
                 .as("within the bound")
                 .isEqualTo(200);
-
-        HikariDataSource closed = new HikariDataSource();
-        closed.close();
-        PreferenceStore store = new PreferenceStore(new Database(closed));
-        for (String holder : List.of(PreferenceStore.person("p"), PreferenceStore.visitor(OneTimeToken.fresh()))) {
-            assertThatThrownBy(() -> store.change(holder, "{\"a\":[" + "1.0E308,".repeat(5_000) + "1]}", "[]"))
-                    .as("without the database")
-                    .isInstanceOfSatisfying(
-                            TuttiException.class,
-                            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.LIMIT_REACHED));
-        }
     }
 }
