@@ -18,7 +18,7 @@ class AppendingTest {
     void whatIsAcknowledgedIsInTheStreamsOnceAndTheRawLimitIsMeasuredBesideIt() {
         try (Durable durable = new Durable(8);
                 RawCommits raw = durable.rawCommits(8, 100);
-                Durable.Remote remote = durable.remote(8, 4, 100)) {
+                Durable.Remote remote = durable.remote("remote", 8, 4, 100)) {
             ClosedLoop.Round rows = ClosedLoop.run(raw.callers(), SHORT);
             ClosedLoop.Round appended = ClosedLoop.run(Appends.callers(durable.streams(), 8, 4, 100), SHORT);
             ClosedLoop.Round published = remote.publish(SHORT);

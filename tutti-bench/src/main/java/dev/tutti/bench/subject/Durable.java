@@ -100,9 +100,12 @@ public final class Durable implements AutoCloseable {
         return source;
     }
 
-    /** A server in a process of its own, and clients of it that publish. */
-    public Remote remote(int clients, int streams, int size) {
-        Child server = Child.java(Map.of(TargetCommand.DATABASE, database.url()), "target");
+    /**
+     * A server in a process of its own, and clients of it that publish. It has a database of its own, called {@code name}: in the one
+     * of {@link #streams} both would be members of one cluster, and tell each other of every event.
+     */
+    public Remote remote(String name, int clients, int streams, int size) {
+        Child server = Child.java(Map.of(TargetCommand.DATABASE, newDatabase(name)), "target");
         try {
             return new Remote(server, new Publishers((int) server.hello().number("port"), clients, streams, size));
         } catch (RuntimeException failure) {
