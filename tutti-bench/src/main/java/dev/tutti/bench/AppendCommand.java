@@ -23,6 +23,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Durable appends/s and their latency, beside single-row commits of as many connections.")
 final class AppendCommand extends BenchCommand {
+    /** Two seconds are too short for a JVM of two cores: its compilers take longer to be done with a server's code. */
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
+
     @Option(names = "--clients", defaultValue = "64", description = "Callers at a time (${DEFAULT-VALUE}).")
     private int clients;
 
@@ -79,8 +82,9 @@ final class AppendCommand extends BenchCommand {
     private Map<String, List<ClosedLoop.Round>> measure(Map<String, Function<Duration, ClosedLoop.Round>> contenders) {
         Duration duration = Duration.ofMillis((long) (seconds * 1_000));
         Map<String, List<ClosedLoop.Round>> results = new LinkedHashMap<>();
+        Duration warmUp = duration.compareTo(WARM_UP) < 0 ? WARM_UP : duration;
         contenders.values().forEach(contender -> {
-            var _ = contender.apply(duration); // not counted: the compilers' turn
+            var _ = contender.apply(warmUp); // not counted
         });
         for (int round = 0; round < rounds; round++) {
             contenders.forEach((name, contender) ->

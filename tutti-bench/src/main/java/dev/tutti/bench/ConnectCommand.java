@@ -27,6 +27,8 @@ final class ConnectCommand extends BenchCommand {
     @Option(names = "--clients", defaultValue = "2000", description = "Connections of a round (${DEFAULT-VALUE}).")
     private int clients;
 
+    private static final int WARM_UPS = 4;
+
     @Option(names = "--idle", defaultValue = "10000", description = "Idle connections to weigh (${DEFAULT-VALUE}).")
     private int idle;
 
@@ -66,7 +68,9 @@ final class ConnectCommand extends BenchCommand {
             for (Contender contender : contenders) {
                 Connecting connecting = new Connecting(contender, clients);
                 running.put(contender.name(), connecting);
-                connecting.run(clients, inFlight); // not counted: the compilers' turn
+                for (int i = 0; i < WARM_UPS; i++) {
+                    connecting.run(clients, inFlight); // not counted: the compilers' turn
+                }
             }
             for (int round = 0; round < rounds; round++) {
                 running.forEach((name, connecting) ->
