@@ -5,6 +5,7 @@ import dev.tutti.protocol.Slice;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -20,12 +21,21 @@ public final class FrameReader {
      * @throws ProtocolException if another version of Tutti wrote it
      */
     public FrameReader(byte[] frame) {
-        in = ByteBuffer.wrap(frame);
+        this(ByteBuffer.wrap(frame));
         int version = kind();
         if (version != FrameWriter.VERSION) {
             throw new ProtocolException(
                     "expected a frame of version " + FrameWriter.VERSION + ", got one of version " + version);
         }
+    }
+
+    private FrameReader(ByteBuffer frame) {
+        in = frame;
+    }
+
+    /** At the beginning of {@code frame}, which has no version: {@link FrameWriter#unversioned} wrote it. */
+    public static FrameReader unversioned(byte[] frame) {
+        return new FrameReader(ByteBuffer.wrap(frame));
     }
 
     /** A choice. */
@@ -43,9 +53,22 @@ public final class FrameReader {
         return need(Long.BYTES).getLong();
     }
 
+    /** A number of two bytes, from 0 to 65,535. */
+    public int shortNumber() {
+        return Short.toUnsignedInt(need(Short.BYTES).getShort());
+    }
+
+    /** An id. */
+    public UUID id() {
+        return new UUID(number(), number());
+    }
+
     /** Bytes, within the frame. */
     public Slice bytes() {
-        int length = need(Integer.BYTES).getInt();
+        return take(need(Integer.BYTES).getInt());
+    }
+
+    private Slice take(int length) {
         Slice bytes = Slice.of(need(length).array(), in.position(), length);
         in.position(in.position() + length);
         return bytes;
@@ -56,10 +79,18 @@ public final class FrameReader {
         return bytes().text();
     }
 
+    /** A text whose length is a short number. */
+    public String shortText() {
+        return take(shortNumber()).text();
+    }
+
     /** A list, each entry as {@code read} does it. */
     public <T> List<T> list(Function<FrameReader, T> read) {
         int size = need(Integer.BYTES).getInt();
-        List<T> values = new ArrayList<>(Math.clamp(size, 0, 16)); // what it says need not be true
+        if (size < 0 || size > in.remaining()) { // each entry has a byte at least
+            throw new ProtocolException("expected a list of at most " + in.remaining() + " entries, got " + size);
+        }
+        List<T> values = new ArrayList<>(Math.min(size, 16)); // what it says need not be true
         for (int i = 0; i < size; i++) {
             values.add(read.apply(this));
         }
@@ -69,6 +100,17 @@ public final class FrameReader {
     /** Whether something follows, which an older instance may not have written. */
     public boolean hasMore() {
         return in.hasRemaining();
+    }
+
+    /**
+     * Makes sure that the frame ends here.
+     *
+     * @throws ProtocolException if it does not
+     */
+    public void end() {
+        if (hasMore()) {
+            throw new ProtocolException("expected the end of a frame, got " + in.remaining() + " more bytes");
+        }
     }
 
     private ByteBuffer need(int bytes) {

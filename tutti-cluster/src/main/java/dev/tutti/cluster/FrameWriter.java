@@ -4,6 +4,7 @@ import dev.tutti.protocol.Slice;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 
 /**
@@ -13,10 +14,26 @@ public final class FrameWriter {
     /** The first byte of each frame, a version, so that instances of different versions do not misunderstand each other. */
     static final byte VERSION = 1;
 
-    private ByteBuffer out = ByteBuffer.allocate(256).put(VERSION);
+    private static final int MOST_SHORT = 0xFFFF;
+
+    private ByteBuffer out = ByteBuffer.allocate(256);
 
     /** A frame without content. */
-    public FrameWriter() {}
+    public FrameWriter() {
+        out.put(VERSION);
+    }
+
+    private FrameWriter(byte[] beginning) {
+        out.put(beginning);
+    }
+
+    /**
+     * The same without a version: the form of presence and of hints about streams, which are older than versions are. New messages have
+     * a version.
+     */
+    public static FrameWriter unversioned() {
+        return new FrameWriter(new byte[0]);
+    }
 
     /** A choice of at most 128. */
     public FrameWriter kind(int kind) {
@@ -35,6 +52,24 @@ public final class FrameWriter {
         return this;
     }
 
+    /**
+     * A number in two bytes.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to 65,535
+     */
+    public FrameWriter shortNumber(int value) {
+        if (value < 0 || value > MOST_SHORT) {
+            throw new IllegalArgumentException("short number " + value + "; allowed are 0 to " + MOST_SHORT);
+        }
+        room(Short.BYTES).putShort((short) value);
+        return this;
+    }
+
+    /** An id. */
+    public FrameWriter id(UUID value) {
+        return number(value.getMostSignificantBits()).number(value.getLeastSignificantBits());
+    }
+
     /** Bytes. */
     public FrameWriter bytes(Slice value) {
         value.writeTo(room(Integer.BYTES + value.length()).putInt(value.length()));
@@ -44,6 +79,18 @@ public final class FrameWriter {
     /** A text. */
     public FrameWriter text(String value) {
         return bytes(Slice.of(value));
+    }
+
+    /**
+     * A text whose length is a short number.
+     *
+     * @throws IllegalArgumentException if it has more than 65,535 bytes of UTF-8
+     */
+    public FrameWriter shortText(String value) {
+        Slice bytes = Slice.of(value);
+        shortNumber(bytes.length());
+        bytes.writeTo(room(bytes.length()));
+        return this;
     }
 
     /** A list, each entry as {@code write} does it. */

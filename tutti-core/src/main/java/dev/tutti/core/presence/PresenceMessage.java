@@ -1,14 +1,12 @@
 package dev.tutti.core.presence;
 
+import dev.tutti.cluster.FrameReader;
+import dev.tutti.cluster.FrameWriter;
 import dev.tutti.core.presence.PresenceState.Difference;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.tutti.protocol.ProtocolException;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -35,95 +33,48 @@ sealed interface PresenceMessage {
 
     /** The bytes. */
     default byte[] bytes() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            switch (this) {
-                case Changed(
-                        UUID from,
-                        Difference(long before, long after, Set<PresenceKey> came, Set<PresenceKey> went)) -> {
-                    begin(out, 0, from);
-                    out.writeLong(before);
-                    out.writeLong(after);
-                    write(came, out);
-                    write(went, out);
-                }
-                case Wanted(UUID from) -> begin(out, 1, from);
-                case Former(UUID from, UUID left, long millis, Collection<PresenceKey> keys) -> {
-                    begin(out, 3, from);
-                    write(left, out);
-                    out.writeLong(millis);
-                    write(keys, out);
-                }
-                case Part(UUID from, long revision, boolean first, boolean last, Collection<PresenceKey> keys) -> {
-                    begin(out, 2, from);
-                    out.writeLong(revision);
-                    out.writeBoolean(first);
-                    out.writeBoolean(last);
-                    write(keys, out);
-                }
-            }
-        } catch (IOException never) {
-            throw new UncheckedIOException(never);
+        FrameWriter out = FrameWriter.unversioned();
+        switch (this) {
+            case Changed(
+                    UUID from,
+                    Difference(long before, long after, Set<PresenceKey> came, Set<PresenceKey> went)) ->
+                write(went, write(came, out.kind(0).id(from).number(before).number(after)));
+            case Wanted(UUID from) -> out.kind(1).id(from);
+            case Part(UUID from, long revision, boolean first, boolean last, Collection<PresenceKey> keys) ->
+                write(keys, out.kind(2).id(from).number(revision).flag(first).flag(last));
+            case Former(UUID from, UUID left, long millis, Collection<PresenceKey> keys) ->
+                write(keys, out.kind(3).id(from).id(left).number(millis));
         }
-        return bytes.toByteArray();
+        return out.frame();
     }
 
     /**
      * The message that {@code bytes} hold. Total: any bytes give a message, or the one exception.
      *
-     * @throws UncheckedIOException if they are not exactly one message
+     * @throws ProtocolException if they are not exactly one message
      */
     static PresenceMessage read(byte[] bytes) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            int kind = in.readByte();
-            UUID from = uuid(in);
-            PresenceMessage message = switch (kind) {
-                case 0 -> new Changed(from, new Difference(in.readLong(), in.readLong(), keys(in), keys(in)));
-                case 1 -> new Wanted(from);
-                case 2 -> new Part(from, in.readLong(), in.readBoolean(), in.readBoolean(), keys(in));
-                case 3 -> new Former(from, uuid(in), in.readLong(), keys(in));
-                default -> throw new IOException("kind " + kind);
-            };
-            if (in.available() > 0) {
-                throw new IOException(in.available() + " bytes more than a message has");
-            }
-            return message;
-        } catch (IOException foreign) {
-            throw new UncheckedIOException(foreign);
-        }
+        FrameReader in = FrameReader.unversioned(bytes);
+        int kind = in.kind();
+        UUID from = in.id();
+        PresenceMessage message = switch (kind) {
+            case 0 -> new Changed(from, new Difference(in.number(), in.number(), keys(in), keys(in)));
+            case 1 -> new Wanted(from);
+            case 2 -> new Part(from, in.number(), in.flag(), in.flag(), keys(in));
+            case 3 -> new Former(from, in.id(), in.number(), keys(in));
+            default -> throw new ProtocolException("expected a message of kind 0 to 3, got kind " + kind);
+        };
+        in.end();
+        return message;
     }
 
-    private static void begin(DataOutputStream out, int kind, UUID from) throws IOException {
-        out.writeByte(kind);
-        write(from, out);
+    private static FrameWriter write(Collection<PresenceKey> keys, FrameWriter out) {
+        return out.list(
+                List.copyOf(keys),
+                (to, key) -> to.shortText(key.place()).shortText(key.person()));
     }
 
-    private static void write(UUID id, DataOutputStream out) throws IOException {
-        out.writeLong(id.getMostSignificantBits());
-        out.writeLong(id.getLeastSignificantBits());
-    }
-
-    private static UUID uuid(DataInputStream in) throws IOException {
-        return new UUID(in.readLong(), in.readLong());
-    }
-
-    private static void write(Collection<PresenceKey> keys, DataOutputStream out) throws IOException {
-        out.writeInt(keys.size());
-        for (PresenceKey key : keys) {
-            out.writeUTF(key.place());
-            out.writeUTF(key.person());
-        }
-    }
-
-    private static Set<PresenceKey> keys(DataInputStream in) throws IOException {
-        Set<PresenceKey> keys = new HashSet<>();
-        int count = in.readInt();
-        if (count < 0) {
-            throw new IOException(count + " people");
-        }
-        for (int left = count; left > 0; left--) {
-            keys.add(new PresenceKey(in.readUTF(), in.readUTF()));
-        }
-        return keys;
+    private static Set<PresenceKey> keys(FrameReader in) {
+        return new HashSet<>(in.list(each -> new PresenceKey(each.shortText(), each.shortText())));
     }
 }

@@ -1,15 +1,12 @@
 package dev.tutti.core.stream;
 
+import dev.tutti.cluster.FrameReader;
+import dev.tutti.cluster.FrameWriter;
+import dev.tutti.protocol.ProtocolException;
+import dev.tutti.protocol.Slice;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -30,80 +27,58 @@ sealed interface StreamHint {
     /** The bytes that tell of {@code run}, which has an event at least. */
     static byte[] bytes(List<Event> run) {
         long size = run.stream().mapToLong(event -> event.data().length()).sum();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeLong(run.getLast().seq());
-            int sent = size > MOST_BYTES ? 0 : run.size();
-            out.writeShort(sent);
-            for (Event event : run.subList(run.size() - sent, run.size())) {
-                write(event, out);
-            }
-        } catch (IOException never) {
-            throw new UncheckedIOException(never);
-        }
-        return bytes.toByteArray();
+        return size > MOST_BYTES ? head(run) : frame(run, run);
     }
 
     /** The bytes that tell only how far {@code run} reaches. */
     static byte[] head(List<Event> run) {
-        return ByteBuffer.allocate(Long.BYTES + Short.BYTES)
-                .putLong(run.getLast().seq())
-                .array();
+        return frame(run, List.of());
     }
 
-    private static void write(Event event, DataOutputStream out) throws IOException {
-        out.writeUTF(event.type());
-        out.writeBoolean(event.key() != null);
-        if (event.key() != null) {
-            out.writeUTF(event.key());
+    private static byte[] frame(List<Event> run, List<Event> sent) {
+        FrameWriter out = FrameWriter.unversioned().number(run.getLast().seq()).shortNumber(sent.size());
+        sent.forEach(event -> write(event, out));
+        return out.frame();
+    }
+
+    private static void write(Event event, FrameWriter out) {
+        @Nullable String key = event.key();
+        out.shortText(event.type()).flag(key != null);
+        if (key != null) {
+            out.shortText(key);
         }
-        out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, event.at()));
-        out.writeInt(event.data().length());
-        out.write(event.data().bytes());
+        out.number(ChronoUnit.MICROS.between(Instant.EPOCH, event.at()))
+                .bytes(Slice.of(event.data().bytes()));
     }
 
     /**
      * The hint about {@code stream} that {@code bytes} hold. Total: any bytes give a hint, or the one exception.
      *
-     * @throws UncheckedIOException if they are not exactly one hint
+     * @throws ProtocolException if they are not exactly one hint
      */
     static StreamHint read(StreamName stream, byte[] bytes) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            long head = in.readLong();
-            int count = in.readUnsignedShort();
-            if (head < Math.max(1, count)) {
-                throw new IOException(count + " events up to seq " + head);
-            }
-            if (count == 0) {
-                return whole(new Head(head), in);
-            }
-            List<Event> events = new ArrayList<>(count);
-            for (int i = 1; i <= count; i++) {
-                events.add(event(stream, head - count + i, in));
-            }
-            return whole(new Run(List.copyOf(events)), in);
-        } catch (IOException incomplete) {
-            throw new UncheckedIOException(incomplete);
+        FrameReader in = FrameReader.unversioned(bytes);
+        long head = in.number();
+        int count = in.shortNumber();
+        if (head < Math.max(1, count)) {
+            throw new ProtocolException("expected a seq of " + Math.max(1, count) + " or more, got " + head);
         }
+        List<Event> events = new ArrayList<>(Math.min(count, 16)); // what it says need not be true
+        for (int i = 1; i <= count; i++) {
+            events.add(event(stream, head - count + i, in));
+        }
+        in.end();
+        return count == 0 ? new Head(head) : new Run(List.copyOf(events));
     }
 
-    private static StreamHint whole(StreamHint hint, DataInputStream in) throws IOException {
-        if (in.available() > 0) {
-            throw new IOException(in.available() + " bytes more than a hint has");
+    private static Event event(StreamName stream, long seq, FrameReader in) {
+        String type = in.shortText();
+        @Nullable String key = in.flag() ? in.shortText() : null;
+        Instant at = Instant.EPOCH.plus(in.number(), ChronoUnit.MICROS);
+        Slice data = in.bytes();
+        if (data.length() > MOST_BYTES) {
+            throw new ProtocolException("expected an event of at most " + MOST_BYTES + " bytes, got " + data.length());
         }
-        return hint;
-    }
-
-    private static Event event(StreamName stream, long seq, DataInputStream in) throws IOException {
-        String type = in.readUTF();
-        @Nullable String key = in.readBoolean() ? in.readUTF() : null;
-        Instant at = Instant.EPOCH.plus(in.readLong(), ChronoUnit.MICROS);
-        int length = in.readInt();
-        if (length < 0 || length > MOST_BYTES) {
-            throw new IOException("an event of " + length + " bytes");
-        }
-        byte[] data = new byte[length];
-        in.readFully(data);
-        return new Event(stream, seq, type, Json.of(data), key, at);
+        return new Event(stream, seq, type, Json.of(data.bytes()), key, at);
     }
 }

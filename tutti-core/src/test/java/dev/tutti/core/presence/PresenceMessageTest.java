@@ -3,7 +3,10 @@ package dev.tutti.core.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.core.presence.PresenceState.Difference;
-import java.io.UncheckedIOException;
+import dev.tutti.protocol.ProtocolException;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
@@ -36,11 +39,31 @@ class PresenceMessageTest {
             }
             try {
                 PresenceMessage.read(broken);
-            } catch (UncheckedIOException expected) {
+            } catch (ProtocolException expected) {
                 refused++;
             }
         }
         assertThat(refused).as("seed %d", seed).isGreaterThan(10_000);
+    }
+
+    /** Instances of two versions are in one cluster while it is upgraded. */
+    @Test
+    void theFormOfAMessageIsThatOfOlderInstances() throws IOException {
+        UUID from = new UUID(1, 2);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeByte(0);
+        out.writeLong(1);
+        out.writeLong(2);
+        out.writeLong(7);
+        out.writeLong(8);
+        out.writeInt(1);
+        out.writeUTF("room:1");
+        out.writeUTF("zoë");
+        out.writeInt(0);
+
+        Difference difference = new Difference(7, 8, Set.of(new PresenceKey("room:1", "zoë")), Set.of());
+        assertThat(new PresenceMessage.Changed(from, difference).bytes()).isEqualTo(bytes.toByteArray());
     }
 
     private PresenceMessage message() {

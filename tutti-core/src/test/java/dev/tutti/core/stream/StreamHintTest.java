@@ -3,10 +3,13 @@ package dev.tutti.core.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tutti.protocol.ProtocolException;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
-import java.io.UncheckedIOException;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +47,7 @@ class StreamHintTest {
             }
             try {
                 StreamHint.read(ROOM, broken);
-            } catch (UncheckedIOException expected) {
+            } catch (ProtocolException expected) {
                 refused++;
             }
         }
@@ -55,8 +58,32 @@ class StreamHintTest {
     void noSeqIsBelowOne() {
         for (long head : new long[] {0, -1, Long.MIN_VALUE}) {
             byte[] bytes = ByteBuffer.allocate(10).putLong(head).array();
-            assertThatThrownBy(() -> StreamHint.read(ROOM, bytes)).isInstanceOf(UncheckedIOException.class);
+            assertThatThrownBy(() -> StreamHint.read(ROOM, bytes)).isInstanceOf(ProtocolException.class);
         }
+    }
+
+    /** Instances of two versions are in one cluster while it is upgraded. */
+    @Test
+    void theFormOfAHintIsThatOfOlderInstances() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeLong(5);
+        out.writeShort(2);
+        out.writeUTF("said");
+        out.writeBoolean(true);
+        out.writeUTF("key");
+        out.writeLong(1_000_000);
+        out.writeInt(4);
+        out.writeBytes("\"hi\"");
+        out.writeUTF("left");
+        out.writeBoolean(false);
+        out.writeLong(2_000_000);
+        out.writeInt(4);
+        out.writeBytes("null");
+
+        Event said = new Event(ROOM, 4, "said", Json.of("\"hi\""), "key", Instant.ofEpochSecond(1));
+        Event left = new Event(ROOM, 5, "left", Json.of("null"), null, Instant.ofEpochSecond(2));
+        assertThat(StreamHint.bytes(List.of(said, left))).isEqualTo(bytes.toByteArray());
     }
 
     private List<Event> run() {
