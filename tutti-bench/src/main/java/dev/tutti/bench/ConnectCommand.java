@@ -23,11 +23,10 @@ import picocli.CommandLine.Option;
                 "Connections/s until ready, and memory per idle one, beside accepting a socket and echoing a byte.")
 final class ConnectCommand extends BenchCommand {
     private static final int FEW = 5; // that part of the clients is weighed first
+    private static final int WARM_UPS = 4;
 
     @Option(names = "--clients", defaultValue = "2000", description = "Connections of a round (${DEFAULT-VALUE}).")
     private int clients;
-
-    private static final int WARM_UPS = 4;
 
     @Option(names = "--idle", defaultValue = "10000", description = "Idle connections to weigh (${DEFAULT-VALUE}).")
     private int idle;
