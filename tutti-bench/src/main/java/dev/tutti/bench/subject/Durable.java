@@ -101,11 +101,11 @@ public final class Durable implements AutoCloseable {
     }
 
     /**
-     * A server in a process of its own, and clients of it that publish. It has a database of its own, called {@code name}: in the one
-     * of {@link #streams} both would be members of one cluster, and tell each other of every event.
+     * A server in a process of its own over {@code database}, and clients of it that publish. That is to be a {@link #newDatabase}: in the
+     * one of {@link #streams} both would be members of one cluster, and tell each other of every event.
      */
-    public Remote remote(String name, int clients, int streams, int size) {
-        Child server = Child.java(Map.of(TargetCommand.DATABASE, newDatabase(name)), "target");
+    public static Remote remote(String database, int clients, int streams, int size) {
+        Child server = Child.java(Map.of(TargetCommand.DATABASE, database), "target");
         try {
             return new Remote(server, new Publishers((int) server.hello().number("port"), clients, streams, size));
         } catch (RuntimeException failure) {
