@@ -12,12 +12,9 @@ import dev.tutti.edge.flow.FlowControl;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.SessionWatch;
-import dev.tutti.edge.http.ConnectionTimes;
-import dev.tutti.edge.http.Dispatcher;
-import dev.tutti.edge.http.HttpWatch;
-import dev.tutti.edge.http.RequestBounds;
 import dev.tutti.edge.http.RequestLimits;
 import dev.tutti.edge.http.RouteTable;
+import dev.tutti.edge.http.Site;
 import dev.tutti.edge.http.StaticAssets;
 import dev.tutti.edge.http.TrustedProxies;
 import dev.tutti.http.Routes;
@@ -56,59 +53,29 @@ public final class Edge implements AutoCloseable {
     /** TCP connections of the operator's port, where it is one of its own, at a time. */
     public static final int OPERATOR_SOCKETS = 256;
 
-    private final Dispatcher dispatcher;
+    private final EdgeSettings settings;
+    private final EdgeBounds bounds;
     private final Connections connections;
     private final Heartbeats heartbeats;
     private final SessionWatch sessions;
-    private final HttpWatch watch;
-    private final Dispatcher operatorDispatcher;
-    private final HttpWatch operatorWatch;
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final ListeningPort listening;
     private final Optional<ListeningPort> operatorListening;
-    private final EdgeSettings settings;
-    private final EdgeBounds bounds;
     private boolean drained;
     private boolean closed;
 
     private Edge(Builder builder) {
-        Tutti tutti = builder.tutti;
         settings = builder.settings;
         bounds = EdgeBounds.of(settings);
-        FlowMetrics metrics = new FlowMetrics(tutti.meters());
-        AdmissionSettings admission = settings.admission();
         TrustedProxies proxies = new TrustedProxies(settings.trustedProxies());
-        connections = new Connections(bounds.permits(), admission, tutti.meters());
+        connections = new Connections(bounds.permits(), settings.admission(), builder.tutti.meters());
         heartbeats = new Heartbeats(settings.times().ping());
         sessions = new SessionWatch(
                 builder.sessionCheck, settings.times().sessionCheck(), builder.ticker, builder.disconnected);
-        ConnectionTimes times = new ConnectionTimes(
-                settings.times().request(),
-                settings.times().authentication(),
-                settings.times().idle());
-        watch = new HttpWatch(
-                new Shares(bounds.sockets(), Math.max(admission.addressPercent(), SOCKETS_PERCENT), 0),
-                proxies,
-                times,
-                metrics,
-                builder.ticker,
-                tutti);
-        operatorWatch = new HttpWatch(
-                new Shares(OPERATOR_SOCKETS, SOCKETS_PERCENT, 0), proxies, times, metrics, builder.ticker, tutti);
-        Shares inbound = new Shares(bounds.inboundBytes(), admission.addressPercent(), 0);
-        FlowControl flow = new FlowControl(
-                settings.outbox(),
-                bounds.outboundBytes() / settings.eventLoops(),
-                settings.messageRate(),
-                settings.sizes().message(),
-                metrics,
-                inbound,
-                settings.compression(),
-                builder.ticker);
         EdgeParts parts = new EdgeParts(
-                tutti,
+                builder.tutti,
                 settings,
-                flow,
+                flow(builder, bounds),
                 connections,
                 heartbeats,
                 sessions.sessions(),
@@ -121,39 +88,26 @@ public final class Edge implements AutoCloseable {
             endpoints.add(endpoint);
             builder.routes.endpoint(endpoint.path(), endpoint::handle);
         }
-        boolean apart = settings.operatorPort().isPresent();
-        RequestBounds requests = new RequestBounds(
-                settings.maxRequests(),
-                admission.addressPercent(),
-                settings.times().handler(),
-                settings.sizes().body(),
-                settings.times().request(),
-                settings.origins());
-        dispatcher = new Dispatcher(
-                tutti,
-                requests,
-                builder.routes,
-                apart ? new RouteTable() : builder.operator,
-                builder.assets,
-                builder.limits,
-                flow,
-                proxies,
-                inbound);
-        operatorDispatcher = !apart
-                ? dispatcher
-                : new Dispatcher(
-                        tutti,
-                        requests,
-                        new RouteTable(),
-                        builder.operator,
-                        new StaticAssets(Edge.class.getClassLoader()),
-                        RequestLimits.NONE,
-                        flow,
-                        proxies,
-                        inbound);
-        listening = new ListeningPort(settings, settings.eventLoops(), watch, builder.clock);
-        operatorListening =
-                apart ? Optional.of(new ListeningPort(settings, 1, operatorWatch, builder.clock)) : Optional.empty();
+        int percent = Math.max(settings.admission().addressPercent(), SOCKETS_PERCENT);
+        Shares sockets = new Shares(bounds.sockets(), percent, 0);
+        listening = new ListeningPort(parts, builder.site(), settings.eventLoops(), sockets, proxies);
+        operatorListening = builder.operatorSite().map(site -> {
+            Shares few = new Shares(OPERATOR_SOCKETS, SOCKETS_PERCENT, 0);
+            return new ListeningPort(parts, site, 1, few, proxies);
+        });
+    }
+
+    private static FlowControl flow(Builder builder, EdgeBounds bounds) {
+        EdgeSettings settings = builder.settings;
+        return new FlowControl(
+                settings.outbox(),
+                bounds.outboundBytes() / settings.eventLoops(),
+                settings.messageRate(),
+                settings.sizes().message(),
+                new FlowMetrics(builder.tutti.meters()),
+                new Shares(bounds.inboundBytes(), settings.admission().addressPercent(), 0),
+                settings.compression(),
+                builder.ticker);
     }
 
     /** An edge of {@code tutti}. */
@@ -231,16 +185,12 @@ public final class Edge implements AutoCloseable {
         }
         sessions.close();
         heartbeats.close();
-        watch.close();
-        operatorWatch.close();
-        dispatcher.close();
-        operatorDispatcher.close();
         Future<?> operatorStopped = operatorListening.map(ListeningPort::close).orElseGet(Future::succeededFuture);
         await(Future.join(listening.close(), operatorStopped), STOP, "event loops did not stop in time");
     }
 
     private void leave(Duration spread) {
-        dispatcher.leave();
+        listening.leave();
         connections.leave();
         ConnectionDrain.say(
                 endpoints.stream()
@@ -252,11 +202,11 @@ public final class Edge implements AutoCloseable {
     private void listen() {
         settings.tls()
                 .ifPresentOrElse(
-                        files -> listening.open("PORT", settings.port(), dispatcher, files),
-                        () -> listening.open("PORT", settings.port(), dispatcher));
+                        files -> listening.open("PORT", settings.port(), files),
+                        () -> listening.open("PORT", settings.port()));
         // last: a client that finds this port ready finds the other one open
-        operatorListening.ifPresent(operator ->
-                operator.open("TUTTI_OPERATOR_PORT", settings.operatorPort().orElseThrow(), operatorDispatcher));
+        operatorListening.ifPresent(operator -> operator.open(
+                "TUTTI_OPERATOR_PORT", settings.operatorPort().orElseThrow()));
         log.info(
                 "Listening on {}:{} with {} event loops, {} transport",
                 settings.host(),
@@ -376,6 +326,17 @@ public final class Edge implements AutoCloseable {
         public Builder assets(StaticAssets value) {
             assets = value;
             return this;
+        }
+
+        /** The answers at the port of clients: to the operator, too, unless the settings give that one a port. */
+        private Site site() {
+            boolean apart = settings.operatorPort().isPresent();
+            return new Site(routes, apart ? new RouteTable() : operator, assets, limits);
+        }
+
+        /** The answers at the operator's own port; empty if there is none. */
+        private Optional<Site> operatorSite() {
+            return settings.operatorPort().isPresent() ? Optional.of(Site.ofOperator(operator)) : Optional.empty();
         }
 
         /**

@@ -82,8 +82,8 @@ public final class FlowControl {
         return ticker.getAsLong();
     }
 
-    /** The room for messages that were received and are not yet worked on, with a share for each holder. */
-    Shares inbound() {
+    /** The room for what was received and is not yet worked on, with a share for each holder. */
+    public Shares inbound() {
         return inbound;
     }
 

@@ -7,7 +7,7 @@ import dev.tutti.core.Tutti;
 import dev.tutti.core.limit.Shares;
 import dev.tutti.edge.flow.FlowControl;
 import dev.tutti.edge.flow.WireError;
-import dev.tutti.http.RequestHandler;
+import dev.tutti.socket.Principal;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Context;
@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,41 +39,19 @@ public final class Dispatcher {
             HttpHeaders.ORIGIN,
             HttpHeaders.createOptimized("sec-websocket-key"));
     private final Tutti tutti;
-    private final RouteTable routes;
-    private final RouteTable operator;
-    private final StaticAssets assets;
+    private final Site site;
     private final Exchange.Shared shared;
     private final RequestRunner runner;
     private final HttpMetrics metrics;
-    private final RequestLimits limits;
     private final int maxBody;
     private volatile boolean leaving;
 
-    /**
-     * A dispatcher to {@code routes}, and to {@code assets} where there is none.
-     *
-     * @param operator routes that are answered whatever else is going on
-     * @param limits how many requests are answered, those for {@code operator} not counted
-     * @param flow what there is for answers
-     * @param inbound what there is for bodies
-     */
-    public Dispatcher(
-            Tutti tutti,
-            RequestBounds bounds,
-            RouteTable routes,
-            RouteTable operator,
-            StaticAssets assets,
-            RequestLimits limits,
-            FlowControl flow,
-            TrustedProxies proxies,
-            Shares inbound) {
+    /** A dispatcher to {@code site}; {@code flow} is what there is for bodies and answers. */
+    public Dispatcher(Tutti tutti, RequestBounds bounds, Site site, FlowControl flow, TrustedProxies proxies) {
         this.tutti = tutti;
-        this.routes = routes;
-        this.operator = operator;
-        this.assets = assets;
-        this.limits = limits;
+        this.site = site;
         this.shared = new Exchange.Shared(
-                tutti.json(), flow, new Cors(bounds.origins()), proxies, inbound, bounds.patience());
+                tutti.json(), flow, new Cors(bounds.origins()), proxies, flow.inbound(), bounds.patience());
         this.runner = new RequestRunner(
                 tutti.json(), new Shares(bounds.most(), bounds.addressPercent(), 0), bounds.time(), tutti.meters());
         this.metrics = new HttpMetrics(tutti.meters());
@@ -138,13 +116,12 @@ public final class Dispatcher {
     }
 
     private void dispatch(Exchange exchange) {
-        String method = exchange.request().method().name();
-        RouteTable.Match operators = operator.find(exchange.uri().segments()).orElse(null);
-        RouteTable.Match match = operators != null
-                ? operators
-                : routes.find(exchange.uri().segments()).orElse(null);
+        List<String> path = exchange.uri().segments();
+        RouteTable.Match operators = site.operator().find(path).orElse(null);
+        RouteTable.Match match =
+                operators != null ? operators : site.routes().find(path).orElse(null);
         if (match == null) {
-            serveStatic(exchange, method);
+            serveStatic(exchange);
             return;
         }
         exchange.segments(match.parameters());
@@ -153,62 +130,96 @@ public final class Dispatcher {
             route.endpoint().accept(exchange);
             return;
         }
-        String known = method.equals("HEAD") && !route.methods().containsKey("HEAD") ? "GET" : method;
+        String method = method(exchange);
+        String known = route.answering(method);
         RouteTable.Handling handling = route.methods().get(known);
         if (handling == null) {
-            exchange.request().response().putHeader(HttpHeaders.ALLOW, route.allowed());
-            if (method.equals("OPTIONS")) {
-                exchange.send(204);
-                return;
-            }
-            throw new TuttiException(
-                    ErrorCode.METHOD_NOT_ALLOWED, "this path can be asked with " + route.allowed() + " only");
+            answerOtherMethod(exchange, route);
+            return;
         }
         if (!SAFE.contains(method)) {
             exchange.requireSameSite();
         }
         time(exchange, route.pattern(), known);
-        RequestHandler handler = handling.handler();
-        RequestCharge charge = (operators != null ? RequestLimits.NONE : limits)
-                .charge(method, exchange.uri().segments(), exchange.address());
-        BodyRoom room = exchange.room();
-        BiFunction<Buffer, @Nullable InputStream, RouteRequest> request = (body, stream) -> new RouteRequest(
-                method,
-                exchange.uri().path(),
-                exchange.handshake(),
-                match.parameters(),
-                body,
-                stream,
-                maxBody,
-                room::take,
-                tutti.json(),
-                charge::identified,
-                null);
         if (operators != null) {
-            exchange.operators();
-            exchange.body(0, body -> runner.runApart(route.pattern(), exchange, handler, request.apply(body, null)));
-            return;
+            answerOperator(exchange, match, handling);
+        } else {
+            answerClient(exchange, match, handling);
         }
+    }
+
+    private void serveStatic(Exchange exchange) {
+        String method = method(exchange);
+        if (method.equals("GET") || method.equals("HEAD")) {
+            time(exchange, "assets", "GET");
+            site.assets().serve(exchange);
+        } else {
+            throw new TuttiException(ErrorCode.NOT_FOUND, "there is nothing at this path");
+        }
+    }
+
+    /** Tells which methods {@code route} has: the one that was asked with is none of them. */
+    private static void answerOtherMethod(Exchange exchange, RouteTable.Route route) {
+        exchange.request().response().putHeader(HttpHeaders.ALLOW, route.allowed());
+        if (!method(exchange).equals("OPTIONS")) {
+            throw new TuttiException(
+                    ErrorCode.METHOD_NOT_ALLOWED, "this path can be asked with " + route.allowed() + " only");
+        }
+        exchange.send(204);
+    }
+
+    /** Not charged to any limit, and not held up by clients. */
+    private void answerOperator(Exchange exchange, RouteTable.Match match, RouteTable.Handling handling) {
+        exchange.operators();
+        exchange.body(0, body -> {
+            RouteRequest request = request(exchange, match, body, null, _ -> {});
+            runner.runApart(match.route().pattern(), exchange, handling.handler(), request);
+        });
+    }
+
+    private void answerClient(Exchange exchange, RouteTable.Match match, RouteTable.Handling handling) {
+        RequestCharge charge =
+                site.limits().charge(method(exchange), exchange.uri().segments(), exchange.address());
         Optional<TuttiException> refusal = charge.refusal(); // before a byte of the body is read
         if (refusal.isPresent()) {
             charge.tell(exchange.request().response());
             throw refusal.get();
         }
         if (handling.streams()) {
-            exchange.stream(
-                    body -> runner.runStreaming(exchange, handler, request.apply(Buffer.buffer(), body), charge));
+            exchange.stream(body -> {
+                RouteRequest request = request(exchange, match, Buffer.buffer(), body, charge::identified);
+                runner.runStreaming(exchange, handling.handler(), request, charge);
+            });
         } else {
-            exchange.body(maxBody, body -> runner.run(exchange, handler, request.apply(body, null), charge));
+            exchange.body(maxBody, body -> {
+                RouteRequest request = request(exchange, match, body, null, charge::identified);
+                runner.run(exchange, handling.handler(), request, charge);
+            });
         }
     }
 
-    private void serveStatic(Exchange exchange, String method) {
-        if (method.equals("GET") || method.equals("HEAD")) {
-            time(exchange, "assets", "GET");
-            assets.serve(exchange);
-        } else {
-            throw new TuttiException(ErrorCode.NOT_FOUND, "there is nothing at this path");
-        }
+    private RouteRequest request(
+            Exchange exchange,
+            RouteTable.Match match,
+            Buffer body,
+            @Nullable InputStream stream,
+            Consumer<Principal> identified) {
+        return new RouteRequest(
+                method(exchange),
+                exchange.uri().path(),
+                exchange.handshake(),
+                match.parameters(),
+                body,
+                stream,
+                maxBody,
+                exchange.room()::take,
+                tutti.json(),
+                identified,
+                null);
+    }
+
+    private static String method(Exchange exchange) {
+        return exchange.request().method().name();
     }
 
     private void time(Exchange exchange, String route, String method) {

@@ -30,6 +30,11 @@ public final class RouteTable implements Routes {
             List<String> names,
             Map<String, Handling> methods,
             @Nullable Consumer<Exchange> endpoint) {
+        /** The method whose handler answers {@code method}: HEAD, without one of its own, is answered by that of GET. */
+        String answering(String method) {
+            return method.equals("HEAD") && !methods.containsKey("HEAD") ? "GET" : method;
+        }
+
         /** The methods for an Allow header. */
         String allowed() {
             List<String> allowed = new ArrayList<>(methods.keySet());
