@@ -33,11 +33,13 @@ import java.util.function.Consumer;
 final class FeatureRoutes {
     private final Edge.Builder edge;
     private final Features features;
+    private final ClientAccess clients;
     private final Pictures pictures = new Pictures();
 
     private FeatureRoutes(Edge.Builder edge, Features features) {
         this.edge = edge;
         this.features = features;
+        this.clients = features.clients;
     }
 
     /** Adds {@code features} to {@code edge}, and {@code sockets} to its transports. */
@@ -55,9 +57,9 @@ final class FeatureRoutes {
 
     /** The clients that the edge knows, and how often it answers them. */
     private void entrance() {
-        features.hooks.ifPresent(told -> edge.onDisconnect(told::disconnected));
-        edge.authenticator(features.authenticator)
-                .sessionCheck(features.identities)
+        clients.hooks().ifPresent(told -> edge.onDisconnect(told::disconnected));
+        edge.authenticator(clients.authenticator())
+                .sessionCheck(clients.identities())
                 .clock(features.clock)
                 .limits(new RequestLimits(
                         features.rateLimits, features.tutti.limits(), who -> ApiKey.idOf(who.session()) != null));
@@ -66,7 +68,7 @@ final class FeatureRoutes {
     /** Accounts of Tutti's own, and the chat, which is theirs. */
     private void people() {
         edge.routes(recorded(features.accounts::routes))
-                .routes(recorded(routes -> features.accounts.administration(routes, features.identities.operators())))
+                .routes(recorded(routes -> features.accounts.administration(routes, clients.identities().operators())))
                 .routes(routes -> features.accounts.avatars(routes, (caller, sent, size) -> {
                     Pictures.Drawn drawn = pictures.square(sent, size, caller);
                     return new Avatar(drawn.type(), drawn.bytes());
@@ -78,17 +80,17 @@ final class FeatureRoutes {
     private void files() {
         FileReaders readers = features.own ? features.chat::mayRead : FileReaders.NONE;
         features.files.ifPresent(store -> edge.routes(
-                        recorded(routes -> store.files().routes(routes, features.people, readers, pictures)))
-                .routes(recorded(new ServerFileRoutes(features.identities, store.files())::routes)));
+                        recorded(routes -> store.files().routes(routes, clients.people(), readers, pictures)))
+                .routes(recorded(new ServerFileRoutes(clients.identities(), store.files())::routes)));
     }
 
     /** Preferences and sessions of people, and the audit for those who may read it. */
     private void sessions() {
         features.audit.ifPresent(trail ->
-                edge.routes(recorded(routes -> trail.routes(routes, features.identities.readers(AuditTrail.STREAM)))));
-        edge.routes(recorded(routes -> features.accounts.preferenceRoutes(routes, features.people, features.own)))
+                edge.routes(recorded(routes -> trail.routes(routes, clients.identities().readers(AuditTrail.STREAM)))));
+        edge.routes(recorded(routes -> features.accounts.preferenceRoutes(routes, clients.people(), features.own)))
                 .routes(routes -> features.accounts.sessionRoutes(
-                        routes, features.people, features.tutti.sessions(), features.own));
+                        routes, clients.people(), features.tutti.sessions(), features.own));
     }
 
     /** Streams and feeds, on every transport. */
@@ -97,44 +99,44 @@ final class FeatureRoutes {
         edge.routes(features.applications::routes)
                 .routes(routes -> StreamRoutes.add(
                         routes,
-                        new StreamGate(features.tutti.streams(), features.authenticator, access),
+                        new StreamGate(features.tutti.streams(), clients.authenticator(), access),
                         features.tutti.json()))
                 .routes(routes -> FeedRoutes.add(routes, publishing(), features.tutti.json()))
                 .endpoint(sockets)
-                .endpoint(parts -> new PlainWebSocket(parts, access, features.feedAccess))
+                .endpoint(parts -> new PlainWebSocket(parts, access, clients.feeds()))
                 .endpoint(parts -> EventStreams.ofStream(parts, access))
                 .endpoint(parts -> EventStreams.ofFeed(parts, access))
-                .endpoint(parts -> EventStreams.ofKey(parts, features.feedAccess));
+                .endpoint(parts -> EventStreams.ofKey(parts, clients.feeds()));
     }
 
     /** The routes for programs with a key. */
     private void programs(SocketIoServer sockets) {
         edge.routes(recorded(
-                        new ServerRoutes(features.identities, features.keys, sockets, features::disconnect)::routes))
-                .routes(recorded(new ServerStreamRoutes(features.identities, features.tutti.streams())::routes))
+                        new ServerRoutes(clients.identities(), features.keys, sockets, features::disconnect)::routes))
+                .routes(recorded(new ServerStreamRoutes(clients.identities(), features.tutti.streams())::routes))
                 .routes(recorded(new ServerPreferenceRoutes(
-                        features.identities, new PersonPreferences(features.database))::routes))
-                .routes(new PresenceRoutes(features.identities, features.tutti.presence(), sockets)::routes)
-                .routes(new JobRoutes(features.identities, features.tutti.jobs(), features.tutti.json())::routes)
-                .routes(recorded(new WebhookRoutes(features.identities, features.webhooks, features.outbound)::routes));
+                        clients.identities(), new PersonPreferences(features.database))::routes))
+                .routes(new PresenceRoutes(clients.identities(), features.tutti.presence(), sockets)::routes)
+                .routes(new JobRoutes(clients.identities(), features.tutti.jobs(), features.tutti.json())::routes)
+                .routes(recorded(new WebhookRoutes(clients.identities(), features.webhooks, features.outbound)::routes));
     }
 
     private StreamAccess access() {
         StreamAccess rights = KindAccess.ofJobs(
                 features.tutti.jobs(),
-                features.identities.access(
+                clients.identities().access(
                         features.own ? Optional.of(features.chat::feed) : Optional.empty(),
                         features.chat.streamCharges()::charge));
         return KindAccess.ofAudit(
-                features.hooks.map(each -> each.access(rights)).orElse(rights));
+                clients.hooks().map(each -> each.access(rights)).orElse(rights));
     }
 
     /** The gate of those who also publish feeds, for which people are charged. */
     private FeedGate publishing() {
         return new FeedGate(
                 features.tutti.feeds(),
-                features.authenticator,
-                new ChargedFeeds(features.feedAccess, features.tutti.feeds(), features.quotas));
+                clients.authenticator(),
+                new ChargedFeeds(clients.feeds(), features.tutti.feeds(), features.quotas));
     }
 
     private Consumer<Routes> recorded(Consumer<Routes> routes) {

@@ -43,8 +43,6 @@ import dev.tutti.server.storage.Storage;
 import dev.tutti.server.webhook.WebhookLimits;
 import dev.tutti.server.webhook.WebhookTable;
 import dev.tutti.server.webhook.WebhookWorker;
-import dev.tutti.socket.Authenticator;
-import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socketio.SocketIoServer;
 import dev.tutti.socketio.SocketIoSettings;
@@ -68,7 +66,7 @@ final class Features {
     final Accounts accounts;
     final ApiKeys keys;
     final boolean own;
-    final Identities identities;
+    final ClientAccess clients;
     final Quotas quotas;
     final Chat chat;
     final OnlineStatus onlineStatus;
@@ -76,10 +74,6 @@ final class Features {
     final Clock clock;
     final Applications applications;
     final DataSource database;
-    final Optional<Hooks> hooks;
-    final Authenticator authenticator;
-    final Authenticator people;
-    final FeedAccess feedAccess;
     final WebhookTable webhooks;
     final OutboundClient outbound;
     final List<LimitRule> rateLimits;
@@ -103,48 +97,40 @@ final class Features {
         this.clock = clock;
         this.applications = applications;
         this.database = storage.database();
-        this.socketIo =
-                SocketIoSettings.DEFAULT.withPingTimeout(configuration.value(SocketIoServerSettings.PING_TIMEOUT));
+        List<String> secrets = secrets(configuration, storage);
+        socketIo = SocketIoSettings.DEFAULT.withPingTimeout(configuration.value(SocketIoServerSettings.PING_TIMEOUT));
         rateLimits = configuration.value(RateLimitSettings.RATE_LIMITS);
         accounts = new Accounts(
-                storage.database(),
-                accountSettings(configuration, storage.tokenSecret()),
-                clock,
-                mailer,
-                tutti.limits());
-        keys = new ApiKeys(storage.database(), secrets(configuration, storage));
+                database, accountSettings(configuration, storage.tokenSecret()), clock, mailer, tutti.limits());
+        keys = new ApiKeys(database, secrets);
         own = configuration.value(IdentitySettings.OWN_ACCOUNTS) == Switch.ON;
-        identities = new Identities(
+        Identities identities = new Identities(
                 configuration, own ? Optional.of(accounts) : Optional.empty(), keys, clock, tutti.json());
-        hooks = Hooks.of(configuration, tutti, clock);
-        authenticator = hooks.map(each -> each.authenticator(identities)).orElse(identities);
-        people = hooks.map(each -> each.authenticator(identities.people())).orElseGet(identities::people);
-        feedAccess = hooks.map(each -> each.feeds(identities)).orElse(identities);
-        quotas = new Quotas(storage.database(), quotaSettings(configuration), clock);
-        files = FileStore.open(
-                configuration,
-                storage.database(),
-                own ? Accounts::hold : FileOwners.ANYBODY,
-                tutti,
-                clock,
-                secrets(configuration, storage));
-        chat = new Chat(storage.database(), tutti.streams(), accounts, quotas, attachable(configuration));
-        webhooks = new WebhookTable(storage.database());
+        clients = ClientAccess.of(configuration, identities, tutti, clock);
+        quotas = new Quotas(database, quotaSettings(configuration), clock);
+        FileOwners owners = own ? Accounts::hold : FileOwners.ANYBODY;
+        files = FileStore.open(configuration, database, owners, tutti, clock, secrets);
+        chat = new Chat(database, tutti.streams(), accounts, quotas, attachable(configuration));
+        webhooks = new WebhookTable(database);
         outbound = new OutboundClient(
                 tutti.instance(), configuration.value(WebhookSettings.PRIVATE_NETWORKS), WebhookLimits.MAX_UNDER_WAY);
         webhookLimits = WorkConfiguration.webhooks(configuration);
-        onlineStatus = new OnlineStatus(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
+        onlineStatus = new OnlineStatus(tutti.presence(), tutti.members(), database, accounts, clock);
+        audit = configuration.value(IdentitySettings.AUDIT) == Switch.ON ? Optional.of(trail()) : Optional.empty();
+        followAccounts();
+    }
+
+    private AuditTrail trail() {
+        return new AuditTrail(
+                tutti, clock, System::nanoTime, name -> accounts.named(name).map(User::id));
+    }
+
+    /** Accounts tell their files and the audit what becomes of them. */
+    private void followAccounts() {
         files.map(FileStore::files).ifPresent(theirs -> {
             accounts.onDeletion(theirs::deleteAll);
             accounts.onExport("files", theirs::described);
         });
-        audit = configuration.value(IdentitySettings.AUDIT) == Switch.ON
-                ? Optional.of(new AuditTrail(
-                        tutti,
-                        clock,
-                        System::nanoTime,
-                        name -> accounts.named(name).map(User::id)))
-                : Optional.empty();
         accounts.onProof(AuditTrail::about);
     }
 
@@ -193,21 +179,22 @@ final class Features {
                 .answerUnknown(); // whoever writes a client of the server shall learn of a wrong name at once
         if (own) {
             accounts.sockets(namespace);
-            hooks.ifPresent(
-                    asked -> namespace.use(socket -> asked.requireConnect(socket.principal(), socket.handshake())));
+            clients.hooks()
+                    .ifPresent(asked ->
+                            namespace.use(socket -> asked.requireConnect(socket.principal(), socket.handshake())));
         } else {
-            namespace.use(socket -> socket.authenticated(people.authenticate(socket.handshake())));
+            namespace.use(socket -> socket.authenticated(clients.people().authenticate(socket.handshake())));
             namespace.onConnection(
                     socket -> socket.join("user:" + socket.principal().id()));
             OnlineSockets.add(namespace, tutti.presence());
         }
         InstanceSockets.add(namespace, tutti.instance(), tutti.members());
-        FeedSockets feeds = FeedSockets.add(namespace, new FeedGate(tutti.feeds(), authenticator, feedAccess));
+        FeedSockets feeds = FeedSockets.add(namespace, new FeedGate(tutti.feeds(), clients.authenticator(), clients.feeds()));
         if (own) {
             chat.sockets(namespace);
             onlineStatus.sockets(namespace);
         } else {
-            RenewalSockets.add(namespace, people, feeds);
+            RenewalSockets.add(namespace, clients.people(), feeds);
         }
         files.ifPresent(store -> store.files().jobs(tutti.jobs(), own ? attachments() : FileReferences.NONE));
         applications.start(tutti, sockets, database);
@@ -265,13 +252,13 @@ final class Features {
      * @throws dev.tutti.TuttiException if one has no key; all stay as they were then
      */
     void readPublicKeys() {
-        identities.readPublicKeys();
+        clients.identities().readPublicKeys();
     }
 
     /** Notes what accounts have used, and when, and sends the mails that wait, until {@code deadline}. Blocks. */
     void close(Deadline deadline) {
         audit.ifPresent(AuditTrail::close);
-        hooks.ifPresent(Hooks::close);
+        clients.hooks().ifPresent(Hooks::close);
         outbound.close();
         files.ifPresent(FileStore::close);
         quotas.close();
