@@ -75,36 +75,17 @@ public final class Server implements AutoCloseable {
                 reserved(configuration, parts); // before anything is made that a taken port makes useless
         Telemetry telemetry = parts.started("telemetry", new Telemetry(instance));
         Storage storage = Storage.open(configuration, telemetry.meters(), parts);
-        tutti = parts.started(
-                "streams",
-                storage.tutti()
-                        .instance(instance)
-                        .meters(telemetry.meters())
-                        .closeWithin(budget)
-                        .recoveryWindow(configuration.value(SocketIoServerSettings.RECOVERY_WINDOW))
-                        .caches(CacheConfiguration.defaults(configuration))
-                        .members(ClusterConfiguration.members(configuration))
-                        .presence(ClusterConfiguration.presence(configuration))
-                        .streams(ClusterConfiguration.streams(configuration))
-                        .leases(WorkConfiguration.leases(configuration))
-                        .feeds(WorkConfiguration.feeds(configuration))
-                        .workers(WorkConfiguration.workers(configuration), WorkConfiguration.role(configuration))
-                        .start(),
-                Tutti::close);
+        tutti = parts.started("streams", core(configuration, instance, storage, telemetry).start(), Tutti::close);
         SameName.watch(tutti.members(), tutti.health());
         storage.prefer(tutti.health());
-        Clock clock = Clock.systemUTC();
-        InstanceIdentity identity = InstanceIdentity.of(instance, clock);
+        InstanceIdentity identity = InstanceIdentity.of(instance, Clock.systemUTC());
         DatabaseClock shared = parts.started("clock", new DatabaseClock(storage.database()));
         Mailer mailer = mailer(configuration, telemetry, parts);
         Applications applications = parts.started("applications", new Applications(configuration, application));
         features = parts.started(
                 "features", new Features(configuration, storage, tutti, shared, mailer, applications), Features::close);
         SocketIoServer sockets = features.started();
-        List<String> undeclared = tutti.workers().undeclared();
-        if (!undeclared.isEmpty()) {
-            log.warn("{} names what nobody has declared: {}", WorkSettings.WORKER_TYPE.name(), undeclared);
-        }
+        tellUndeclared(tutti.workers().undeclared());
         Edge.Builder listening = Edge.of(tutti)
                 .settings(edgeSettings.apply(EdgeConfiguration.of(configuration)))
                 .operator(routes -> OperationsRoutes.add(routes, tutti.health(), telemetry, identity));
@@ -144,6 +125,29 @@ public final class Server implements AutoCloseable {
         } catch (RuntimeException | Error failure) {
             parts.rollBack(failure);
             throw failure;
+        }
+    }
+
+    /** The instance as {@code configuration} says, not started. */
+    private static Tutti.Builder core(
+            Configuration configuration, InstanceId instance, Storage storage, Telemetry telemetry) {
+        return storage.tutti()
+                .instance(instance)
+                .meters(telemetry.meters())
+                .closeWithin(configuration.value(ServerSettings.SHUTDOWN_BUDGET))
+                .recoveryWindow(configuration.value(SocketIoServerSettings.RECOVERY_WINDOW))
+                .caches(CacheConfiguration.defaults(configuration))
+                .members(ClusterConfiguration.members(configuration))
+                .presence(ClusterConfiguration.presence(configuration))
+                .streams(ClusterConfiguration.streams(configuration))
+                .leases(WorkConfiguration.leases(configuration))
+                .feeds(WorkConfiguration.feeds(configuration))
+                .workers(WorkConfiguration.workers(configuration), WorkConfiguration.role(configuration));
+    }
+
+    private static void tellUndeclared(List<String> workers) {
+        if (!workers.isEmpty()) {
+            log.warn("{} names what nobody has declared: {}", WorkSettings.WORKER_TYPE.name(), workers);
         }
     }
 
