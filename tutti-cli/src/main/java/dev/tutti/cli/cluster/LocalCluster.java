@@ -79,28 +79,9 @@ public final class LocalCluster implements AutoCloseable {
         taken.add(listen.port());
         Deque<Integer> ports = FreePorts.free(settings.workers() + 1, taken);
         balancer = balancer();
-        Map<String, String> own = new HashMap<>();
-        own.put(IdentitySettings.JWT_SECRET.name(), tokenSecret());
-        own.put(DatabaseSettings.DATABASE_URL.name(), databaseUrl());
-        own.put(DatabaseSettings.DB_MAX_CONNECTIONS.name(), Integer.toString(connections()));
-        if (configuration.value(DatabaseSettings.DATABASE_URL).isEmpty()
-                && configuration.value(FileStorageSettings.PROVIDER).isEmpty()) {
-            own.put(FileStorageSettings.PROVIDER.name(), "local"); // one machine, one directory
-            own.put(
-                    FileStorageSettings.LOCAL_PATH.name(),
-                    configuration
-                            .value(FileStorageSettings.LOCAL_PATH)
-                            .orElseGet(() -> configuration
-                                    .value(DatabaseSettings.DATA_DIR)
-                                    .resolve("files"))
-                            .toAbsolutePath()
-                            .toString());
-        }
-        if (settings.redis()) {
-            own.put(RedisConnectionSettings.URL.name(), redis(Address.loopback(ports.pop())));
-        }
+        Map<String, String> shared = shared(ports);
         parts.started("balancer", () -> balancer.end(SHARE_OF_OTHERS.dividedBy(4)));
-        workers = workers(own, ports, operator);
+        workers = workers(shared, ports, operator);
         parts.started("workers", workers::end);
         workers.start();
         balancer.start(workers.all());
@@ -233,6 +214,35 @@ public final class LocalCluster implements AutoCloseable {
         return nginx.isPresent() ? new NginxBalancer(nginx.get(), ours) : new LibraryBalancer(ours);
     }
 
+    /**
+     * The settings that all workers share, and that the configuration does not say or says of the cluster as a whole. The database is
+     * started, and Redis at one of {@code ports} if there is to be one.
+     */
+    private Map<String, String> shared(Deque<Integer> ports) throws IOException, InterruptedException {
+        Map<String, String> shared = new HashMap<>();
+        shared.put(IdentitySettings.JWT_SECRET.name(), tokenSecret());
+        shared.put(DatabaseSettings.DATABASE_URL.name(), databaseUrl());
+        shared.put(DatabaseSettings.DB_MAX_CONNECTIONS.name(), Integer.toString(connections()));
+        if (configuration.value(DatabaseSettings.DATABASE_URL).isEmpty()
+                && configuration.value(FileStorageSettings.PROVIDER).isEmpty()) {
+            shared.put(FileStorageSettings.PROVIDER.name(), "local"); // one machine, one directory
+            shared.put(FileStorageSettings.LOCAL_PATH.name(), files().toString());
+        }
+        if (settings.redis()) {
+            shared.put(RedisConnectionSettings.URL.name(), redis(Address.loopback(ports.pop())));
+        }
+        return shared;
+    }
+
+    /** The directory of uploaded files, absolute. */
+    private Path files() {
+        return configuration
+                .value(FileStorageSettings.LOCAL_PATH)
+                .orElseGet(
+                        () -> configuration.value(DatabaseSettings.DATA_DIR).resolve("files"))
+                .toAbsolutePath();
+    }
+
     private String tokenSecret() {
         return configuration.value(IdentitySettings.JWT_SECRET).orElseGet(DataDirectory.of(configuration)::tokenSecret);
     }
@@ -280,11 +290,11 @@ public final class LocalCluster implements AutoCloseable {
         return "redis://:" + password + "@" + address;
     }
 
-    private WorkerProcesses workers(Map<String, String> own, Deque<Integer> ports, OperatorPorts operator) {
+    private WorkerProcesses workers(Map<String, String> shared, Deque<Integer> ports, OperatorPorts operator) {
         HttpClient http = parts.started(
                 "health checks",
                 HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build());
-        WorkerProgram program = new WorkerProgram(configuration, own, settings.workers(), http);
+        WorkerProgram program = new WorkerProgram(configuration, shared, settings.workers(), http);
         String prefix = configuration.value(ServerSettings.INSTANCE_ID).orElse("worker");
         List<Supervisor> keepers = new ArrayList<>();
         for (int number = 1; number <= settings.workers(); number++) {
