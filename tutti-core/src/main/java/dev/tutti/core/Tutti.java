@@ -74,59 +74,53 @@ public final class Tutti implements AutoCloseable {
     private final JobRunner jobs;
     private final Sessions sessions;
 
-    private Tutti(Builder builder) {
+    private Tutti(Builder builder, Lifecycle lifecycle) {
+        this.lifecycle = lifecycle;
         instance = builder.instance;
         meters = builder.meters;
         closeWithin = builder.closeWithin;
-        lifecycle = new Lifecycle(closeWithin);
         StoreSelection stores = builder.stores;
         stores.backends().forEach(backend -> lifecycle.started(backend.name(), backend));
-        try { // what runs others' code is started last, so that it ends before what that code may use
-            Member self = new Member(UUID.randomUUID(), instance.value(), "", builder.role, false, 0);
-            membership = new Membership(
-                    stores.members(), self, builder.membershipSettings, System::nanoTime, Clock.systemUTC());
-            lifecycle.started("membership", membership).start();
-            bus = lifecycle.started(
-                    "bus", new SharedBus(stores.bus(), () -> membership.others().isEmpty(), builder.secret, meters));
-            bus.start();
-            liveness = new BusLiveness(membership, bus, bus::reconnect, System::nanoTime);
-            Duration silence = builder.membershipSettings.silence();
-            caches = lifecycle.started(
-                    "caches",
-                    new ClusterCaches(membership, bus, json, silence, System::nanoTime, meters)
-                            .defaults(builder.cacheSettings)
-                            .secondLevel(stores.backends(), builder.secret.map(SecretSeal::new)));
-            presence = lifecycle.started(
-                    "presence", new ClusterPresence(membership, bus, builder.presenceSettings, System::nanoTime));
-            streams = lifecycle.started(
-                    "streams", new Streams(stores.streams(), builder.streamSettings, meters, bus), Streams::close);
-            recovery = lifecycle.started(
-                    "recovery", new ConnectionRecovery(stores.recovery(), builder.recoveryWindow, membership));
-            leases = lifecycle.started(
-                    "leases", new ClusterLeases(stores.leases(), bus, builder.leaseSettings, System::nanoTime, meters));
-            leases.start();
-            feeds = lifecycle.started(
-                    "feeds",
-                    new ClusterFeeds(
-                            stores.feeds(),
-                            builder.feedSettings,
-                            instance.value(),
-                            membership,
-                            bus,
-                            json::read,
-                            meters));
-            limits = new RateLimits(stores.limits(), membership::answering, System::nanoTime, meters);
-            sessions = stores.sessions(builder.sessionSettings, json, meters);
-            jobs = lifecycle.started("jobs", stores.jobs());
-            workers = lifecycle.started(
-                    "workers", new ClusterWorkers(leases::acquire, membership, bus, builder.workerSettings, meters));
-        } catch (RuntimeException | Error failure) {
-            lifecycle.rollBack(failure);
-            throw failure;
-        }
+        // what runs others' code is started last, so that it ends before what that code may use
+        membership = lifecycle.started("membership", membership(builder));
+        membership.start();
+        bus = lifecycle.started(
+                "bus", new SharedBus(stores.bus(), () -> membership.others().isEmpty(), builder.secret, meters));
+        bus.start();
+        liveness = new BusLiveness(membership, bus, bus::reconnect, System::nanoTime);
+        Duration silence = builder.membershipSettings.silence();
+        caches = lifecycle.started(
+                "caches",
+                new ClusterCaches(membership, bus, json, silence, System::nanoTime, meters)
+                        .defaults(builder.cacheSettings)
+                        .secondLevel(stores.backends(), builder.secret.map(SecretSeal::new)));
+        presence = lifecycle.started(
+                "presence", new ClusterPresence(membership, bus, builder.presenceSettings, System::nanoTime));
+        streams = lifecycle.started(
+                "streams", new Streams(stores.streams(), builder.streamSettings, meters, bus), Streams::close);
+        recovery = lifecycle.started(
+                "recovery", new ConnectionRecovery(stores.recovery(), builder.recoveryWindow, membership));
+        leases = lifecycle.started(
+                "leases", new ClusterLeases(stores.leases(), bus, builder.leaseSettings, System::nanoTime, meters));
+        leases.start();
+        String name = instance.value();
+        feeds = lifecycle.started(
+                "feeds",
+                new ClusterFeeds(stores.feeds(), builder.feedSettings, name, membership, bus, json::read, meters));
+        limits = new RateLimits(stores.limits(), membership::answering, System::nanoTime, meters);
+        sessions = stores.sessions(builder.sessionSettings, json, meters);
+        jobs = lifecycle.started("jobs", stores.jobs());
+        workers = lifecycle.started(
+                "workers", new ClusterWorkers(leases::acquire, membership, bus, builder.workerSettings, meters));
         HealthChecks.register(health, stores.backends(), membership, caches, liveness);
         HealthChecks.register(health, feeds, leases, workers, jobs);
         InstanceMeters.register(membership, meters);
+    }
+
+    private static Membership membership(Builder builder) {
+        Member self = new Member(UUID.randomUUID(), builder.instance.value(), "", builder.role, false, 0);
+        return new Membership(
+                builder.stores.members(), self, builder.membershipSettings, System::nanoTime, Clock.systemUTC());
     }
 
     /** An instance on {@code backend}, which it closes; everything that the backend can do is used, unless something else is set. */
@@ -391,7 +385,13 @@ public final class Tutti implements AutoCloseable {
          * @throws IllegalStateException if no backend keeps streams; then the backends are closed
          */
         public Tutti start() {
-            return new Tutti(this);
+            Lifecycle lifecycle = new Lifecycle(closeWithin);
+            try {
+                return new Tutti(this, lifecycle);
+            } catch (RuntimeException | Error failure) {
+                lifecycle.rollBack(failure);
+                throw failure;
+            }
         }
     }
 }
