@@ -27,6 +27,9 @@ final class ConversationCreation {
     /** Members added in one transaction: their inboxes are locked until it ends, and others write there too. */
     private static final int BATCH = 250;
 
+    /** Members looked up at once. */
+    private static final int CHECKED = 1_000;
+
     private static final Member FROM_THE_START = Member.joining(false, 0, 0);
 
     private final Database database;
@@ -36,6 +39,23 @@ final class ConversationCreation {
     private final InvitationStore invitations = new InvitationStore();
     private final ConversationMemberStore members = new ConversationMemberStore();
     private final SummaryStore summaries = new SummaryStore();
+
+    /**
+     * The people with whom a group begins, besides its owner.
+     *
+     * @param all in the order in which they are added
+     * @param unasked those of them with whom the owner does not talk
+     */
+    private record FirstMembers(List<String> all, Set<String> unasked) {
+        /** Those from {@code start} on, at most {@code count}. */
+        List<String> from(int start, int count) {
+            return all.subList(start, Math.min(start + count, all.size()));
+        }
+
+        List<String> unaskedAmong(List<String> users) {
+            return users.stream().filter(unasked::contains).toList();
+        }
+    }
 
     ConversationCreation(Database database, ChatTransaction transactions, Quotas quotas) {
         this.database = database;
@@ -51,55 +71,71 @@ final class ConversationCreation {
      * group was closed.
      */
     String group(String owner, String title, boolean open, List<String> invited) {
-        SequencedSet<String> others = new TreeSet<>(invited);
-        others.remove(owner);
-        others.removeAll(
-                database.statement(connection -> invitations.blocking(connection, List.copyOf(others), owner)));
+        FirstMembers others = firstMembers(owner, invited);
         String id = Ids.next();
-        List<String> waiting = new ArrayList<>(others);
-        List<String> strangers = waiting.isEmpty()
-                ? List.of()
-                : database.statement(connection -> invitations.strangers(connection, waiting, owner));
-        List<Cost> costs = new ArrayList<>();
-        costs.add(new Cost(Quota.BYTES, ConversationMembership.CHANGE_BYTES * others.size()));
-        costs.add(new Cost(Quota.STREAMS, 1)); // a group of nobody else has one, too, and leaves it behind
-        if (!strangers.isEmpty()) {
-            costs.add(new Cost(Quota.CONVERSATIONS, 1));
-        }
-        Set<String> unasked = Set.copyOf(strangers);
-        List<String> first = waiting.subList(0, Math.min(BATCH, waiting.size()));
+        List<String> first = others.from(0, BATCH);
         boolean goesOn = quotas.charging(
                 owner,
-                costs,
+                costs(others),
                 () -> transactions.write(transaction -> {
-                    Directory.require(transaction.connection(), List.of(owner));
-                    ConversationMembership.requireRoom(members, transaction, List.of(owner));
-                    for (int start = 0; start < waiting.size(); start += 1_000) {
-                        List<String> some = waiting.subList(start, Math.min(start + 1_000, waiting.size()));
-                        Directory.require(transaction.connection(), some);
-                        ConversationMembership.requireRoom(members, transaction, some);
-                        ConversationMembership.requireRoomForStrangers(members, transaction, among(some, unasked));
-                    }
+                    requireRoom(transaction, owner, others);
                     conversations.addGroup(transaction.connection(), id, title, Input.folded(title), open, owner);
                     members.add(transaction.connection(), id, List.of(owner), Member.joining(true, 0, 0));
-                    members.add(transaction.connection(), id, first, among(first, unasked), FROM_THE_START);
+                    members.add(transaction.connection(), id, first, others.unaskedAmong(first), FROM_THE_START);
                     tell(
                             transaction,
                             id,
                             Stream.concat(Stream.of(owner), first.stream()).toList());
                     return true;
                 }));
-        for (int start = first.size(); goesOn && start < waiting.size(); start += BATCH) {
-            List<String> batch = waiting.subList(start, Math.min(start + BATCH, waiting.size()));
-            boolean last = start + BATCH >= waiting.size();
-            goesOn = transactions.write(transaction -> add(transaction, id, batch, unasked, last));
+        int count = others.all().size();
+        for (int start = first.size(); goesOn && start < count; start += BATCH) {
+            List<String> batch = others.from(start, BATCH);
+            boolean last = start + BATCH >= count;
+            goesOn = transactions.write(transaction -> add(transaction, id, batch, others, last));
         }
         return id;
     }
 
+    /** Those of {@code invited} who do not block {@code owner}. */
+    private FirstMembers firstMembers(String owner, List<String> invited) {
+        SequencedSet<String> others = new TreeSet<>(invited);
+        others.remove(owner);
+        others.removeAll(
+                database.statement(connection -> invitations.blocking(connection, List.copyOf(others), owner)));
+        List<String> all = new ArrayList<>(others);
+        List<String> strangers = all.isEmpty()
+                ? List.of()
+                : database.statement(connection -> invitations.strangers(connection, all, owner));
+        return new FirstMembers(all, Set.copyOf(strangers));
+    }
+
+    private static List<Cost> costs(FirstMembers others) {
+        List<Cost> costs = new ArrayList<>();
+        costs.add(new Cost(
+                Quota.BYTES, ConversationMembership.CHANGE_BYTES * others.all().size()));
+        costs.add(new Cost(Quota.STREAMS, 1)); // a group of nobody else has one, too, and leaves it behind
+        if (!others.unasked().isEmpty()) {
+            costs.add(new Cost(Quota.CONVERSATIONS, 1));
+        }
+        return costs;
+    }
+
+    /** Refuses people who are not there, or can be in no more conversations. */
+    private void requireRoom(Transaction transaction, String owner, FirstMembers others) throws SQLException {
+        Directory.require(transaction.connection(), List.of(owner));
+        ConversationMembership.requireRoom(members, transaction, List.of(owner));
+        for (int start = 0; start < others.all().size(); start += CHECKED) {
+            List<String> some = others.from(start, CHECKED);
+            Directory.require(transaction.connection(), some);
+            ConversationMembership.requireRoom(members, transaction, some);
+            ConversationMembership.requireRoomForStrangers(members, transaction, others.unaskedAmong(some));
+        }
+    }
+
     /** Adds those of {@code users}, perhaps the last ones, who can be in the group; false if nobody can, because it was closed. */
     private boolean add(
-            Transaction transaction, String conversation, List<String> users, Set<String> unasked, boolean last)
+            Transaction transaction, String conversation, List<String> users, FirstMembers others, boolean last)
             throws SQLException {
         Rules rules = conversations.lock(transaction.connection(), conversation).orElseThrow();
         if (rules.memberCount() == 0) {
@@ -109,22 +145,19 @@ final class ConversationCreation {
         free.retainAll(Directory.present(transaction.connection(), users).keySet());
         members.full(transaction.connection(), users, ConversationMembership.MOST_CONVERSATIONS)
                 .forEach(free::remove);
-        members.fullOfStrangers(transaction.connection(), among(users, unasked), ConversationMembership.MOST_UNASKED)
+        members.fullOfStrangers(
+                        transaction.connection(), others.unaskedAmong(users), ConversationMembership.MOST_UNASKED)
                 .forEach(free::remove);
         List<String> joining = free.stream()
                 .limit(Math.max(0, ConversationMembership.MOST_MEMBERS - rules.memberCount()))
                 .toList();
         List<String> added =
-                members.add(transaction.connection(), conversation, joining, among(joining, unasked), FROM_THE_START);
+                members.add(transaction.connection(), conversation, joining, others.unaskedAmong(joining), FROM_THE_START);
         if (last) {
             tellCount(transaction, conversation, rules.memberCount() + added.size());
         }
         tell(transaction, conversation, added);
         return true;
-    }
-
-    private static List<String> among(List<String> users, Set<String> unasked) {
-        return users.stream().filter(unasked::contains).toList();
     }
 
     /** Those who came with the first transactions have been told of the group when it had fewer members. */
