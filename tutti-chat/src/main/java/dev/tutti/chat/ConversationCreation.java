@@ -151,8 +151,8 @@ final class ConversationCreation {
         List<String> joining = free.stream()
                 .limit(Math.max(0, ConversationMembership.MOST_MEMBERS - rules.memberCount()))
                 .toList();
-        List<String> added =
-                members.add(transaction.connection(), conversation, joining, others.unaskedAmong(joining), FROM_THE_START);
+        List<String> added = members.add(
+                transaction.connection(), conversation, joining, others.unaskedAmong(joining), FROM_THE_START);
         if (last) {
             tellCount(transaction, conversation, rules.memberCount() + added.size());
         }

@@ -118,7 +118,8 @@ final class FeatureRoutes {
                         clients.identities(), new PersonPreferences(features.database))::routes))
                 .routes(new PresenceRoutes(clients.identities(), features.tutti.presence(), sockets)::routes)
                 .routes(new JobRoutes(clients.identities(), features.tutti.jobs(), features.tutti.json())::routes)
-                .routes(recorded(new WebhookRoutes(clients.identities(), features.webhooks, features.outbound)::routes));
+                .routes(recorded(
+                        new WebhookRoutes(clients.identities(), features.webhooks, features.outbound)::routes));
     }
 
     private StreamAccess access() {
