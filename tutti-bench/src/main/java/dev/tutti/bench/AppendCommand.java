@@ -70,7 +70,8 @@ final class AppendCommand extends BenchCommand {
     private void compare(Table table, Durable durable, int callers) {
         Map<String, Function<Duration, ClosedLoop.Round>> contenders = new LinkedHashMap<>();
         try (RawCommits raw = durable.rawCommits(callers, size);
-                Durable.Remote remote = Durable.remote(durable.newDatabase("remote" + callers), callers, streams, size)) {
+                Durable.Remote remote =
+                        Durable.remote(durable.newDatabase("remote" + callers), callers, streams, size)) {
             List<ClosedLoop.Call> ours = Appends.callers(durable.streams(), callers, streams, size);
             contenders.put("raw: " + callers + " × insert, commit", time -> ClosedLoop.run(raw.callers(), time));
             contenders.put(callers + " × Streams.append", time -> ClosedLoop.run(ours, time));

@@ -205,8 +205,8 @@ public final class Edge implements AutoCloseable {
                         files -> listening.open("PORT", settings.port(), files),
                         () -> listening.open("PORT", settings.port()));
         // last: a client that finds this port ready finds the other one open
-        operatorListening.ifPresent(operator -> operator.open(
-                "TUTTI_OPERATOR_PORT", settings.operatorPort().orElseThrow()));
+        operatorListening.ifPresent(operator ->
+                operator.open("TUTTI_OPERATOR_PORT", settings.operatorPort().orElseThrow()));
         log.info(
                 "Listening on {}:{} with {} event loops, {} transport",
                 settings.host(),

@@ -47,8 +47,8 @@ final class ListeningPort {
         this.settings = parts.settings();
         this.eventLoops = eventLoops;
         this.clock = parts.clock();
-        this.watch = new HttpWatch(
-                sockets, proxies, times(settings), parts.flow().metrics(), parts.ticker(), parts.tutti());
+        this.watch =
+                new HttpWatch(sockets, proxies, times(settings), parts.flow().metrics(), parts.ticker(), parts.tutti());
         this.dispatcher = new Dispatcher(parts.tutti(), requests(settings), site, parts.flow(), proxies);
         this.transport = WatchedTransport.best(watch);
         this.vertx = Vertx.builder()

@@ -238,8 +238,7 @@ public final class LocalCluster implements AutoCloseable {
     private Path files() {
         return configuration
                 .value(FileStorageSettings.LOCAL_PATH)
-                .orElseGet(
-                        () -> configuration.value(DatabaseSettings.DATA_DIR).resolve("files"))
+                .orElseGet(() -> configuration.value(DatabaseSettings.DATA_DIR).resolve("files"))
                 .toAbsolutePath();
     }
 

@@ -11,7 +11,6 @@ package dev.tutti.edge.http;
 public record Site(RouteTable routes, RouteTable operator, StaticAssets assets, RequestLimits limits) {
     /** The one with routes of the operator and nothing else. */
     public static Site ofOperator(RouteTable operator) {
-        return new Site(
-                new RouteTable(), operator, new StaticAssets(Site.class.getClassLoader()), RequestLimits.NONE);
+        return new Site(new RouteTable(), operator, new StaticAssets(Site.class.getClassLoader()), RequestLimits.NONE);
     }
 }

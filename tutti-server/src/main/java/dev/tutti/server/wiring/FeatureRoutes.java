@@ -68,7 +68,8 @@ final class FeatureRoutes {
     /** Accounts of Tutti's own, and the chat, which is theirs. */
     private void people() {
         edge.routes(recorded(features.accounts::routes))
-                .routes(recorded(routes -> features.accounts.administration(routes, clients.identities().operators())))
+                .routes(recorded(routes -> features.accounts.administration(
+                        routes, clients.identities().operators())))
                 .routes(routes -> features.accounts.avatars(routes, (caller, sent, size) -> {
                     Pictures.Drawn drawn = pictures.square(sent, size, caller);
                     return new Avatar(drawn.type(), drawn.bytes());
@@ -86,8 +87,8 @@ final class FeatureRoutes {
 
     /** Preferences and sessions of people, and the audit for those who may read it. */
     private void sessions() {
-        features.audit.ifPresent(trail ->
-                edge.routes(recorded(routes -> trail.routes(routes, clients.identities().readers(AuditTrail.STREAM)))));
+        features.audit.ifPresent(trail -> edge.routes(
+                recorded(routes -> trail.routes(routes, clients.identities().readers(AuditTrail.STREAM)))));
         edge.routes(recorded(routes -> features.accounts.preferenceRoutes(routes, clients.people(), features.own)))
                 .routes(routes -> features.accounts.sessionRoutes(
                         routes, clients.people(), features.tutti.sessions(), features.own));
@@ -125,9 +126,10 @@ final class FeatureRoutes {
     private StreamAccess access() {
         StreamAccess rights = KindAccess.ofJobs(
                 features.tutti.jobs(),
-                clients.identities().access(
-                        features.own ? Optional.of(features.chat::feed) : Optional.empty(),
-                        features.chat.streamCharges()::charge));
+                clients.identities()
+                        .access(
+                                features.own ? Optional.of(features.chat::feed) : Optional.empty(),
+                                features.chat.streamCharges()::charge));
         return KindAccess.ofAudit(
                 clients.hooks().map(each -> each.access(rights)).orElse(rights));
     }

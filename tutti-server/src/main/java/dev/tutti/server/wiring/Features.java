@@ -189,8 +189,8 @@ final class Features {
             OnlineSockets.add(namespace, tutti.presence());
         }
         InstanceSockets.add(namespace, tutti.instance(), tutti.members());
-        FeedSockets feeds = FeedSockets.add(
-                namespace, new FeedGate(tutti.feeds(), clients.authenticator(), clients.feeds()));
+        FeedSockets feeds =
+                FeedSockets.add(namespace, new FeedGate(tutti.feeds(), clients.authenticator(), clients.feeds()));
         if (own) {
             chat.sockets(namespace);
             onlineStatus.sockets(namespace);

@@ -75,7 +75,8 @@ public final class Server implements AutoCloseable {
                 reserved(configuration, parts); // before anything is made that a taken port makes useless
         Telemetry telemetry = parts.started("telemetry", new Telemetry(instance));
         Storage storage = Storage.open(configuration, telemetry.meters(), parts);
-        tutti = parts.started("streams", core(configuration, instance, storage, telemetry).start(), Tutti::close);
+        tutti = parts.started(
+                "streams", core(configuration, instance, storage, telemetry).start(), Tutti::close);
         SameName.watch(tutti.members(), tutti.health());
         storage.prefer(tutti.health());
         InstanceIdentity identity = InstanceIdentity.of(instance, Clock.systemUTC());
