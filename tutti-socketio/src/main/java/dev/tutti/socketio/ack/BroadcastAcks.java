@@ -1,6 +1,7 @@
 package dev.tutti.socketio.ack;
 
 import dev.tutti.concurrent.EncodeOnce;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.protocol.socketio.Assembled;
 import dev.tutti.socketio.ack.BroadcastAck.Told;
@@ -59,7 +60,12 @@ public final class BroadcastAcks {
                         });
                     }
                 })
-                .thenRun(broadcastAck::allAsked);
+                .thenRun(broadcastAck::allAsked)
+                .whenComplete((_, notAsked) -> {
+                    if (notAsked != null) { // the answers are told as incomplete when the time is over
+                        Failures.note("Asking the sockets of an event loop", notAsked);
+                    }
+                });
         return told;
     }
 

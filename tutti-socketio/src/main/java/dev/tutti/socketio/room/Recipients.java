@@ -1,13 +1,16 @@
 package dev.tutti.socketio.room;
 
+import dev.tutti.concurrent.Failures;
 import dev.tutti.core.stream.ExecutorGroups.Group;
 import dev.tutti.socketio.room.Rooms.Membership;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -147,17 +150,50 @@ public final class Recipients {
         return new Recipients(List.copyOf(parts.values()));
     }
 
-    /** Runs {@code task} once on each event loop that has some of them. */
+    /**
+     * Runs {@code task} once on each event loop that has some of them. A loop that throws in the place of taking it keeps it from no
+     * other: what the first of these threw is thrown when all have been given it, and what others threw is noted, unless they are closed.
+     */
     public void onEachLoop(Consumer<Part> task) {
-        for (Part part : parts) {
-            part.loop().execute(() -> task.accept(part));
+        give(parts.iterator(), task);
+    }
+
+    private static void give(Iterator<? extends Part> left, Consumer<Part> task) {
+        while (left.hasNext()) {
+            Part part = left.next();
+            try {
+                part.loop().execute(() -> task.accept(part));
+            } catch (Throwable notTaken) {
+                giveOthers(left, task);
+                throw notTaken;
+            }
         }
     }
 
-    /** As {@link #onEachLoop}; what is returned completes when all have run, on one of the loops. */
+    private static void giveOthers(Iterator<? extends Part> left, Consumer<Part> task) {
+        try {
+            give(left, task);
+        } catch (RejectedExecutionException _) {
+            // an event loop is closed, and its sockets with it
+        } catch (Throwable notTaken) {
+            Failures.note("Giving a task to an event loop", notTaken);
+        }
+    }
+
+    /**
+     * As {@link #onEachLoop}; what is returned completes when all have run, on one of the loops, and fails then if one has thrown or was
+     * not taken.
+     */
     public CompletableFuture<Void> afterEachLoop(Consumer<Part> task) {
-        return CompletableFuture.allOf(parts.stream()
-                .map(part -> CompletableFuture.runAsync(() -> task.accept(part), part.loop()))
-                .toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(
+                parts.stream().map(part -> given(part, task)).toArray(CompletableFuture[]::new));
+    }
+
+    private static CompletableFuture<Void> given(Part part, Consumer<Part> task) {
+        try {
+            return CompletableFuture.runAsync(() -> task.accept(part), part.loop());
+        } catch (Throwable notTaken) {
+            return CompletableFuture.failedFuture(notTaken);
+        }
     }
 }
