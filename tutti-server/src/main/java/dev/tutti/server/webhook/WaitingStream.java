@@ -1,5 +1,8 @@
 package dev.tutti.server.webhook;
 
+import dev.tutti.postgres.sql.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,4 +22,15 @@ public record WaitingStream(
         long head,
         int attempts,
         Instant due,
-        @Nullable String error) {}
+        @Nullable String error) {
+    /** The one of a row of {@code tutti.webhook_stream}. */
+    static WaitingStream of(ResultSet rows) throws SQLException {
+        return new WaitingStream(
+                rows.getString("stream"),
+                rows.getLong("cursor"),
+                rows.getLong("head"),
+                rows.getInt("attempts"),
+                Sql.instant(rows, "due"),
+                rows.getString("error"));
+    }
+}

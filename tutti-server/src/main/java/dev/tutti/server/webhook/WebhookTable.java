@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Webhooks in {@code tutti.webhook}, and what they still have to post in {@code tutti.webhook_stream}. Changes of a worker are fenced by
- * its lease, in the same transaction. Each locks a webhook before its streams. Safe for use by many threads; blocks.
+ * its lease, in the same transaction. All changes, those of operators too, lock a webhook before streams of it. Safe for use by many
+ * threads; blocks.
  */
 public final class WebhookTable {
     /** The most that there are. */
@@ -56,7 +57,8 @@ public final class WebhookTable {
             """);
 
     private static final Sql RETRY = new Sql("""
-            update tutti.webhook_stream set due = clock_timestamp(), attempts = 0 where webhook = ?
+            with locked as (select id from tutti.webhook where id = ? for no key update)
+            update tutti.webhook_stream set due = clock_timestamp(), attempts = 0 from locked where webhook = locked.id
             """);
 
     private static final Sql ROTATE = new Sql("""
@@ -253,7 +255,7 @@ public final class WebhookTable {
 
     /** At most {@code most} of the streams whose delivery failed, those that are tried next first. */
     public List<WaitingStream> failing(String id, int most) {
-        return database.statement(connection -> FAILING.list(connection, WebhookTable::waiting, id, most));
+        return database.statement(connection -> FAILING.list(connection, WaitingStream::of, id, most));
     }
 
     /** Stops it if it is active; events that come meanwhile wait. */
@@ -314,7 +316,7 @@ public final class WebhookTable {
 
     /** At most {@code most} streams of webhook {@code id} that are due, but for those that are {@code underWay}. */
     List<WaitingStream> due(String id, Collection<String> underWay, int most) {
-        return database.statement(connection -> DUE.list(connection, WebhookTable::waiting, id, underWay, most));
+        return database.statement(connection -> DUE.list(connection, WaitingStream::of, id, underWay, most));
     }
 
     /**
@@ -356,16 +358,6 @@ public final class WebhookTable {
 
     private <T> T fenced(Lease lease, TransactionWork<T> work) {
         return database.transaction(connection -> lease.fenced(connection, work));
-    }
-
-    private static WaitingStream waiting(ResultSet rows) throws SQLException {
-        return new WaitingStream(
-                rows.getString("stream"),
-                rows.getLong("cursor"),
-                rows.getLong("head"),
-                rows.getInt("attempts"),
-                Sql.instant(rows, "due"),
-                rows.getString("error"));
     }
 
     private static Webhook webhook(ResultSet rows) throws SQLException {
