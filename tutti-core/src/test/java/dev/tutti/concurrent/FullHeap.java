@@ -1,0 +1,40 @@
+package dev.tutti.concurrent;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A program of its own: fills its heap with tasks of a serial executor until one is refused, and prints which of them ran then. */
+final class FullHeap {
+    private static final int RESERVE = 2 << 20; // bytes, for what follows
+
+    private FullHeap() {}
+
+    public static void main(String[] arguments) {
+        SerialExecutor executor = new SerialExecutor("full");
+        CompletableFuture<Void> begin = new CompletableFuture<>();
+        CompletableFuture<String> end = new CompletableFuture<>();
+        AtomicBoolean first = new AtomicBoolean();
+        AtomicInteger others = new AtomicInteger();
+        Runnable other = others::incrementAndGet;
+        List<byte[]> reserve = new ArrayList<>();
+        reserve.add(new byte[RESERVE]);
+        executor.execute(begin::join);
+        executor.execute(() -> first.set(true));
+        int taken = 0;
+        try {
+            while (true) {
+                executor.execute(other);
+                taken++;
+            }
+        } catch (OutOfMemoryError refused) {
+            reserve.clear();
+        }
+        int expected = taken;
+        executor.execute(() -> end.complete("first " + first + ", " + others + " of " + expected + " others"));
+        begin.complete(null);
+        System.out.println(end.join());
+    }
+}
