@@ -126,6 +126,22 @@ class SocketClusterTest extends ManyClients {
     }
 
     @Test
+    void whatIsForSomeSocketsOfOneInstanceGoesToThatInstanceAlone() {
+        int before = cluster.bus(2).received.size();
+        for (int i = 0; i < 100; i++) {
+            cluster.namespace(0).to(ends.get(0).id()).to(ends.get(3).id()).emit("news", i);
+            cluster.namespace(0).to(ends.get(1).id()).to(ends.get(4).id()).emit("news", i);
+        }
+        for (int i = 0; i < 100; i++) {
+            assertThat(List.of(next(0), next(1), next(3), next(4))).containsOnly(i);
+        }
+
+        assertThat(cluster.bus(2).received.stream().skip(before).filter(topic -> topic.startsWith("socketio/")))
+                .allMatch(topic -> topic.startsWith("socketio/@"))
+                .hasSizeLessThan(50); // hellos at most
+    }
+
+    @Test
     void anotherNamespaceIsAnotherWorld() {
         cluster.at(0).server.namespace("/other").emit("news", 1);
         cluster.at(1).server.namespace("/other").to("low").emit("news", 1);

@@ -16,6 +16,7 @@ import dev.tutti.presence.Presence;
 import dev.tutti.presence.Presence.Change;
 import dev.tutti.presence.Presence.Visit;
 import dev.tutti.socket.DisconnectReason;
+import dev.tutti.socket.Emitter;
 import dev.tutti.socket.Message;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Socket;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class OnlineStatus {
     private static final Logger log = LoggerFactory.getLogger(OnlineStatus.class);
     private static final int MOST_WATCHED = 200;
+    private static final int TOLD_TOGETHER = 100; // as an emitter copies its list with each one that is added
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private record Watch(@Nullable List<@Nullable String> users) {}
@@ -174,8 +177,21 @@ public final class OnlineStatus {
             if (!online) {
                 told.put("lastSeen", now);
             }
-            watchers.getOrDefault(person, Set.of()).forEach(socket -> socket.emitEphemeral("presence", told));
+            watchers.getOrDefault(person, Set.of()).stream()
+                    .collect(Collectors.groupingBy(Socket::namespace))
+                    .forEach((namespace, sockets) -> send(namespace, sockets, told));
         });
+    }
+
+    /** As one message to many, which is encoded once for each event loop. */
+    private static void send(Namespace namespace, List<Socket> sockets, Map<String, Object> told) {
+        for (int from = 0; from < sockets.size(); from += TOLD_TOGETHER) {
+            Emitter some = namespace.ephemeral();
+            for (Socket socket : sockets.subList(from, Math.min(from + TOLD_TOGETHER, sockets.size()))) {
+                some = some.to(socket.id());
+            }
+            some.emit("presence", told);
+        }
     }
 
     /** One instance notes for all. */

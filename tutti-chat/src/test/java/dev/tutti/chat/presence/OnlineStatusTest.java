@@ -98,6 +98,18 @@ class OnlineStatusTest {
     }
 
     @Test
+    void allWhoWatchSomebodyAreToldByOneMessage() {
+        List<TestSocket> watching = List.of(connect(ann), connect(ann), connect(ann));
+        watching.forEach(socket -> assertThat(watch(socket, bob).get("online").size()).isZero());
+
+        TestSocket bobs = connect(bob);
+
+        await().until(() -> watching.stream().allMatch(socket -> socket.got().size() == 1));
+        assertThat(namespace.emits()).isEqualTo(1);
+        bobs.end(DisconnectReason.CLIENT);
+    }
+
+    @Test
     void whatCannotBeWatchedIsRefused() {
         TestSocket anns = connect(ann);
         for (Object bad : List.of(

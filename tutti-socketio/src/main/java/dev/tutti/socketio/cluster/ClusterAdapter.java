@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  * The place of this Socket.IO server among those of the other instances: it does the work that is to be done here, whichever
  * instance asks for it, and tells the others the work that is to be done there.
  *
- * <p>Messages for one room go over a topic of that room, which only instances with members hear. Messages for one socket go to
- * its instance, which its id names, so that sockets need no topics. Everything else goes over the namespace's topic;
+ * <p>Messages for one room go over a topic of that room, which only instances with members hear. Messages for sockets of one instance
+ * go to that instance, which their ids name, so that sockets need no topics. Everything else goes over the namespace's topic;
  * but questions go over one that all hear, because an instance that has nobody to ask must say so.
  *
  * <p>Safe for use by many threads; never blocks.
@@ -121,7 +121,7 @@ public final class ClusterAdapter implements MembershipListener, Rooms.Listener 
         } else if (who.rooms().size() == 1
                 && hasTopic(who.rooms().getFirst())
                 && !mayHaveMoved(who)
-                && who.without().stream().allMatch(this::isOurs)) {
+                && who.without().stream().allMatch(id -> isOf(self(), id))) {
             peers.topics().publish(topic(who.namespace(), who.rooms().getFirst()), frame);
         } else {
             peers.topics().publish(who.namespace(), frame);
@@ -184,9 +184,13 @@ public final class ClusterAdapter implements MembershipListener, Rooms.Listener 
 
     /** The only instance that can have such sockets, this one or another; empty if several can: those that came back move. */
     Optional<NodeTag> owner(Target who) {
-        return who.rooms().size() == 1 && !isRecoverable(who)
-                ? NodeTag.in(who.rooms().getFirst()).filter(tag -> tag.equals(self()) || peers.isOther(tag))
-                : Optional.empty();
+        List<String> rooms = who.rooms();
+        if (rooms.isEmpty() || isRecoverable(who)) {
+            return Optional.empty();
+        }
+        return NodeTag.in(rooms.getFirst())
+                .filter(tag -> tag.equals(self()) || peers.isOther(tag))
+                .filter(tag -> rooms.stream().allMatch(id -> isOf(tag, id)));
     }
 
     private void heard(byte[] frame) {
@@ -260,8 +264,8 @@ public final class ClusterAdapter implements MembershipListener, Rooms.Listener 
         return namespace != null && namespace.isRecoverable();
     }
 
-    private boolean isOurs(String id) {
-        return NodeTag.in(id).filter(self()::equals).isPresent();
+    private static boolean isOf(NodeTag instance, String id) {
+        return NodeTag.in(id).filter(instance::equals).isPresent();
     }
 
     private static boolean hasTopic(String room) {
