@@ -100,7 +100,8 @@ class OnlineStatusTest {
     @Test
     void allWhoWatchSomebodyAreToldByOneMessage() {
         List<TestSocket> watching = List.of(connect(ann), connect(ann), connect(ann));
-        watching.forEach(socket -> assertThat(watch(socket, bob).get("online").size()).isZero());
+        watching.forEach(
+                socket -> assertThat(watch(socket, bob).get("online").size()).isZero());
 
         TestSocket bobs = connect(bob);
 

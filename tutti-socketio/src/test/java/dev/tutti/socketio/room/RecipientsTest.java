@@ -32,8 +32,7 @@ class RecipientsTest {
 
     @AfterEach
     void close() {
-        loops.forEach(
-                loop -> loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly());
+        loops.forEach(loop -> loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly());
     }
 
     private static LocalSocket socket(String id, EventLoop loop) {
