@@ -1,14 +1,14 @@
 package dev.tutti.concurrent;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A program of its own: fills its heap with tasks of a serial executor until one is refused, and prints which of them ran then. */
 final class FullHeap {
     private static final int RESERVE = 2 << 20; // bytes, for what follows
+    private static final byte[] NOTHING = {};
 
     private FullHeap() {}
 
@@ -19,8 +19,7 @@ final class FullHeap {
         AtomicBoolean first = new AtomicBoolean();
         AtomicInteger others = new AtomicInteger();
         Runnable other = others::incrementAndGet;
-        List<byte[]> reserve = new ArrayList<>();
-        reserve.add(new byte[RESERVE]);
+        AtomicReference<byte[]> reserve = new AtomicReference<>(new byte[RESERVE]);
         executor.execute(begin::join);
         executor.execute(() -> first.set(true));
         int taken = 0;
@@ -30,7 +29,7 @@ final class FullHeap {
                 taken++;
             }
         } catch (OutOfMemoryError refused) {
-            reserve.clear();
+            reserve.set(NOTHING);
         }
         int expected = taken;
         executor.execute(() -> end.complete("first " + first + ", " + others + " of " + expected + " others"));
