@@ -1,9 +1,9 @@
 package dev.tutti.concurrent;
 
+import java.lang.ref.Reference;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A program of its own: fills its heap with tasks of a serial executor until one is refused, and prints which of them ran then. */
 final class FullHeap {
@@ -19,7 +19,7 @@ final class FullHeap {
         AtomicBoolean first = new AtomicBoolean();
         AtomicInteger others = new AtomicInteger();
         Runnable other = others::incrementAndGet;
-        AtomicReference<byte[]> reserve = new AtomicReference<>(new byte[RESERVE]);
+        byte[] reserve = new byte[RESERVE];
         executor.execute(begin::join);
         executor.execute(() -> first.set(true));
         int taken = 0;
@@ -29,7 +29,8 @@ final class FullHeap {
                 taken++;
             }
         } catch (OutOfMemoryError refused) {
-            reserve.set(NOTHING);
+            reserve = NOTHING;
+            Reference.reachabilityFence(reserve); // it is used: it keeps room
         }
         int expected = taken;
         executor.execute(() -> end.complete("first " + first + ", " + others + " of " + expected + " others"));
