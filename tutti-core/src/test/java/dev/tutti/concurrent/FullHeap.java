@@ -1,14 +1,15 @@
 package dev.tutti.concurrent;
 
-import java.lang.ref.Reference;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A program of its own: fills its heap with tasks of a serial executor until one is refused, and prints which of them ran then. */
 final class FullHeap {
-    private static final int RESERVE = 2 << 20; // bytes, for what follows
     private static final byte[] NOTHING = {};
+
+    /** The room for what follows. */
+    static byte[] reserve = new byte[2 << 20];
 
     private FullHeap() {}
 
@@ -19,7 +20,6 @@ final class FullHeap {
         AtomicBoolean first = new AtomicBoolean();
         AtomicInteger others = new AtomicInteger();
         Runnable other = others::incrementAndGet;
-        byte[] reserve = new byte[RESERVE];
         executor.execute(begin::join);
         executor.execute(() -> first.set(true));
         int taken = 0;
@@ -30,7 +30,6 @@ final class FullHeap {
             }
         } catch (OutOfMemoryError refused) {
             reserve = NOTHING;
-            Reference.reachabilityFence(reserve); // it is used: it keeps room
         }
         int expected = taken;
         executor.execute(() -> end.complete("first " + first + ", " + others + " of " + expected + " others"));
