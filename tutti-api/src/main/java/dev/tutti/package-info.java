@@ -8,7 +8,7 @@
  *       refused with a {@link dev.tutti.TuttiException} of the code {@code BAD_REQUEST}, {@code TOO_LARGE} or {@code
  *       LIMIT_REACHED}: a handler that lets it through has answered the client.
  *   <li>Settings and declarations of a developer or operator, and names that only code passes on (options, namespaces, routes, crons,
- *       kinds that are registered, workers, caches and their keys, leases, places of presence), are refused with an {@link
+ *       kinds that are registered, workers, caches and their keys, leases, topics of presence), are refused with an {@link
  *       java.lang.IllegalArgumentException}. A setting that contradicts what is found when it is used, such as a file or a limit of the cluster, is a {@code TuttiException}.
  *   <li>A call at the wrong time, or a second time, is an {@link java.lang.IllegalStateException}.
  *   <li>A call that the instance's backends cannot serve is {@code UNSUPPORTED}.

@@ -5,22 +5,23 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The people who are online at each place, over all instances, counted by person and not by connection. A place is whatever the
- * application means by it, a room or everything. Told at most once and not stored: after a killed instance its people are gone
- * within ten seconds, and who comes back elsewhere in time was never away.
+ * The users who are online under each topic, over all instances, counted by user and not by connection. A topic is whatever the
+ * application means by it: a room, a document, or everything. It is no topic of the bus ({@link dev.tutti.bus.Topics}):
+ * nothing is published to it. Changes are told at most once and are not stored. The users of a killed instance
+ * are gone within ten seconds; a user who comes back in time at another instance was never away.
  *
  * <p>Safe for use by many threads; never blocks.
  */
 public interface Presence {
-    /** The place of those who have a connection of Socket.IO to the server, wherever they are beside that. */
+    /** The topic of all users who have a Socket.IO connection to the server, whichever other topics they are under as well. */
     String EVERYWHERE = "";
 
-    /** The longest name of a place or a person, in characters. */
+    /** The longest name of a topic or a user, in characters. */
     int MAX_NAME = 200;
 
-    /** One connection of a person at a place. */
-    interface Visit extends AutoCloseable {
-        /** The person has left on purpose: gone at once, unless there are other connections. Idempotent. */
+    /** One connection of a user, as it counts under a topic. */
+    interface Registration extends AutoCloseable {
+        /** The user has left on purpose: gone at once, unless there are other registrations. Idempotent. */
         @Override
         void close();
 
@@ -29,13 +30,13 @@ public interface Presence {
     }
 
     /**
-     * Somebody came, or went.
+     * A user came, or went.
      *
-     * @param place where
-     * @param person who
-     * @param online whether they are there now
+     * @param topic the topic, as the application names it
+     * @param user the user's id
+     * @param online whether the user is there now
      */
-    record Change(String place, String person, boolean online) {}
+    record Change(String topic, String user, boolean online) {}
 
     /** Hears of changes. */
     interface Watcher {
@@ -44,18 +45,18 @@ public interface Presence {
     }
 
     /**
-     * {@code person} is at {@code place} with one connection more.
+     * Counts one connection more of {@code user} under {@code topic}, until the registration is closed or lost.
      *
      * @throws IllegalArgumentException if a name is longer than {@link #MAX_NAME}
      */
-    Visit enter(String place, String person);
+    Registration enter(String topic, String user);
 
-    /** The people at {@code place}, as far as this instance has heard. */
-    Set<String> online(String place);
+    /** The users under {@code topic}, as far as this instance has heard. */
+    Set<String> online(String topic);
 
-    /** Whether {@code person} is at {@code place}, as far as this instance has heard. */
-    boolean isOnline(String place, String person);
+    /** Whether {@code user} is online under {@code topic}, as far as this instance has heard. */
+    boolean isOnline(String topic, String user);
 
-    /** Adds somebody who hears of all changes, in the whole cluster, until that is closed. */
+    /** Adds a watcher of all changes, in the whole cluster, until the answer is closed. */
     ListenerRegistration watch(Watcher watcher);
 }

@@ -1,4 +1,4 @@
-/** The people who are online, in all instances. */
+/** The users who are online, in all instances. */
 @NullMarked
 package dev.tutti.presence;
 

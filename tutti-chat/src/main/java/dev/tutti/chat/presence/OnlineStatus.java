@@ -14,7 +14,7 @@ import dev.tutti.member.Members;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.presence.Presence;
 import dev.tutti.presence.Presence.Change;
-import dev.tutti.presence.Presence.Visit;
+import dev.tutti.presence.Presence.Registration;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Emitter;
 import dev.tutti.socket.Message;
@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells people who of those they are interested in is online: whoever has a Socket.IO connection to any instance. A client
- * says whom it watches, so that somebody's coming costs as many messages as there are people who watch them, however many
+ * Tells people which of those they are interested in are online: have a Socket.IO connection to any instance. A client
+ * names those it watches, so that somebody's coming costs as many messages as there are people who watch them, however many
  * share a room with them. Safe for use by many threads.
  */
 public final class OnlineStatus {
@@ -57,7 +57,7 @@ public final class OnlineStatus {
     private final Map<String, Set<Socket>> watchers = new ConcurrentHashMap<>();
     private final Map<Socket, Set<String>> watched = new ConcurrentHashMap<>();
     private final Map<String, Boolean> news = new LinkedHashMap<>(); // who is online now, to be told; guarded by itself
-    private final SerialExecutor telling = new SerialExecutor("tutti-attendance");
+    private final SerialExecutor telling = new SerialExecutor("tutti-online-status");
 
     /** Of {@code accounts}' people; when they were seen last is kept in {@code database}. */
     public OnlineStatus(Presence presence, Members members, DataSource database, Accounts accounts, Clock clock) {
@@ -80,13 +80,13 @@ public final class OnlineStatus {
     }
 
     private void connected(Socket socket) {
-        Visit visit = presence.enter(Presence.EVERYWHERE, socket.principal().id());
+        Registration registration = presence.enter(Presence.EVERYWHERE, socket.principal().id());
         socket.onDisconnect(reason -> {
             watch(socket, Set.of());
             if (reason == DisconnectReason.CLIENT || reason == DisconnectReason.CONNECTION_CLOSED) {
-                visit.close();
+                registration.close();
             } else {
-                visit.lost();
+                registration.lost();
             }
         });
         socket.on("presence:watch", message -> watch(socket, message));
@@ -147,8 +147,8 @@ public final class OnlineStatus {
         synchronized (news) {
             boolean idle = news.isEmpty();
             changes.stream()
-                    .filter(change -> change.place().equals(Presence.EVERYWHERE))
-                    .forEach(change -> news.put(change.person(), change.online()));
+                    .filter(change -> change.topic().equals(Presence.EVERYWHERE))
+                    .forEach(change -> news.put(change.user(), change.online()));
             if (idle && !news.isEmpty()) {
                 telling.execute(this::tell);
             }
@@ -162,7 +162,7 @@ public final class OnlineStatus {
             news.clear();
         }
         List<String> gone = changes.keySet().stream()
-                .filter(person -> !changes.getOrDefault(person, true))
+                .filter(user -> !changes.getOrDefault(user, true))
                 .toList();
         if (!gone.isEmpty() && isFirst()) {
             try {
@@ -172,12 +172,12 @@ public final class OnlineStatus {
             }
         }
         Instant now = clock.instant();
-        changes.forEach((person, online) -> {
-            Map<String, Object> told = new HashMap<>(Map.of("user", person, "online", online));
+        changes.forEach((user, online) -> {
+            Map<String, Object> told = new HashMap<>(Map.of("user", user, "online", online));
             if (!online) {
                 told.put("lastSeen", now);
             }
-            watchers.getOrDefault(person, Set.of()).stream()
+            watchers.getOrDefault(user, Set.of()).stream()
                     .collect(Collectors.groupingBy(Socket::namespace))
                     .forEach((namespace, sockets) -> send(namespace, sockets, told));
         });

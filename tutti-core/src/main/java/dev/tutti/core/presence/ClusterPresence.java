@@ -37,7 +37,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
     private final Members members;
     private final PresenceSettings settings;
     private final LongSupplier ticker;
-    private final Topics topics;
+    private final Topics bus;
     private final PresenceState state = new PresenceState();
     private final SnapshotRequests catchUp = new SnapshotRequests();
     private final SnapshotAnswers answering = new SnapshotAnswers();
@@ -51,17 +51,17 @@ public final class ClusterPresence implements Presence, AutoCloseable {
     private long fencedUntil; // until when those who were here before are believed to have been lost before
     private boolean behind; // the others have told this nothing for a while
 
-    /** With the others among {@code members}, over {@code bus}; {@code ticker} counts nanoseconds. */
-    public ClusterPresence(Members members, Topics.Source bus, PresenceSettings settings, LongSupplier ticker) {
+    /** With the others among {@code members}, over the bus of {@code source}; {@code ticker} counts nanoseconds. */
+    public ClusterPresence(Members members, Topics.Source source, PresenceSettings settings, LongSupplier ticker) {
         this.members = members;
         this.settings = settings;
         this.ticker = ticker;
         this.self = members.self().process();
-        this.topics = bus.topics(Topics.Family.sealed("presence", 1), new Messages());
+        this.bus = source.topics(Topics.Family.sealed("presence", 1), new Messages());
         members.listen(new Heartbeats());
         List<Member> there = meet();
-        topics.subscribe(EVERYBODY);
-        topics.subscribe(self.toString());
+        bus.subscribe(EVERYBODY);
+        bus.subscribe(self.toString());
         synchronized (this) {
             there.forEach(this::askFor);
         }
@@ -76,19 +76,19 @@ public final class ClusterPresence implements Presence, AutoCloseable {
     }
 
     @Override
-    public Visit enter(String place, String person) {
-        if (place.length() > MAX_NAME || person.length() > MAX_NAME) {
+    public Registration enter(String topic, String user) {
+        if (topic.length() > MAX_NAME || user.length() > MAX_NAME) {
             throw new IllegalArgumentException(
-                    "place '" + place + "', person '" + person + "'; allowed are " + MAX_NAME + " characters each");
+                    "topic '" + topic + "', user '" + user + "'; allowed are " + MAX_NAME + " characters each");
         }
-        PresenceKey key = new PresenceKey(place, person);
+        PresenceKey key = new PresenceKey(topic, user);
         int since;
         synchronized (this) {
             state.enter(key);
             since = fences;
         }
         AtomicBoolean there = new AtomicBoolean(true);
-        return new Visit() {
+        return new Registration() {
             @Override
             public void close() {
                 if (there.getAndSet(false)) {
@@ -109,7 +109,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         state.leave(key, ticker.getAsLong());
     }
 
-    /** The connection of a visit that began after so many {@code fences} is gone. */
+    /** The connection of a registration that began after so many {@code fences} is gone. */
     private synchronized void lose(PresenceKey key, int since) {
         long now = ticker.getAsLong();
         boolean goneForTheOthers = since < fences && fencedUntil - now > 0;
@@ -117,13 +117,13 @@ public final class ClusterPresence implements Presence, AutoCloseable {
     }
 
     @Override
-    public synchronized Set<String> online(String place) {
-        return state.online(place);
+    public synchronized Set<String> online(String topic) {
+        return state.online(topic);
     }
 
     @Override
-    public synchronized boolean isOnline(String place, String person) {
-        return state.isOnline(new PresenceKey(place, person));
+    public synchronized boolean isOnline(String topic, String user) {
+        return state.isOnline(new PresenceKey(topic, user));
     }
 
     @Override
@@ -140,7 +140,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
             Difference difference = state.difference();
             if (difference.to() > difference.from()) {
                 members.updateSelf(member -> member.revised(difference.to()));
-                topics.publish(EVERYBODY, new PresenceMessage.Changed(self, difference).bytes());
+                bus.publish(EVERYBODY, new PresenceMessage.Changed(self, difference).bytes());
             }
             changes = state.changes();
             asking = answering.begin(state.revision(), state.told());
@@ -148,9 +148,9 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         }
         for (PresenceMessage message : former) {
             byte[] bytes = message.bytes();
-            asking.forEach(to -> topics.publish(to.toString(), bytes));
+            asking.forEach(to -> bus.publish(to.toString(), bytes));
         }
-        answering.send(self, (to, part) -> topics.publish(to.toString(), part.bytes()));
+        answering.send(self, (to, part) -> bus.publish(to.toString(), part.bytes()));
         if (!changes.isEmpty()) {
             watchers.forEach(watcher -> Failures.guard("A watcher of presence", () -> watcher.changed(changes)));
         }
@@ -183,7 +183,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         }
     }
 
-    /** For those who ask: some of the people of instances that have left. */
+    /** For those who ask: some of the users of instances that have left. */
     private List<PresenceMessage> former(long now) {
         List<PresenceMessage> former = new ArrayList<>();
         state.departed().forEach((left, departed) -> {
@@ -203,14 +203,14 @@ public final class ClusterPresence implements Presence, AutoCloseable {
 
     private void ask(UUID instance) {
         if (catchUp.ask(instance, ticker.getAsLong())) {
-            topics.publish(instance.toString(), new PresenceMessage.Wanted(self).bytes());
+            bus.publish(instance.toString(), new PresenceMessage.Wanted(self).bytes());
         }
     }
 
     /** Hears the other instances. */
     private final class Messages implements Topics.Listener {
         @Override
-        public void onMessage(String topic, byte[] payload) {
+        public void onMessage(String busTopic, byte[] payload) {
             heard(PresenceMessage.read(payload));
         }
 

@@ -1,4 +1,4 @@
 package dev.tutti.core.presence;
 
-/** Somebody at a place. */
-record PresenceKey(String place, String person) {}
+/** A user under a topic, which is the application's. */
+record PresenceKey(String topic, String user) {}

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The knowledge of one instance about who is where: its own people, and for each other instance what that one says of its own.
+ * The knowledge of one instance about who is where: its own users, and for each other instance what that one says of its own.
  * Instances tell each other differences, numbered by revision; an instance that has a hole asks for the whole. Pure; times are
  * given in nanoseconds of one monotonic clock. Not safe for use by several threads.
  */
@@ -23,10 +23,10 @@ final class PresenceState {
     /** The changes that an instance has to tell since it last spoke. */
     record Difference(long from, long to, Set<PresenceKey> came, Set<PresenceKey> went) {}
 
-    /** The people of an instance that has left. */
+    /** The users of an instance that has left. */
     record Departed(List<PresenceKey> keys, long until) {}
 
-    /** The people of another instance as it told them, and until when that counts. */
+    /** The users of another instance as it told them, and until when that counts. */
     private static final class Replica {
         private final Set<PresenceKey> keys = new HashSet<>();
         private long revision;
@@ -35,28 +35,28 @@ final class PresenceState {
         private boolean heardOf; // from others, as it had left before
     }
 
-    private final Map<PresenceKey, Integer> visits = new HashMap<>();
-    private final Map<PresenceKey, Long> fading = new HashMap<>(); // no visit any more, but there until then
+    private final Map<PresenceKey, Integer> registrations = new HashMap<>();
+    private final Map<PresenceKey, Long> fading = new HashMap<>(); // no registration any more, but there until then
     private final Set<PresenceKey> told = new HashSet<>();
     private final Map<UUID, Replica> replicas = new HashMap<>();
-    private final LinkedHashSet<UUID> ended = new LinkedHashSet<>(); // those whose people were let go last
-    private final Map<String, Map<String, Integer>> holders = new HashMap<>(); // place, person, number of instances
+    private final LinkedHashSet<UUID> ended = new LinkedHashSet<>(); // those whose users were let go last
+    private final Map<String, Map<String, Integer>> holders = new HashMap<>(); // topic, user, number of instances
     private final Set<PresenceKey> shown = new HashSet<>();
     private final Set<PresenceKey> touched = new LinkedHashSet<>();
     private final Set<PresenceKey> untold = new LinkedHashSet<>();
     private long revision;
 
-    /** One visit more. */
+    /** One registration more. */
     void enter(PresenceKey key) {
-        if (visits.merge(key, 1, Integer::sum) == 1 && fading.remove(key) == null) {
+        if (registrations.merge(key, 1, Integer::sum) == 1 && fading.remove(key) == null) {
             hold(key);
             untold.add(key);
         }
     }
 
-    /** One visit less; the last one lasts until {@code until}. */
+    /** One registration less; the last one lasts until {@code until}. */
     void leave(PresenceKey key, long until) {
-        visits.computeIfPresent(key, (_, count) -> {
+        registrations.computeIfPresent(key, (_, count) -> {
             if (count > 1) {
                 return count - 1;
             }
@@ -65,7 +65,7 @@ final class PresenceState {
         });
     }
 
-    /** Lets go, by {@code now}, all that have no visit any more. */
+    /** Lets go, by {@code now}, all that have no registration any more. */
     void fade(long now) {
         fading.replaceAll((_, until) -> until - now > 0 ? now : until);
     }
@@ -89,7 +89,7 @@ final class PresenceState {
         });
     }
 
-    /** Lets go the people of another instance, until somebody says more of it. */
+    /** Lets go the users of another instance, until somebody says more of it. */
     void forget(UUID instance) {
         Replica replica = replicas.remove(instance);
         if (replica != null) {
@@ -104,12 +104,12 @@ final class PresenceState {
         }
     }
 
-    /** Takes the changes among this instance's own people that others were not told; without anybody if there are none. */
+    /** Takes the changes among this instance's own users that others were not told; without anybody if there are none. */
     Difference difference() {
         Set<PresenceKey> came = new LinkedHashSet<>();
         Set<PresenceKey> went = new LinkedHashSet<>();
         for (PresenceKey key : untold) {
-            boolean here = visits.containsKey(key) || fading.containsKey(key);
+            boolean here = registrations.containsKey(key) || fading.containsKey(key);
             if (here && told.add(key)) {
                 came.add(key);
             } else if (!here && told.remove(key)) {
@@ -171,7 +171,7 @@ final class PresenceState {
         return revision > (replica == null ? 0 : replica.revision);
     }
 
-    /** Another instance has gone; its people are there until {@code until}, in case that they come back. */
+    /** Another instance has gone; its users are there until {@code until}, in case that they come back. */
     void left(UUID instance, long until) {
         Replica replica = replicas.get(instance);
         if (replica != null) {
@@ -179,7 +179,7 @@ final class PresenceState {
         }
     }
 
-    /** Takes some of the people of an instance that had left before this one came, who are there until {@code until}. */
+    /** Takes some of the users of an instance that had left before this one came, who are there until {@code until}. */
     void former(UUID instance, Collection<PresenceKey> keys, long until) {
         if (ended.contains(instance)) {
             return;
@@ -195,7 +195,7 @@ final class PresenceState {
         }
     }
 
-    /** The people of instances that have left, by instance, and until when they are there. */
+    /** The users of instances that have left, by instance, and until when they are there. */
     Map<UUID, Departed> departed() {
         Map<UUID, Departed> departed = new HashMap<>();
         replicas.forEach((instance, replica) -> {
@@ -206,7 +206,7 @@ final class PresenceState {
         return departed;
     }
 
-    /** Another instance is there again, before its people were taken for gone. */
+    /** Another instance is there again, before its users were taken for gone. */
     void back(UUID instance) {
         Replica replica = replicas.get(instance);
         if (replica != null) {
@@ -215,13 +215,13 @@ final class PresenceState {
         }
     }
 
-    /** The people who have come or gone since the last call. */
+    /** The users who have come or gone since the last call. */
     List<Change> changes() {
         List<Change> changes = new ArrayList<>();
         for (PresenceKey key : touched) {
             boolean online = isOnline(key);
             if (online ? shown.add(key) : shown.remove(key)) {
-                changes.add(new Change(key.place(), key.person(), online));
+                changes.add(new Change(key.topic(), key.user(), online));
             }
         }
         touched.clear();
@@ -229,11 +229,11 @@ final class PresenceState {
     }
 
     boolean isOnline(PresenceKey key) {
-        return holders.getOrDefault(key.place(), Map.of()).containsKey(key.person());
+        return holders.getOrDefault(key.topic(), Map.of()).containsKey(key.user());
     }
 
-    Set<String> online(String place) {
-        return Set.copyOf(holders.getOrDefault(place, Map.of()).keySet());
+    Set<String> online(String topic) {
+        return Set.copyOf(holders.getOrDefault(topic, Map.of()).keySet());
     }
 
     private void add(Replica replica, PresenceKey key) {
@@ -249,18 +249,18 @@ final class PresenceState {
     }
 
     private void hold(PresenceKey key) {
-        if (holders.computeIfAbsent(key.place(), _ -> new HashMap<>()).merge(key.person(), 1, Integer::sum) == 1) {
+        if (holders.computeIfAbsent(key.topic(), _ -> new HashMap<>()).merge(key.user(), 1, Integer::sum) == 1) {
             touched.add(key);
         }
     }
 
     private void release(PresenceKey key) {
-        Map<String, Integer> people = holders.getOrDefault(key.place(), new HashMap<>());
-        if (people.computeIfPresent(key.person(), (_, count) -> count == 1 ? null : count - 1) == null) {
+        Map<String, Integer> users = holders.getOrDefault(key.topic(), new HashMap<>());
+        if (users.computeIfPresent(key.user(), (_, count) -> count == 1 ? null : count - 1) == null) {
             touched.add(key);
         }
-        if (people.isEmpty()) {
-            holders.remove(key.place());
+        if (users.isEmpty()) {
+            holders.remove(key.topic());
         }
     }
 }

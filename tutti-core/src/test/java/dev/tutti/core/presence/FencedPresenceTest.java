@@ -12,7 +12,7 @@ import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
 import dev.tutti.member.Role;
 import dev.tutti.memory.MemoryBus;
-import dev.tutti.presence.Presence.Visit;
+import dev.tutti.presence.Presence.Registration;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,12 +76,12 @@ class FencedPresenceTest {
             listeners.forEach(listener -> listener.beaten(this));
         }
 
-        boolean sees(String person) {
-            return presence.isOnline("room", person);
+        boolean sees(String user) {
+            return presence.isOnline("room", user);
         }
 
-        Visit comes(String person) {
-            return presence.enter("room", person);
+        Registration comes(String user) {
+            return presence.enter("room", user);
         }
 
         @Override
@@ -133,8 +133,8 @@ class FencedPresenceTest {
         Instance frozen = new Instance(PATIENT);
         Instance other = new Instance(AT_ONCE);
         introduce(frozen, other);
-        Visit ann = frozen.comes("ann");
-        Visit bob = frozen.comes("bob");
+        Registration ann = frozen.comes("ann");
+        Registration bob = frozen.comes("bob");
         await().until(() -> other.sees("ann") && other.sees("bob"));
         other.misses(frozen);
         await().until(() -> !other.sees("ann") && !other.sees("bob"));
@@ -142,7 +142,7 @@ class FencedPresenceTest {
         ann.lost(); // noticed before the instance knows how it is taken
         frozen.isFenced();
         bob.lost(); // and after that
-        Visit carl = frozen.comes("carl");
+        Registration carl = frozen.comes("carl");
         other.meets(frozen);
 
         await().until(() -> other.sees("carl"));
@@ -159,7 +159,7 @@ class FencedPresenceTest {
         frozen.isFenced();
 
         frozen.comes("ann").lost();
-        Visit bob = frozen.comes("bob");
+        Registration bob = frozen.comes("bob");
 
         await().until(() -> other.sees("bob"));
         assertThat(other.sees("ann")).isTrue();
@@ -174,7 +174,7 @@ class FencedPresenceTest {
         introduce(frozen, other);
         introduce(frozen, leaving);
         introduce(other, leaving);
-        Visit ann = leaving.comes("ann");
+        Registration ann = leaving.comes("ann");
         await().until(() -> frozen.sees("ann") && other.sees("ann"));
         other.misses(leaving);
 
@@ -194,7 +194,7 @@ class FencedPresenceTest {
         introduce(frozen, other);
         introduce(frozen, leaving);
         introduce(other, leaving);
-        Visit ann = leaving.comes("ann");
+        Registration ann = leaving.comes("ann");
         await().until(() -> frozen.sees("ann") && other.sees("ann"));
         other.misses(leaving);
 

@@ -16,7 +16,7 @@ import dev.tutti.memory.MemoryBus;
 import dev.tutti.memory.MemoryMemberStore;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.presence.Presence.Change;
-import dev.tutti.presence.Presence.Visit;
+import dev.tutti.presence.Presence.Registration;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import java.time.Clock;
@@ -64,8 +64,8 @@ class PresenceOutageTest {
         return told;
     }
 
-    private static Change came(String person) {
-        return new Change("room", person, true);
+    private static Change came(String user) {
+        return new Change("room", user, true);
     }
 
     @AfterEach
@@ -80,14 +80,14 @@ class PresenceOutageTest {
         Tutti two = instance();
         List<Change> toldAtOne = told(one);
         List<Change> toldAtTwo = told(two);
-        Visit ann = one.presence().enter("room", "ann");
-        Visit bob = two.presence().enter("room", "bob");
+        Registration ann = one.presence().enter("room", "ann");
+        Registration bob = two.presence().enter("room", "bob");
         await().until(() -> toldAtOne.size() == 2 && toldAtTwo.size() == 2);
 
         store.shut = true;
         List<MemoryBus> cut = wire.unplug();
-        Visit carl = one.presence().enter("room", "carl");
-        Visit dora = two.presence().enter("room", "dora");
+        Registration carl = one.presence().enter("room", "carl");
+        Registration dora = two.presence().enter("room", "dora");
         await().until(() -> !one.members().current() && !two.members().current());
         clock.pass(Duration.ofMinutes(1));
         store.shut = false;
@@ -99,7 +99,7 @@ class PresenceOutageTest {
         assertThat(toldAtOne).containsExactlyInAnyOrder(came("ann"), came("bob"), came("carl"), came("dora"));
         assertThat(toldAtTwo).containsExactlyInAnyOrder(came("ann"), came("bob"), came("carl"), came("dora"));
 
-        List.of(ann, bob, carl, dora).forEach(Visit::close);
+        List.of(ann, bob, carl, dora).forEach(Registration::close);
         await().until(() -> toldAtOne.size() == 8 && toldAtTwo.size() == 8);
     }
 

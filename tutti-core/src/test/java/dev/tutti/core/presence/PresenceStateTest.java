@@ -139,22 +139,22 @@ class PresenceStateTest {
         Random random = new Random(seed);
         int instances = 3;
         List<PresenceState> states = new ArrayList<>();
-        List<Map<PresenceKey, Integer>> visits = new ArrayList<>();
+        List<Map<PresenceKey, Integer>> registrations = new ArrayList<>();
         List<Set<PresenceKey>> seen = new ArrayList<>();
         for (int i = 0; i < instances; i++) {
             states.add(new PresenceState());
-            visits.add(new HashMap<>());
+            registrations.add(new HashMap<>());
             seen.add(new HashSet<>());
         }
         for (int step = 0; step < 5_000; step++) {
             int who = random.nextInt(instances);
-            PresenceKey key = new PresenceKey("room" + random.nextInt(3), "person" + random.nextInt(6));
-            int count = visits.get(who).getOrDefault(key, 0);
+            PresenceKey key = new PresenceKey("room" + random.nextInt(3), "user" + random.nextInt(6));
+            int count = registrations.get(who).getOrDefault(key, 0);
             if (count > 0 && random.nextBoolean()) {
-                visits.get(who).put(key, count - 1);
+                registrations.get(who).put(key, count - 1);
                 states.get(who).leave(key, step + random.nextInt(5));
             } else {
-                visits.get(who).put(key, count + 1);
+                registrations.get(who).put(key, count + 1);
                 states.get(who).enter(key);
             }
             if (random.nextInt(3) == 0) {
@@ -167,7 +167,7 @@ class PresenceStateTest {
         follow(states, seen);
 
         Set<PresenceKey> all = new HashSet<>();
-        visits.forEach(of -> of.forEach((key, count) -> {
+        registrations.forEach(of -> of.forEach((key, count) -> {
             if (count > 0) {
                 all.add(key);
             }
@@ -199,7 +199,7 @@ class PresenceStateTest {
     private static void follow(List<PresenceState> states, List<Set<PresenceKey>> seen) {
         for (int i = 0; i < states.size(); i++) {
             for (Change change : states.get(i).changes()) {
-                PresenceKey key = new PresenceKey(change.place(), change.person());
+                PresenceKey key = new PresenceKey(change.topic(), change.user());
                 boolean news =
                         change.online() ? seen.get(i).add(key) : seen.get(i).remove(key);
                 assertThat(news).as("told twice: %s", change).isTrue();

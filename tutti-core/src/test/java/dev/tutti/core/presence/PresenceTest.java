@@ -15,7 +15,7 @@ import dev.tutti.memory.MemoryMemberStore;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.presence.Presence;
 import dev.tutti.presence.Presence.Change;
-import dev.tutti.presence.Presence.Visit;
+import dev.tutti.presence.Presence.Registration;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import java.time.Clock;
@@ -74,12 +74,12 @@ class PresenceTest {
     void whoComesAndGoesIsSeenOnTheOtherInstance() {
         List<Change> seen = new CopyOnWriteArrayList<>();
         two.presence().watch(seen::addAll);
-        Visit visit = one.presence().enter("room", "ann");
+        Registration registration = one.presence().enter("room", "ann");
         await().untilAsserted(() -> assertThat(seen).containsExactly(new Change("room", "ann", true)));
         assertThat(one.presence().online("room")).containsExactly("ann");
         assertThat(two.presence().isOnline("room", "ann")).isTrue();
 
-        visit.close();
+        registration.close();
         await().untilAsserted(() ->
                 assertThat(seen).containsExactly(new Change("room", "ann", true), new Change("room", "ann", false)));
         assertThat(two.presence().online("room")).isEmpty();
@@ -87,9 +87,9 @@ class PresenceTest {
 
     @Test
     void whoIsOnTwoInstancesIsThereUntilBothAreLeft() {
-        Visit first = one.presence().enter("room", "ann");
-        Visit second = two.presence().enter("room", "ann");
-        Visit other = one.presence().enter("room", "bob");
+        Registration first = one.presence().enter("room", "ann");
+        Registration second = two.presence().enter("room", "ann");
+        Registration other = one.presence().enter("room", "bob");
         await().until(() -> two.presence().online("room").equals(Set.of("ann", "bob")));
         first.close();
         other.close();
@@ -101,36 +101,36 @@ class PresenceTest {
 
     @Test
     void whoComesLaterHearsOfAllThatAreThere() {
-        List<Visit> visits = new ArrayList<>();
+        List<Registration> registrations = new ArrayList<>();
         for (int i = 0; i < 5_000; i++) {
-            visits.add(one.presence().enter("room", "person-" + i));
+            registrations.add(one.presence().enter("room", "user-" + i));
         }
         Tutti three = instance();
-        await().until(() -> three.presence().online("room").size() == visits.size());
+        await().until(() -> three.presence().online("room").size() == registrations.size());
     }
 
     @Test
     void whoAsksBeforeTheOthersKnowOfItIsAnsweredWhenTheyDo() {
         MembershipSettings slow = new MembershipSettings(Duration.ofSeconds(2), Duration.ofSeconds(20));
         Tutti slowOne = instance(slow, new MemoryBus(wire));
-        Visit visit = slowOne.presence().enter("room", "ann");
+        Registration registration = slowOne.presence().enter("room", "ann");
         await().until(() -> two.presence().isOnline("room", "ann")); // so that nothing is told of her any more
         MembershipSettings asksOnce = new MembershipSettings(Duration.ofMinutes(5), Duration.ofMinutes(20));
         Tutti three = instance(asksOnce, new MemoryBus(wire)); // a heartbeat that would ask again is far away
         await().until(() -> three.presence().isOnline("room", "ann"));
-        visit.close();
+        registration.close();
     }
 
     @Test
     void anAnswerOfWhichAPartWasLostIsNotTakenForAll() {
-        List<Visit> visits = new ArrayList<>();
+        List<Registration> registrations = new ArrayList<>();
         for (int i = 0; i < 6_000; i++) {
-            visits.add(one.presence().enter("room", "person-" + i));
+            registrations.add(one.presence().enter("room", "user-" + i));
         }
-        await().until(() -> two.presence().online("room").size() == visits.size());
+        await().until(() -> two.presence().online("room").size() == registrations.size());
         SievedBus sieved = new SievedBus(new MemoryBus(wire));
         Tutti three = instance(QUICK, sieved);
-        await().until(() -> three.presence().online("room").size() == visits.size());
+        await().until(() -> three.presence().online("room").size() == registrations.size());
         assertThat(sieved.large).as("parts that came").hasValueGreaterThan(3);
     }
 
@@ -141,7 +141,7 @@ class PresenceTest {
         HeldBus held = new HeldBus(new MemoryBus(wire));
         Tutti answering = instance(QUICK, held, patient);
         for (int i = 0; i < 2_000; i++) {
-            one.presence().enter("room", "person-" + i);
+            one.presence().enter("room", "user-" + i);
         }
         await().until(() -> answering.presence().online("room").size() == 2_000);
         UUID gone = one.members().self().process();
@@ -153,7 +153,7 @@ class PresenceTest {
             assertThat(held.holding.await(10, TimeUnit.SECONDS)).isTrue();
 
             CompletableFuture<Boolean> asked =
-                    CompletableFuture.supplyAsync(() -> answering.presence().isOnline("room", "person-1"));
+                    CompletableFuture.supplyAsync(() -> answering.presence().isOnline("room", "user-1"));
 
             assertThat(asked.get(10, TimeUnit.SECONDS)).isTrue();
         } finally {
@@ -251,7 +251,7 @@ class PresenceTest {
     @Tag("slow")
     @Test
     void whoMayComeBackFromAnInstanceThatHasLeftIsThereForOneThatComesMeanwhile() {
-        Visit visit = one.presence().enter("room", "ann");
+        Registration registration = one.presence().enter("room", "ann");
         await().until(() -> two.presence().isOnline("room", "ann"));
         one.drain();
         await().until(() -> two.members().others().stream().allMatch(Member::draining));
@@ -262,25 +262,25 @@ class PresenceTest {
         await().until(() -> three.presence().isOnline("room", "ann"));
         await().until(() -> !two.presence().isOnline("room", "ann"));
         await().until(() -> !three.presence().isOnline("room", "ann"));
-        visit.close();
+        registration.close();
     }
 
     @Test
     void thePeopleOfAnInstanceThatLeavesAreGone() {
-        Visit visit = one.presence().enter("room", "ann");
+        Registration registration = one.presence().enter("room", "ann");
         await().until(() -> two.presence().isOnline("room", "ann"));
         one.close();
         await().until(() -> !two.presence().isOnline("room", "ann"));
-        visit.close();
+        registration.close();
     }
 
     @Test
     void whatTheBusLosesIsMadeGood() {
-        Visit visit = one.presence().enter("room", "ann");
+        Registration registration = one.presence().enter("room", "ann");
         await().until(() -> two.presence().isOnline("room", "ann"));
         List<MemoryBus> cut = wire.unplug();
-        visit.close();
-        Visit other = one.presence().enter("room", "bob");
+        registration.close();
+        Registration other = one.presence().enter("room", "bob");
         await().until(() -> one.presence().online("room").equals(Set.of("bob")));
         await().during(Duration.ofMillis(300)).until(() -> two.presence().isOnline("room", "ann"));
         wire.plug(cut);
@@ -296,7 +296,7 @@ class PresenceTest {
         ListenerRegistration second = two.presence().watch(watcher);
         first.close();
         first.close();
-        Visit ann = one.presence().enter("room", "ann");
+        Registration ann = one.presence().enter("room", "ann");
         await().untilAsserted(() -> assertThat(seen).containsExactly(new Change("room", "ann", true)));
 
         second.close();
@@ -313,7 +313,7 @@ class PresenceTest {
         two.presence().watch(batches::add);
         Presence presence = one.presence();
         for (int i = 0; i < 10_000; i++) {
-            presence.enter("room", "person-" + i);
+            presence.enter("room", "user-" + i);
         }
         await().until(() -> two.presence().online("room").size() == 10_000);
         await().until(() -> batches.stream().mapToInt(List::size).sum() == 10_000);

@@ -15,8 +15,8 @@ class SnapshotRequestsTest {
     private final SnapshotRequests catchUp = new SnapshotRequests();
     private final PresenceState state = new PresenceState();
 
-    private static PresenceKey key(int person) {
-        return new PresenceKey("room", "person-" + person);
+    private static PresenceKey key(int user) {
+        return new PresenceKey("room", "user-" + user);
     }
 
     @Test
@@ -46,7 +46,7 @@ class SnapshotRequestsTest {
                 .isTrue();
         catchUp.take(new PresenceMessage.Part(other, 5, true, true, List.of(key(1))), 0, state);
 
-        assertThat(state.online("room")).containsExactlyInAnyOrder("person-1", "person-2");
+        assertThat(state.online("room")).containsExactlyInAnyOrder("user-1", "user-2");
         assertThat(state.isBehind(other, 6)).isFalse();
     }
 
@@ -57,7 +57,7 @@ class SnapshotRequestsTest {
         catchUp.meanwhile(other, new Difference(5, 6, Set.of(key(3)), Set.of(key(1))));
         catchUp.take(new PresenceMessage.Part(other, 5, false, true, List.of(key(2))), 0, state);
 
-        assertThat(state.online("room")).containsExactlyInAnyOrder("person-2", "person-3");
+        assertThat(state.online("room")).containsExactlyInAnyOrder("user-2", "user-3");
         assertThat(state.isBehind(other, 6)).isFalse();
         assertThat(catchUp.ask(other, 0)).as("the answer is whole").isTrue();
     }

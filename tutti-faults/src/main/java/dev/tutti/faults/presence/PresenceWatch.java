@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The watch on presence: people come and go, and instances are asked who is there, from its beginning to its end. */
 public final class PresenceWatch implements AutoCloseable {
-    private final Api visits = new Api();
+    private final Api userApi = new Api();
     private final Soundness soundness;
     private final PresenceLog log;
     private final List<Thread> threads = new ArrayList<>();
@@ -32,8 +32,8 @@ public final class PresenceWatch implements AutoCloseable {
         }
         for (Account person : people) {
             Random own = new Random(random.nextLong());
-            Visitor visitor = new Visitor(person, addresses, visits, soundness, log, own);
-            threads.add(Thread.ofVirtual().name("visitor").unstarted(visitor));
+            SimulatedUser user = new SimulatedUser(person, addresses, userApi, soundness, log, own);
+            threads.add(Thread.ofVirtual().name("simulated-user").unstarted(user));
         }
     }
 
@@ -69,7 +69,7 @@ public final class PresenceWatch implements AutoCloseable {
             end = log.now();
             soundness.close();
             threads.forEach(Thread::interrupt);
-            visits.close();
+            userApi.close();
         }
     }
 }

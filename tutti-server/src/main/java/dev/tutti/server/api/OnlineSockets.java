@@ -1,7 +1,7 @@
 package dev.tutti.server.api;
 
 import dev.tutti.presence.Presence;
-import dev.tutti.presence.Presence.Visit;
+import dev.tutti.presence.Presence.Registration;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Socket;
@@ -10,18 +10,18 @@ import dev.tutti.socket.Socket;
 public final class OnlineSockets {
     private OnlineSockets() {}
 
-    /** Those of {@code namespace}, all of whom have logged in, are at {@link Presence#EVERYWHERE}. */
+    /** Those of {@code namespace}, all of whom have logged in, are under {@link Presence#EVERYWHERE}. */
     public static void add(Namespace namespace, Presence presence) {
         namespace.onConnection(socket -> connected(socket, presence));
     }
 
     private static void connected(Socket socket, Presence presence) {
-        Visit visit = presence.enter(Presence.EVERYWHERE, socket.principal().id());
+        Registration registration = presence.enter(Presence.EVERYWHERE, socket.principal().id());
         socket.onDisconnect(reason -> {
             if (reason == DisconnectReason.CLIENT || reason == DisconnectReason.CONNECTION_CLOSED) {
-                visit.close();
+                registration.close();
             } else {
-                visit.lost();
+                registration.lost();
             }
         });
     }

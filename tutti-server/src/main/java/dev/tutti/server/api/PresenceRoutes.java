@@ -24,20 +24,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The route {@code GET /api/server/presence}, which tells who is connected, in a room of Socket.IO or at a place of the application,
- * over all instances. Each request shows a key that allows it. Safe for use by many threads.
+ * The route {@code GET /api/server/presence}, which tells who is connected, over all instances: in a room of Socket.IO, or
+ * under a topic of the application, which the query calls {@code place}. Each request shows a key that allows it. Safe for use by many threads.
  */
 public final class PresenceRoutes {
     private static final int MAX_USERS = 200;
     private static final int USUAL_PAGE = 100;
     private static final int MAX_PAGE = 1_000;
     private static final int LONGEST_ROOM = 200;
-    private static final String PERSON = "/user:"; // the room of all sockets of one, as capabilities name it
+    private static final String USER_ROOM = "/user:"; // the room of all sockets of one, as capabilities name it
 
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    /** Places that capabilities can name, and that are not written as rooms. */
-    private static final Pattern PLACE = Pattern.compile("[A-Za-z0-9._~:-][A-Za-z0-9._~:/-]*");
+    /** Topics that capabilities can name, and that are not written as rooms. */
+    private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._~:-][A-Za-z0-9._~:/-]*");
 
     private final Identities identities;
     private final Presence presence;
@@ -63,8 +63,8 @@ public final class PresenceRoutes {
     private Reply asked(Request request, ApiKey key) {
         Optional<String> users = request.query("users");
         Optional<String> room = request.query("room");
-        Optional<String> place = request.query("place");
-        if (Stream.of(users, room, place).filter(Optional::isPresent).count() > 1) {
+        Optional<String> topic = request.query("place");
+        if (Stream.of(users, room, topic).filter(Optional::isPresent).count() > 1) {
             throw Input.refused("users, room and place are asked for together; one of them may be");
         }
         String after = request.query("after")
@@ -73,7 +73,7 @@ public final class PresenceRoutes {
         int limit = Input.limit(request.query("limit"), USUAL_PAGE, MAX_PAGE);
         Set<String> there = users.map(ids -> among(ids, key))
                 .or(() -> room.map(name -> inRoom(request.query("namespace").orElse(null), name, key)))
-                .or(() -> place.map(name -> at(name, key)))
+                .or(() -> topic.map(name -> under(name, key)))
                 .orElseGet(() -> everybody(key));
         List<String> page = there.stream()
                 .filter(id -> id.compareTo(after) > 0)
@@ -90,7 +90,7 @@ public final class PresenceRoutes {
             throw Input.refused("users are " + ids.size() + "; at most " + MAX_USERS + " may be");
         }
         for (String id : ids) {
-            key.require(Action.PRESENCE, PERSON + Input.form("users", id, USER, "ids with commas between"));
+            key.require(Action.PRESENCE, USER_ROOM + Input.form("users", id, USER, "ids with commas between"));
         }
         return ids.stream()
                 .filter(id -> presence.isOnline(Presence.EVERYWHERE, id))
@@ -120,14 +120,14 @@ public final class PresenceRoutes {
         }
     }
 
-    private Set<String> at(String name, ApiKey key) {
-        String place = Input.text("place", name, 1, Presence.MAX_NAME);
-        key.require(Action.PRESENCE, PLACE.matcher(place).matches() ? place : "*");
-        return presence.online(place);
+    private Set<String> under(String name, ApiKey key) {
+        String topic = Input.text("place", name, 1, Presence.MAX_NAME);
+        key.require(Action.PRESENCE, TOPIC.matcher(topic).matches() ? topic : "*");
+        return presence.online(topic);
     }
 
     private Set<String> everybody(ApiKey key) {
-        key.require(Action.PRESENCE, PERSON + "*");
+        key.require(Action.PRESENCE, USER_ROOM + "*");
         return presence.online(Presence.EVERYWHERE);
     }
 }

@@ -32,7 +32,7 @@ public record Capability(Action action, String pattern) {
         /** Disconnect those who are in rooms of Socket.IO, {@code namespace/room}, and nothing else that {@link #EMIT} allows. */
         DISCONNECT,
         /**
-         * Ask who is connected, {@code /user:ID}, who is in rooms of Socket.IO, {@code namespace/room}, or at places of the application.
+         * Ask who is connected, {@code /user:ID}, who is in rooms of Socket.IO, {@code namespace/room}, or under topics of the application.
          */
         PRESENCE,
         /** Delete the events of streams. */

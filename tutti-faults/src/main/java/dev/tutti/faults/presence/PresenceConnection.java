@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One Socket.IO connection that does nothing but be there: the few packets that this takes, over a WebSocket. The official
  * client has one thread for all its connections, and would not say to the millisecond when one begins and ends.
  */
-final class Visit implements TextSocket.TextListener, AutoCloseable {
+final class PresenceConnection implements TextSocket.TextListener, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final String PATH = "/socket.io/?EIO=4&transport=websocket";
     private static final String OPEN = "0";
@@ -33,7 +33,7 @@ final class Visit implements TextSocket.TextListener, AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final TextSocket socket;
 
-    private Visit(Api api, URI address, Account account) throws IOException, InterruptedException {
+    private PresenceConnection(Api api, URI address, Account account) throws IOException, InterruptedException {
         token = account.token();
         socket = api.webSocket(address.resolve(PATH), null, PATIENCE, this);
     }
@@ -43,13 +43,13 @@ final class Visit implements TextSocket.TextListener, AutoCloseable {
      *
      * @throws IOException if that is not possible
      */
-    static Visit begin(Api api, URI address, Account account) throws IOException, InterruptedException {
-        Visit visit = new Visit(api, address, account);
+    static PresenceConnection begin(Api api, URI address, Account account) throws IOException, InterruptedException {
+        PresenceConnection connection = new PresenceConnection(api, address, account);
         try {
-            visit.connected.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            return visit;
+            connection.connected.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return connection;
         } catch (ExecutionException | TimeoutException failure) {
-            visit.socket.close();
+            connection.socket.close();
             throw new IOException("cannot connect to " + address + PATH, failure);
         }
     }
@@ -76,7 +76,7 @@ final class Visit implements TextSocket.TextListener, AutoCloseable {
             from.say(PONG);
         } else if (packet.startsWith(DISCONNECT) || packet.startsWith(REFUSED)) {
             onEnd(packet);
-        } // events are none of a visitor's business
+        } // events do not matter here
     }
 
     @Override

@@ -18,15 +18,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody who comes and goes: connects to an instance for some seconds, and leaves; or loses the connection, and comes back
- * at once elsewhere, or stays away. The view that an instance in trouble has of the visitor is doubtful until it is well again. On one
+ * A user who comes and goes: connects to an instance for some seconds, and leaves; or loses the connection, and comes back
+ * at once elsewhere, or stays away. The view that an instance in trouble has of the user is doubtful until it is well again. On one
  * thread.
  */
-final class Visitor implements Runnable {
+final class SimulatedUser implements Runnable {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration TELLING = Duration.ofSeconds(1);
     private static final Duration LONG_AGO = Duration.ofDays(-1);
-    private static final int LONGEST_VISIT_MILLIS = 8_000;
+    private static final int LONGEST_STAY_MILLIS = 8_000;
     private static final int LONGEST_ABSENCE_MILLIS = 8_000;
 
     private final Account account;
@@ -35,12 +35,12 @@ final class Visitor implements Runnable {
     private final Soundness soundness;
     private final PresenceLog log;
     private final Random random;
-    private final Set<Integer> unsettled = new HashSet<>(); // visited, or tried to, when they were not well
+    private final Set<Integer> unsettled = new HashSet<>(); // instances connected to, or tried, when they were not well
     private Duration lastLoss = LONG_AGO;
     private @Nullable Moment last;
 
-    /** Somebody who goes to {@code addresses}, where the instances are, directly. */
-    Visitor(Account account, List<URI> addresses, Api api, Soundness soundness, PresenceLog log, Random random) {
+    /** The user of {@code account}, who connects to {@code addresses}, where the instances are, directly. */
+    SimulatedUser(Account account, List<URI> addresses, Api api, Soundness soundness, PresenceLog log, Random random) {
         this.account = account;
         this.addresses = addresses;
         this.api = api;
@@ -53,9 +53,9 @@ final class Visitor implements Runnable {
     public void run() {
         try {
             while (true) {
-                Optional<Integer> place = soundness.anyWell(random);
-                if (place.isPresent()) {
-                    visit(place.get());
+                Optional<Integer> instance = soundness.anyWell(random);
+                if (instance.isPresent()) {
+                    comeAndGo(instance.get());
                 } else {
                     Thread.sleep(LOOK);
                 }
@@ -65,24 +65,24 @@ final class Visitor implements Runnable {
         }
     }
 
-    private void visit(int place) throws InterruptedException {
+    private void comeAndGo(int instance) throws InterruptedException {
         if (!isBackInTime()) {
             turn(doubtful());
         }
         boolean lost;
-        try (Visit visit = Visit.begin(api, addresses.get(place), account)) {
-            lost = stay(visit, place);
-            depart(place, lost);
+        try (PresenceConnection connection = PresenceConnection.begin(api, addresses.get(instance), account)) {
+            lost = stay(connection, instance);
+            depart(instance, lost);
         } catch (IOException elsewhereThen) {
-            unsettled.add(place);
+            unsettled.add(instance);
             Thread.sleep(LOOK);
             return;
         }
         if (!lost) {
-            stayAway(place, false, randomNanos(LONGEST_ABSENCE_MILLIS));
+            stayAway(instance, false, randomNanos(LONGEST_ABSENCE_MILLIS));
         } else if (random.nextBoolean()) {
             // long enough to have to be noticed
-            stayAway(place, true, log.promise().vanishes().toNanos() + randomNanos(LONGEST_ABSENCE_MILLIS));
+            stayAway(instance, true, log.promise().vanishes().toNanos() + randomNanos(LONGEST_ABSENCE_MILLIS));
         }
     }
 
@@ -93,34 +93,34 @@ final class Visitor implements Runnable {
     }
 
     /** Stays for some seconds; whether the connection was lost. */
-    private boolean stay(Visit visit, int place) throws InterruptedException {
-        long end = System.nanoTime() + randomNanos(LONGEST_VISIT_MILLIS);
+    private boolean stay(PresenceConnection connection, int instance) throws InterruptedException {
+        long end = System.nanoTime() + randomNanos(LONGEST_STAY_MILLIS);
         boolean lost = false;
         while (!lost && System.nanoTime() - end < 0) {
-            turn(soundness.isSound(place) ? new Came(account.name(), log.now()) : doubtful());
-            lost = visit.hasEndedWithin(LOOK);
+            turn(soundness.isSound(instance) ? new Came(account.name(), log.now()) : doubtful());
+            lost = connection.hasEndedWithin(LOOK);
         }
         return lost;
     }
 
     /** Goes, or notices that the connection is gone. */
-    private void depart(int place, boolean lost) {
+    private void depart(int instance, boolean lost) {
         if (lost) {
             lastLoss = log.now();
         }
-        if (!(lost ? soundness.isSound(place) : soundness.isWell(place))) {
-            unsettled.add(place);
+        if (!(lost ? soundness.isSound(instance) : soundness.isWell(instance))) {
+            unsettled.add(instance);
         }
         turn(last instanceof Came && isSettled(lost) ? away(lost) : doubtful());
     }
 
     /** Stays away for some seconds. */
-    private void stayAway(int place, boolean lost, long nanos) throws InterruptedException {
+    private void stayAway(int instance, boolean lost, long nanos) throws InterruptedException {
         long begin = System.nanoTime();
         while (System.nanoTime() - begin < nanos) {
             boolean telling = System.nanoTime() - begin < TELLING.toNanos();
-            if (telling && last instanceof Left && !soundness.isWell(place)) {
-                unsettled.add(place);
+            if (telling && last instanceof Left && !soundness.isWell(instance)) {
+                unsettled.add(instance);
                 turn(doubtful());
             } else if (last instanceof Doubtful && isSettled(lost)) {
                 turn(away(lost));
@@ -129,7 +129,7 @@ final class Visitor implements Runnable {
         }
     }
 
-    /** Whether no earlier visit can make this person appear to be there for longer than one that ended like this. */
+    /** Whether no earlier connection can make this user appear to be there for longer than one that ended like this. */
     private boolean isSettled(boolean lost) {
         unsettled.removeIf(soundness::isWell);
         Duration sinceLoss = log.now().minus(lastLoss);
