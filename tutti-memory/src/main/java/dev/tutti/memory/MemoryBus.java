@@ -2,7 +2,7 @@ package dev.tutti.memory;
 
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
-import dev.tutti.bus.Inbox;
+import dev.tutti.bus.BusReceiver;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,7 +33,7 @@ public final class MemoryBus implements Bus {
 
     private final Wire wire;
     private final Set<String> topics = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable Inbox inbox; // from start to close
+    private volatile @Nullable BusReceiver busReceiver; // from start to close
 
     /** An end that receives once it is started. */
     public MemoryBus(Wire wire) {
@@ -42,7 +42,7 @@ public final class MemoryBus implements Bus {
 
     @Override
     public synchronized void start(BusListener listener) {
-        inbox = new Inbox("tutti-memory-bus", listener);
+        busReceiver = new BusReceiver("tutti-memory-bus", listener);
         wire.ends.add(this);
     }
 
@@ -61,11 +61,11 @@ public final class MemoryBus implements Bus {
     @Override
     public synchronized void publish(String topic, byte[] payload) {
         check(topic, payload.length);
-        if (inbox == null) {
+        if (busReceiver == null) {
             return;
         }
         for (MemoryBus end : wire.ends) {
-            Inbox to = end.inbox;
+            BusReceiver to = end.busReceiver;
             if (!end.equals(this) && to != null && end.topics.contains(topic)) {
                 to.add(topic, payload.clone());
             }
@@ -81,7 +81,7 @@ public final class MemoryBus implements Bus {
 
     /** Lets the listener believe that something was lost, as a lost connection would. */
     public void interrupt() {
-        Inbox open = inbox;
+        BusReceiver open = busReceiver;
         if (open != null) {
             open.gap();
         }
@@ -89,11 +89,11 @@ public final class MemoryBus implements Bus {
 
     @Override
     public void close() {
-        Inbox open;
+        BusReceiver open;
         synchronized (this) {
             wire.ends.remove(this);
-            open = inbox;
-            inbox = null;
+            open = busReceiver;
+            busReceiver = null;
         }
         if (open != null) {
             open.close();

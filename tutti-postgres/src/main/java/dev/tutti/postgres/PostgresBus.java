@@ -5,7 +5,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusCounts;
 import dev.tutti.bus.BusListener;
-import dev.tutti.bus.Inbox;
+import dev.tutti.bus.BusReceiver;
 import dev.tutti.bus.Reconnecting;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.OncePerMinute;
@@ -60,7 +60,7 @@ public final class PostgresBus implements Bus, Reconnecting {
     private final OncePerMinute foreignLine = new OncePerMinute();
     private final BusSender sender;
     private final BusLoader loader;
-    private volatile @Nullable Inbox inbox; // from the start on
+    private volatile @Nullable BusReceiver busReceiver; // from the start on
 
     /**
      * Does not connect yet.
@@ -78,8 +78,8 @@ public final class PostgresBus implements Bus, Reconnecting {
 
     @Override
     public synchronized void start(BusListener listener) {
-        Inbox fresh = new Inbox("tutti-bus-inbox", listener);
-        inbox = fresh;
+        BusReceiver fresh = new BusReceiver("tutti-bus-receiver", listener);
+        busReceiver = fresh;
         control.notifications(text -> receive(text, fresh), fresh::gap);
         subscribe(PROBE);
         Deadline end = Deadline.in(PATIENCE);
@@ -112,7 +112,7 @@ public final class PostgresBus implements Bus, Reconnecting {
     }
 
     /** On the control connection's thread. */
-    private void receive(String text, Inbox to) {
+    private void receive(String text, BusReceiver to) {
         BusFrame frame;
         try {
             frame = BusFrame.decode(text);
@@ -197,7 +197,7 @@ public final class PostgresBus implements Bus, Reconnecting {
 
     @Override
     public BusCounts counts() {
-        Inbox current = inbox;
+        BusReceiver current = busReceiver;
         return new BusCounts(
                 sender.published(),
                 current == null ? 0 : current.received(),
@@ -211,7 +211,7 @@ public final class PostgresBus implements Bus, Reconnecting {
         sender.close();
         control.notifications(_ -> {}, () -> {});
         loader.close();
-        Inbox current = inbox;
+        BusReceiver current = busReceiver;
         if (current != null) {
             current.close();
         }

@@ -4,7 +4,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusCounts;
 import dev.tutti.bus.BusListener;
-import dev.tutti.bus.Inbox;
+import dev.tutti.bus.BusReceiver;
 import dev.tutti.bus.Reconnecting;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.Failures;
@@ -56,7 +56,7 @@ public final class RedisBus implements Bus, Reconnecting, RedisPart {
     private final CompletableFuture<Void> probed = new CompletableFuture<>();
     private final RedisConnector connector;
     private final RedisTransport transport;
-    private volatile @Nullable Inbox inbox;
+    private volatile @Nullable BusReceiver busReceiver;
     private volatile boolean closed;
 
     /** Does not connect yet. */
@@ -79,7 +79,7 @@ public final class RedisBus implements Bus, Reconnecting, RedisPart {
 
     @Override
     public void start(BusListener listener) {
-        inbox = new Inbox("tutti-redis-inbox", listener);
+        busReceiver = new BusReceiver("tutti-redis-receiver", listener);
         try {
             transport.open();
             probe();
@@ -178,7 +178,7 @@ public final class RedisBus implements Bus, Reconnecting, RedisPart {
         @Override
         public void frame(String channel, byte[] bytes) {
             RedisFrame frame = RedisFrame.decode(bytes).orElse(null);
-            Inbox to = inbox;
+            BusReceiver to = busReceiver;
             if (frame == null) {
                 foreign.increment();
                 if (foreignLine.now()) {
@@ -214,7 +214,7 @@ public final class RedisBus implements Bus, Reconnecting, RedisPart {
 
         @Override
         public void gap() {
-            Inbox to = inbox;
+            BusReceiver to = busReceiver;
             if (to != null) {
                 to.gap();
             }
@@ -244,7 +244,7 @@ public final class RedisBus implements Bus, Reconnecting, RedisPart {
 
     @Override
     public BusCounts counts() {
-        Inbox current = inbox;
+        BusReceiver current = busReceiver;
         return new BusCounts(
                 published.sum(),
                 current == null ? 0 : current.received(),
@@ -267,7 +267,7 @@ public final class RedisBus implements Bus, Reconnecting, RedisPart {
         }
         transport.close();
         connector.close();
-        Inbox last = inbox;
+        BusReceiver last = busReceiver;
         if (last != null) {
             last.close();
         }

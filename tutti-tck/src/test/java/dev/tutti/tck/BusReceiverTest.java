@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.bus.BusListener;
-import dev.tutti.bus.Inbox;
+import dev.tutti.bus.BusReceiver;
 import dev.tutti.concurrent.HeapShare;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-class InboxTest {
+class BusReceiverTest {
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final BusListener listener = new BusListener() {
         @Override
@@ -37,11 +37,11 @@ class InboxTest {
 
     @Test
     void whatIsBeingFetchedHoldsUpItsTopicAlone() {
-        try (Inbox inbox = new Inbox("inbox", listener)) {
+        try (BusReceiver receiver = new BusReceiver("receiver", listener)) {
             CompletableFuture<byte[]> large = new CompletableFuture<>();
-            inbox.add("a", 1_000, large);
-            inbox.add("a", bytes("behind"));
-            inbox.add("b", bytes("beside"));
+            receiver.add("a", 1_000, large);
+            receiver.add("a", bytes("behind"));
+            receiver.add("b", bytes("beside"));
             await().until(() -> heard.equals(List.of("b beside")));
 
             large.complete(bytes("large"));
@@ -52,14 +52,14 @@ class InboxTest {
 
     @Test
     void whatCannotBeFetchedIsAGapBeforeWhatIsBehind() {
-        try (Inbox inbox = new Inbox("inbox", listener)) {
+        try (BusReceiver receiver = new BusReceiver("receiver", listener)) {
             CompletableFuture<byte[]> large = new CompletableFuture<>();
-            inbox.add("a", 1_000, large);
-            inbox.add("a", bytes("behind"));
+            receiver.add("a", 1_000, large);
+            receiver.add("a", bytes("behind"));
             large.completeExceptionally(new IOException("gone"));
 
             await().until(() -> heard.equals(List.of("gap", "a behind")));
-            assertThat(inbox.dropped()).isEqualTo(1);
+            assertThat(receiver.dropped()).isEqualTo(1);
         }
     }
 
@@ -69,7 +69,7 @@ class InboxTest {
         long seed = Long.getLong("tutti.seed", System.nanoTime());
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        try (Inbox inbox = new Inbox("inbox", listener)) {
+        try (BusReceiver receiver = new BusReceiver("receiver", listener)) {
             List<Runnable> fetching = new ArrayList<>();
             Map<String, List<String>> expected = new HashMap<>();
             for (int i = 0; i < 3_000; i++) {
@@ -80,9 +80,9 @@ class InboxTest {
                     CompletableFuture<byte[]> payload = new CompletableFuture<>();
                     int number = i;
                     fetching.add(() -> payload.complete(bytes("" + number)));
-                    inbox.add(topic, 100, payload);
+                    receiver.add(topic, 100, payload);
                 } else {
-                    inbox.add(topic, bytes("" + i));
+                    receiver.add(topic, bytes("" + i));
                 }
                 while (!fetching.isEmpty() && random.nextInt(3) == 0) {
                     fetching.remove(random.nextInt(fetching.size())).run();
@@ -100,12 +100,12 @@ class InboxTest {
 
     @Test
     void whatIsHeldCountsAgainstTheBounds() {
-        try (Inbox inbox = new Inbox("inbox", listener)) {
+        try (BusReceiver receiver = new BusReceiver("receiver", listener)) {
             int quarter = (int) (HeapShare.BUS_RECEIVED.bytes() / 4);
             for (int i = 0; i < 5; i++) {
-                inbox.add("a", quarter, new CompletableFuture<>());
+                receiver.add("a", quarter, new CompletableFuture<>());
             }
-            assertThat(inbox.dropped()).isEqualTo(1);
+            assertThat(receiver.dropped()).isEqualTo(1);
         }
     }
 }

@@ -19,12 +19,13 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For those who write a {@link Bus}: what has come and was not heard yet. At most 50,000 messages wait, of a {@linkplain
- * HeapShare#BUS_RECEIVED share of the heap}; what does not fit is lost, and so is what its listener throws at; the listener is told before it hears anything that came
+ * The receiving end of a {@link Bus}, for its backends: a bounded queue of messages that have come, and the thread that gives them to
+ * the bus's listener. At most 50,000 messages wait, of a {@linkplain HeapShare#BUS_RECEIVED share of the heap}. Messages that do not
+ * fit are lost, and so are those at which the listener throws; the listener is told of the gap before it hears anything that came
  * later. A message whose payload is still being fetched holds up those behind it on its topic, and no others. Safe for use
  * by many threads, of which none is blocked; one platform thread of its own calls the listener.
  */
-public final class Inbox implements AutoCloseable {
+public final class BusReceiver implements AutoCloseable {
     private static final int MAX_WAITING = 50_000;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -47,7 +48,7 @@ public final class Inbox implements AutoCloseable {
     private volatile boolean closed;
 
     /** For {@code listener}, which a thread called {@code name} calls. */
-    public Inbox(String name, BusListener listener) {
+    public BusReceiver(String name, BusListener listener) {
         this.listener = listener;
         this.loop = new Loop(Loop.platform(name), Duration.ZERO, this::next).start();
     }
