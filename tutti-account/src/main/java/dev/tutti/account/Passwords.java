@@ -49,11 +49,11 @@ final class Passwords {
         return turns.take(caller, () -> fresh().of(password, memory())).toString();
     }
 
-    /** A form with salt of its own. */
-    private Form fresh() {
+    /** The parameters of a new hash, with salt of its own; its hash is still empty. */
+    private PasswordHash fresh() {
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
-        return new Form(settings.memoryKib(), settings.iterations(), salt, new byte[HASH_BYTES]);
+        return new PasswordHash(settings.memoryKib(), settings.iterations(), salt, new byte[HASH_BYTES]);
     }
 
     /**
@@ -63,11 +63,11 @@ final class Passwords {
      *     easy to guess
      */
     String hashNew(String password, Caller caller, String... known) {
-        Form form = turns.take(caller, () -> {
+        PasswordHash hash = turns.take(caller, () -> {
             PasswordStrength.require(password, known);
             return fresh().of(password, memory());
         });
-        return form.toString();
+        return hash.toString();
     }
 
     /**
@@ -75,8 +75,8 @@ final class Passwords {
      * shall not tell who is known. Throws as {@link #hash} does.
      */
     boolean matches(String password, Optional<String> kept, Caller caller) {
-        Form form = Form.parse(kept.orElse(nobody));
-        return turns.take(caller, () -> MessageDigest.isEqual(form.of(password, memory()).hash, form.hash))
+        PasswordHash expected = PasswordHash.parse(kept.orElse(nobody));
+        return turns.take(caller, () -> MessageDigest.isEqual(expected.of(password, memory()).hash, expected.hash))
                 && kept.isPresent();
     }
 
@@ -94,8 +94,8 @@ final class Passwords {
         return pool;
     }
 
-    /** How a hash was made, and the hash. */
-    private static final class Form {
+    /** A hash with the parameters that it was made with. */
+    private static final class PasswordHash {
         private static final Base64.Encoder ENCODER = Base64.getEncoder().withoutPadding();
 
         private final int memoryKib;
@@ -103,17 +103,17 @@ final class Passwords {
         private final byte[] salt;
         private final byte[] hash;
 
-        Form(int memoryKib, int iterations, byte[] salt, byte[] hash) {
+        PasswordHash(int memoryKib, int iterations, byte[] salt, byte[] hash) {
             this.memoryKib = memoryKib;
             this.iterations = iterations;
             this.salt = salt;
             this.hash = hash;
         }
 
-        static Form parse(String kept) {
+        static PasswordHash parse(String kept) {
             String[] parts = kept.split("\\$", -1);
             String[] costs = parts[3].split("[=,]", -1);
-            return new Form(
+            return new PasswordHash(
                     Integer.parseInt(costs[1]),
                     Integer.parseInt(costs[3]),
                     Base64.getDecoder().decode(parts[4]),
@@ -121,7 +121,7 @@ final class Passwords {
         }
 
         /** The same of {@code password}, computed in blocks of {@code memory}. */
-        Form of(String password, BlockPool memory) {
+        PasswordHash of(String password, BlockPool memory) {
             Argon2BytesGenerator generator = new Argon2BytesGenerator();
             generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                     .withVersion(Argon2Parameters.ARGON2_VERSION_13)
@@ -135,7 +135,7 @@ final class Passwords {
             // the same password typed on another keyboard may be composed differently
             generator.generateBytes(
                     Normalizer.normalize(password, Normalizer.Form.NFC).getBytes(StandardCharsets.UTF_8), made);
-            return new Form(memoryKib, iterations, salt, made);
+            return new PasswordHash(memoryKib, iterations, salt, made);
         }
 
         @Override

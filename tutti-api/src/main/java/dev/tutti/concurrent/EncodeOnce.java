@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A value on its way to many subscribers of one executor, with the forms it was encoded to on that way: each form is made
- * once, by the first who needs it, and closed when all have been served.
+ * A value on its way to many subscribers of one executor, with what it was encoded to on that way: each encoding is made
+ * once, for the first subscriber that needs it, and closed when all have been served.
  *
  * <p>Confined to its executor; not safe for use by several threads, and so needs no atomics.
  */
 public final class EncodeOnce<T> implements AutoCloseable {
     /**
-     * A way to encode values, and the key of what it makes: the same form is the same object, kept in a constant.
+     * A way to encode values, and the key of what it makes: the same encoding is the same object, kept in a constant.
      *
      * @param <T> what is encoded
      * @param <F> what it is encoded to; its close releases it
      */
-    public static final class Form<T, F extends Resource> {
+    public static final class Encoding<T, F extends Resource> {
         private final Function<T, F> encode;
 
-        /** A form made by {@code encode}. */
-        public Form(Function<T, F> encode) {
+        /** An encoding made by {@code encode}. */
+        public Encoding(Function<T, F> encode) {
             this.encode = encode;
         }
     }
@@ -32,7 +32,7 @@ public final class EncodeOnce<T> implements AutoCloseable {
         void close();
     }
 
-    private record Made(Form<?, ?> form, Resource resource) {}
+    private record Made(Encoding<?, ?> encoding, Resource resource) {}
 
     private final T value;
     private final List<Made> made = new ArrayList<>(2);
@@ -47,20 +47,20 @@ public final class EncodeOnce<T> implements AutoCloseable {
         return value;
     }
 
-    /** The value in {@code form}, made at the first call. Valid until this is closed; not to be closed by the caller. */
-    @SuppressWarnings("unchecked") // a form's key makes what its type says
-    public <F extends Resource> F in(Form<T, F> form) {
+    /** The value in {@code encoding}, made at the first call. Valid until this is closed; not to be closed by the caller. */
+    @SuppressWarnings("unchecked") // an encoding makes what its type says
+    public <F extends Resource> F in(Encoding<T, F> encoding) {
         for (Made known : made) {
-            if (known.form().equals(form)) {
+            if (known.encoding().equals(encoding)) {
                 return (F) known.resource();
             }
         }
-        F resource = form.encode.apply(value);
-        made.add(new Made(form, resource));
+        F resource = encoding.encode.apply(value);
+        made.add(new Made(encoding, resource));
         return resource;
     }
 
-    /** Releases every form. */
+    /** Releases every encoding. */
     @Override
     public void close() {
         made.forEach(known -> known.resource().close());

@@ -20,7 +20,8 @@ import java.util.Optional;
  * process find each other when their backends come from one another by {@link #another}. Safe for use by many threads.
  */
 public final class MemoryBackend implements Backend {
-    private record Shared(
+    /** The content that the backends of one process share. */
+    private record MemoryStores(
             MemoryStreamStore streams,
             MemoryMemberStore members,
             MemoryRecoveryStore recovery,
@@ -29,12 +30,12 @@ public final class MemoryBackend implements Backend {
             MemoryLimitStore limits,
             MemoryBus.Wire wire) {}
 
-    private final Shared shared;
+    private final MemoryStores stores;
     private final MemoryBus bus;
 
-    private MemoryBackend(Shared shared) {
-        this.shared = shared;
-        this.bus = new MemoryBus(shared.wire());
+    private MemoryBackend(MemoryStores stores) {
+        this.stores = stores;
+        this.bus = new MemoryBus(stores.wire());
     }
 
     /** One that keeps the events of all streams for a week. */
@@ -44,7 +45,7 @@ public final class MemoryBackend implements Backend {
 
     /** One that keeps what {@code retention} says, by {@code clock}. */
     public static MemoryBackend open(RetentionPolicy retention, Clock clock) {
-        return new MemoryBackend(new Shared(
+        return new MemoryBackend(new MemoryStores(
                 new MemoryStreamStore(retention, clock),
                 new MemoryMemberStore(clock),
                 new MemoryRecoveryStore(clock),
@@ -56,7 +57,7 @@ public final class MemoryBackend implements Backend {
 
     /** One for another instance, with the same content. */
     public MemoryBackend another() {
-        return new MemoryBackend(shared);
+        return new MemoryBackend(stores);
     }
 
     @Override
@@ -66,12 +67,12 @@ public final class MemoryBackend implements Backend {
 
     @Override
     public Optional<StreamStore> streams() {
-        return Optional.of(shared.streams());
+        return Optional.of(stores.streams());
     }
 
     @Override
     public Optional<MemberStore> members() {
-        return Optional.of(shared.members());
+        return Optional.of(stores.members());
     }
 
     @Override
@@ -81,22 +82,22 @@ public final class MemoryBackend implements Backend {
 
     @Override
     public Optional<RecoveryStore> recovery() {
-        return Optional.of(shared.recovery());
+        return Optional.of(stores.recovery());
     }
 
     @Override
     public Optional<LeaseStore> leases() {
-        return Optional.of(shared.leases());
+        return Optional.of(stores.leases());
     }
 
     @Override
     public Optional<FeedStore> feeds() {
-        return Optional.of(shared.feeds());
+        return Optional.of(stores.feeds());
     }
 
     @Override
     public Optional<LimitStore> limits() {
-        return Optional.of(shared.limits());
+        return Optional.of(stores.limits());
     }
 
     @Override

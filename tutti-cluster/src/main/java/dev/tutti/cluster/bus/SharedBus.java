@@ -66,7 +66,7 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
         if (capabilities.putIfAbsent(family.name(), new Capability(family, listener)) != null) {
             throw new IllegalStateException("topic family " + family.name() + " is in use");
         }
-        return new Shared(family);
+        return new CapabilityTopics(family);
     }
 
     /** Begins to receive. Blocks until the bus has shown that it works; see {@link Bus#start}. */
@@ -125,11 +125,12 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
         }
     }
 
-    private final class Shared implements Topics {
+    /** The topics of one capability: on the bus they have its name in front. */
+    private final class CapabilityTopics implements Topics {
         private final Family family;
         private final String prefix;
 
-        Shared(Family family) {
+        CapabilityTopics(Family family) {
             this.family = family;
             this.prefix = family.name() + SEPARATOR;
         }

@@ -58,7 +58,7 @@ final class SecondLevel {
 
     /** Called after an invalidation, on any thread; must not block. */
     @FunctionalInterface
-    interface Continuation {
+    interface InvalidationCallback {
         /**
          * Called once.
          *
@@ -144,7 +144,8 @@ final class SecondLevel {
     }
 
     /** An invalidation, and the value that comes instead. Does not block; {@code then} runs as in {@link #invalidate}. */
-    void replace(CacheKey key, Duration memory, Slice frame, Set<String> tags, Duration ttl, Continuation then) {
+    void replace(
+            CacheKey key, Duration memory, Slice frame, Set<String> tags, Duration ttl, InvalidationCallback then) {
         InvalidationTarget target = new InvalidationTarget(key.cache(), CacheMessage.Scope.KEY, key.key());
         invalidate(target, memory, (token, missed) -> {
             then.run(token, missed);
@@ -160,7 +161,7 @@ final class SecondLevel {
      *
      * @param memory how long a load may be under way
      */
-    void invalidate(InvalidationTarget target, Duration memory, Continuation then) {
+    void invalidate(InvalidationTarget target, Duration memory, InvalidationCallback then) {
         CompletableFuture<Void> underWay = owed.begin(target);
         CompletableFuture<OptionalLong> done = isSound()
                 ? call(() -> command(target, memory))

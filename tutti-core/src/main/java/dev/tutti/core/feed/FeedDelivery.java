@@ -68,7 +68,7 @@ final class FeedDelivery implements Runnable {
         release();
     }
 
-    /** The state, with the forms that it was encoded to if it was given before. Valid until the next one is asked for. */
+    /** The state, with the encodings that were made if it was given before. Valid until the next one is asked for. */
     EncodeOnce<FeedState> encoded(FeedState state) {
         EncodeOnce<FeedState> encoded = last;
         if (encoded == null || !encoded.value().equals(state)) {

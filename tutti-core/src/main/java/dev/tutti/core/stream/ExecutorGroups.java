@@ -212,7 +212,7 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
                     fail(members.get(i), defect);
                 }
             }
-        } catch (Throwable noMemory) { // or a form that could not be closed, when all have been visited
+        } catch (Throwable noMemory) { // or an encoding that could not be closed, when all have been visited
             Failures.note("Passing something on", noMemory);
             for (; i < members.size(); i++) {
                 fail(members.get(i), noMemory);

@@ -31,7 +31,7 @@ class FeedDeliveryTest {
     private final TaskQueue loop = new TaskQueue();
     private final TaskQueue other = new TaskQueue();
     private final List<EncodedState> encodedStates = new ArrayList<>();
-    private final EncodeOnce.Form<FeedState, EncodedState> form = new EncodeOnce.Form<>(this::encode);
+    private final EncodeOnce.Encoding<FeedState, EncodedState> encoding = new EncodeOnce.Encoding<>(this::encode);
 
     @AfterEach
     void close() {
@@ -109,7 +109,7 @@ class FeedDeliveryTest {
             if (broken) {
                 throw new AssertionError("pretended: it cannot be given");
             }
-            EncodedState encoded = state.in(form);
+            EncodedState encoded = state.in(encoding);
             if (!encoded.closed) {
                 told.add(encoded.state);
             }

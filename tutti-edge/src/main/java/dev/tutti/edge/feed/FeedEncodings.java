@@ -11,28 +11,28 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The forms in which feeds go over the wire: {@code {"key","version","value"}}. A value is written as its bytes are, {@code null}
+ * The encodings of feeds for the wire: {@code {"key","version","value"}}. A value is written as its bytes are, {@code null}
  * if the version alone is told. Keys need no escaping by what they may consist of.
  */
 public final class FeedEncodings {
     /** As a text frame of the plain WebSocket, with its op. */
-    public static final EncodeOnce.Form<FeedState, Encoded> WS =
-            new EncodeOnce.Form<>(state -> frame(json("{\"op\":\"feed\",", state, "}")));
+    public static final EncodeOnce.Encoding<FeedState, Encoded> WS =
+            new EncodeOnce.Encoding<>(state -> frame(json("{\"op\":\"feed\",", state, "}")));
 
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     private FeedEncodings() {}
 
     /** As a Socket.IO event {@code feed} over WebSocket, in {@code namespace}. */
-    public static EncodeOnce.Form<FeedState, Encoded> socketIoText(String namespace) {
+    public static EncodeOnce.Encoding<FeedState, Encoded> socketIoText(String namespace) {
         String head = socketIoHead(namespace);
-        return new EncodeOnce.Form<>(state -> frame(json(head, state, "}]")));
+        return new EncodeOnce.Encoding<>(state -> frame(json(head, state, "}]")));
     }
 
     /** The same for a body of HTTP long-polling. */
-    public static EncodeOnce.Form<FeedState, Encoded> socketIoPolling(String namespace) {
+    public static EncodeOnce.Encoding<FeedState, Encoded> socketIoPolling(String namespace) {
         String head = socketIoHead(namespace);
-        return new EncodeOnce.Form<>(state -> {
+        return new EncodeOnce.Encoding<>(state -> {
             byte[] packet = json(head, state, "}]");
             return Encoded.one(
                     PooledByteBufAllocator.DEFAULT.directBuffer(packet.length).writeBytes(packet));

@@ -12,26 +12,26 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The forms in which streams go over the wire, each made once per event loop. An event's data is written as its bytes are;
- * stream, type and time need no escaping by what they may consist of, so only the key is escaped. A form is the key of what
+ * The encodings of streams for the wire, each made once per event loop. An event's data is written as its bytes are;
+ * stream, type and time need no escaping by what they may consist of, so only the key is escaped. An encoding is the key of what
  * it makes: keep it where it is used often.
  */
 public final class StreamEncodings {
     /** {@code {"op":"event",…}} in a text frame each: the plain WebSocket. */
-    public static final EncodeOnce.Form<List<Event>, Encoded> WS_EVENTS =
-            new EncodeOnce.Form<>(events -> textFrames(events, "{\"op\":\"event\",", "}"));
+    public static final EncodeOnce.Encoding<List<Event>, Encoded> WS_EVENTS =
+            new EncodeOnce.Encoding<>(events -> textFrames(events, "{\"op\":\"event\",", "}"));
 
     /** {@code {"op":"position","token":…}} in a text frame. */
-    public static final EncodeOnce.Form<String, Encoded> WS_POSITION =
-            new EncodeOnce.Form<>(token -> textFrame("{\"op\":\"position\",\"token\":\"" + token + "\"}"));
+    public static final EncodeOnce.Encoding<String, Encoded> WS_POSITION =
+            new EncodeOnce.Encoding<>(token -> textFrame("{\"op\":\"position\",\"token\":\"" + token + "\"}"));
 
     /** A block each, in an HTTP chunk: server-sent events, whose id is the seq. */
-    public static final EncodeOnce.Form<List<Event>, Encoded> SSE_EVENTS =
-            new EncodeOnce.Form<>(events -> sse(events, true));
+    public static final EncodeOnce.Encoding<List<Event>, Encoded> SSE_EVENTS =
+            new EncodeOnce.Encoding<>(events -> sse(events, true));
 
     /** As {@link #SSE_EVENTS}, without ids: each client of a feed has its own, written before. */
-    public static final EncodeOnce.Form<List<Event>, Encoded> SSE_FEED_EVENTS =
-            new EncodeOnce.Form<>(events -> sse(events, false));
+    public static final EncodeOnce.Encoding<List<Event>, Encoded> SSE_FEED_EVENTS =
+            new EncodeOnce.Encoding<>(events -> sse(events, false));
 
     private static final byte RECORD_SEPARATOR = 0x1E;
     private static final byte[] NOTHING = {};
@@ -41,15 +41,15 @@ public final class StreamEncodings {
     private StreamEncodings() {}
 
     /** {@code 42["name",{…}]} in a text frame each: a Socket.IO event over WebSocket, in {@code namespace}. */
-    public static EncodeOnce.Form<List<Event>, Encoded> socketIoText(String namespace, String name) {
+    public static EncodeOnce.Encoding<List<Event>, Encoded> socketIoText(String namespace, String name) {
         String head = socketIoHead(namespace, name) + "{";
-        return new EncodeOnce.Form<>(events -> textFrames(events, head, "}]"));
+        return new EncodeOnce.Encoding<>(events -> textFrames(events, head, "}]"));
     }
 
     /** The same without frames, separated by 0x1E: what goes into a body of HTTP long-polling. */
-    public static EncodeOnce.Form<List<Event>, Encoded> socketIoPolling(String namespace, String name) {
+    public static EncodeOnce.Encoding<List<Event>, Encoded> socketIoPolling(String namespace, String name) {
         byte[] head = ascii(socketIoHead(namespace, name) + "{");
-        return new EncodeOnce.Form<>(events -> {
+        return new EncodeOnce.Encoding<>(events -> {
             ByteBuf out = allocate(events);
             int[] starts = new int[events.size()];
             for (int i = 0; i < starts.length; i++) {
@@ -70,17 +70,17 @@ public final class StreamEncodings {
     }
 
     /** {@code 42["position","…"]} in a text frame; {@code 42["position","…",null]} if the text must not be the last argument. */
-    public static EncodeOnce.Form<String, Encoded> socketIoTextPosition(String namespace, boolean notLast) {
+    public static EncodeOnce.Encoding<String, Encoded> socketIoTextPosition(String namespace, boolean notLast) {
         String head = socketIoHead(namespace, "position");
         String tail = positionTail(notLast);
-        return new EncodeOnce.Form<>(token -> textFrame(head + "\"" + token + tail));
+        return new EncodeOnce.Encoding<>(token -> textFrame(head + "\"" + token + tail));
     }
 
     /** As {@link #socketIoTextPosition}, for a body of HTTP long-polling. */
-    public static EncodeOnce.Form<String, Encoded> socketIoPollingPosition(String namespace, boolean notLast) {
+    public static EncodeOnce.Encoding<String, Encoded> socketIoPollingPosition(String namespace, boolean notLast) {
         String head = socketIoHead(namespace, "position");
         String tail = positionTail(notLast);
-        return new EncodeOnce.Form<>(token -> {
+        return new EncodeOnce.Encoding<>(token -> {
             byte[] packet = ascii(head + "\"" + token + tail);
             return Encoded.one(
                     PooledByteBufAllocator.DEFAULT.directBuffer(packet.length).writeBytes(packet));

@@ -40,7 +40,7 @@ public final class Dispatcher {
             HttpHeaders.createOptimized("sec-websocket-key"));
     private final Tutti tutti;
     private final Site site;
-    private final Exchange.Shared shared;
+    private final ExchangeContext shared;
     private final RequestRunner runner;
     private final HttpMetrics metrics;
     private final int maxBody;
@@ -50,7 +50,7 @@ public final class Dispatcher {
     public Dispatcher(Tutti tutti, RequestBounds bounds, Site site, FlowControl flow, TrustedProxies proxies) {
         this.tutti = tutti;
         this.site = site;
-        this.shared = new Exchange.Shared(
+        this.shared = new ExchangeContext(
                 tutti.json(), flow, new Cors(bounds.origins()), proxies, flow.inbound(), bounds.patience());
         this.runner = new RequestRunner(
                 tutti.json(), new Shares(bounds.most(), bounds.addressPercent(), 0), bounds.time(), tutti.meters());

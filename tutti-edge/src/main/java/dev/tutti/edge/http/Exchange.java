@@ -3,11 +3,9 @@ package dev.tutti.edge.http;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Failures;
-import dev.tutti.core.JsonCodec;
 import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.limit.Shares;
 import dev.tutti.edge.flow.EventLoops;
-import dev.tutti.edge.flow.FlowControl;
 import dev.tutti.edge.flow.OutboundBudget;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.socket.Handshake;
@@ -36,14 +34,10 @@ import org.jspecify.annotations.Nullable;
  * faster.
  */
 public final class Exchange {
-    /** The parts and settings that all requests of an edge share. */
-    record Shared(
-            JsonCodec json, FlowControl flow, Cors cors, TrustedProxies proxies, Shares inbound, Duration patience) {}
-
     private final HttpServerRequest request;
     private final Context context;
     private final RequestUri uri;
-    private final Shared shared;
+    private final ExchangeContext shared;
     private final List<Runnable> atEnd = new ArrayList<>(2);
     private Map<String, String> segments = Map.of();
     private @Nullable ConnectionWatch watch;
@@ -52,7 +46,7 @@ public final class Exchange {
     private boolean operators;
     private boolean over;
 
-    Exchange(HttpServerRequest request, Context context, RequestUri uri, Shared shared) {
+    Exchange(HttpServerRequest request, Context context, RequestUri uri, ExchangeContext shared) {
         this.request = request;
         this.context = context;
         this.uri = uri;

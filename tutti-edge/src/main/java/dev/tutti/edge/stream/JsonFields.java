@@ -120,19 +120,20 @@ public final class JsonFields {
         }
     }
 
-    private interface Form<T> {
+    /** What reads the one value of a parsed text. */
+    private interface ValueReader<T> {
         T read(JsonParser parser, String json);
     }
 
-    private static <T> T inTurn(byte[] message, Function<String, JsonParser> parsers, Form<T> form) {
-        return LargeWork.inTurn(message.length, () -> parsed(message, parsers, form));
+    private static <T> T inTurn(byte[] message, Function<String, JsonParser> parsers, ValueReader<T> reader) {
+        return LargeWork.inTurn(message.length, () -> parsed(message, parsers, reader));
     }
 
-    private static <T> T parsed(byte[] message, Function<String, JsonParser> parsers, Form<T> form) {
+    private static <T> T parsed(byte[] message, Function<String, JsonParser> parsers, ValueReader<T> reader) {
         // text and not bytes: without a table of names Jackson tells places in text alone
         String readable = text(LoneSurrogates.replaced(message, 0, message.length));
         try (JsonParser parser = parsers.apply(readable)) {
-            T read = form.read(parser, readable);
+            T read = reader.read(parser, readable);
             if (parser.nextToken() != null) {
                 throw new TuttiException(ErrorCode.BAD_REQUEST, "there is more behind the JSON value");
             }

@@ -17,10 +17,12 @@ import java.util.List;
  * @param polling parts of a polling payload, separated by {@link EngineEncoder#SEPARATOR}
  * @param <T> what is sent
  */
-public record TransportEncodings<T>(EncodeOnce.Form<T, Encoded> webSocket, EncodeOnce.Form<T, Encoded> polling) {
+public record TransportEncodings<T>(
+        EncodeOnce.Encoding<T, Encoded> webSocket, EncodeOnce.Encoding<T, Encoded> polling) {
     /** Packets that belong together. */
     public static final TransportEncodings<List<EnginePacket>> PACKETS = new TransportEncodings<>(
-            new EncodeOnce.Form<>(TransportEncodings::frames), new EncodeOnce.Form<>(TransportEncodings::payload));
+            new EncodeOnce.Encoding<>(TransportEncodings::frames),
+            new EncodeOnce.Encoding<>(TransportEncodings::payload));
 
     private static Encoded frames(List<EnginePacket> packets) {
         int bytes = 0;
