@@ -39,7 +39,7 @@ final class AccountRoutes {
                 .on("GET", "/api/auth/me", this::me);
     }
 
-    private record Newcomer(
+    private record RegistrationRequest(
             @Nullable String name,
             @Nullable String password,
             @Nullable String displayName,
@@ -78,7 +78,7 @@ final class AccountRoutes {
         if (settings.registration() == RegistrationPolicy.CLOSED) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "nobody can register at this server (TUTTI_REGISTRATION)");
         }
-        Newcomer body = request.body(Newcomer.class);
+        RegistrationRequest body = request.body(RegistrationRequest.class);
         String name = LoginFields.name(body.name());
         String password = LoginFields.password("password", body.password());
         String shown = body.displayName() == null ? name : Input.label("displayName", body.displayName(), 1, 64);
@@ -92,7 +92,7 @@ final class AccountRoutes {
     }
 
     /** Empty where none is needed. */
-    private Optional<OneTimeToken> invitation(Newcomer body) {
+    private Optional<OneTimeToken> invitation(RegistrationRequest body) {
         return settings.registration() == RegistrationPolicy.INVITE
                 ? Optional.of(Optional.ofNullable(body.invitation())
                         .flatMap(OneTimeToken::parse)

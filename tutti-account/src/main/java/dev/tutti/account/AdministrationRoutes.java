@@ -62,16 +62,16 @@ final class AdministrationRoutes {
 
     private record Change(@Nullable Boolean admin, @Nullable Boolean disabled) {}
 
-    private record Newcomer(
+    private record NewUserRequest(
             @Nullable String name,
             @Nullable String displayName,
             @Nullable String password,
             @Nullable Integer hours) {}
 
-    private record LinkWish(
+    private record PasswordLinkRequest(
             @Nullable Integer hours, @Nullable Boolean compromised) {}
 
-    private record Wish(@Nullable Integer uses, @Nullable Integer hours) {}
+    private record InvitationRequest(@Nullable Integer uses, @Nullable Integer hours) {}
 
     /** The one with an id or name, or a page of all. */
     private Reply users(Request request) {
@@ -96,7 +96,7 @@ final class AdministrationRoutes {
     }
 
     private Reply make(Request request) {
-        Newcomer body = request.body(Newcomer.class);
+        NewUserRequest body = request.body(NewUserRequest.class);
         String name = LoginFields.name(body.name());
         String shown = body.displayName() == null ? name : Input.label("displayName", body.displayName(), 1, 64);
         String password = body.password() == null ? null : LoginFields.password("password", body.password());
@@ -107,7 +107,7 @@ final class AdministrationRoutes {
     }
 
     private Reply reset(Request request) {
-        LinkWish body = request.body(LinkWish.class);
+        PasswordLinkRequest body = request.body(PasswordLinkRequest.class);
         Duration life = linkLife(body.hours());
         OperatorAccounts.PasswordLink made = Boolean.TRUE.equals(body.compromised())
                 ? making.recover(id(request), life, request.principal().id())
@@ -143,7 +143,7 @@ final class AdministrationRoutes {
     }
 
     private Reply invite(Request request) {
-        Wish body = request.body(Wish.class);
+        InvitationRequest body = request.body(InvitationRequest.class);
         int uses = Input.within("uses", body.uses(), 1, MOST_USES);
         int hours = Input.within("hours", body.hours(), HOURS, MOST_HOURS);
         return Reply.created(invitations.make(request.principal().id(), uses, Duration.ofHours(hours)));

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wish for a job.
+ * A request for a job.
  *
  * @param kind which handler does it, 1 to 64 characters of {@code a-z 0-9 . _ -}, a letter first
  * @param data what the handler is given, at most {@link #MAX_DATA_BYTES}

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * A wish to have a lease.
+ * A request for a lease.
  *
  * @param name which one, 1 to {@value LeaseStore#MAX_NAME} characters
- * @param claimant whose wish it is: random, and another one for each lease that is wanted, so that whoever has lost a lease
+ * @param claimant whose request it is: random, and another one for each lease that is wanted, so that whoever has lost a lease
  *     never gets it back under its old token
  * @param freeFor how long nobody must have had it: a head start for those who shall rather have it, zero for those
  */

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wish to add one event to a stream.
+ * A request to add one event to a stream.
  *
  * @param stream where to
  * @param type what kind of event it is, 1 to 64 characters of {@code A-Z a-z 0-9 . _ - :}

@@ -70,7 +70,7 @@ final class ChatRoutes {
 
     private record Invited(List<Conversation> invitations, Map<String, User> users) {}
 
-    private record Founded(
+    private record NewConversationRequest(
             @Nullable String kind,
             @Nullable String user,
             @Nullable String title,
@@ -91,7 +91,7 @@ final class ChatRoutes {
 
     private record Seen(@Nullable Long seq) {}
 
-    private record Newcomer(@Nullable String user) {}
+    private record NewMemberRequest(@Nullable String user) {}
 
     private record MemberPage(List<Listed> members, boolean more) {}
 
@@ -128,7 +128,7 @@ final class ChatRoutes {
 
     private Reply found(Request request) {
         String me = me(request);
-        Founded body = request.body(Founded.class);
+        NewConversationRequest body = request.body(NewConversationRequest.class);
         String kind = Input.present("kind", body.kind());
         String id = switch (kind) {
             case Conversation.DIRECT -> chat.invitations().found(me, Fields.user(body.user()));
@@ -245,7 +245,7 @@ final class ChatRoutes {
     private Reply add(Request request) {
         String me = me(request);
         chat.membership()
-                .add(id(request), me, Fields.user(request.body(Newcomer.class).user()));
+                .add(id(request), me, Fields.user(request.body(NewMemberRequest.class).user()));
         return Reply.empty();
     }
 

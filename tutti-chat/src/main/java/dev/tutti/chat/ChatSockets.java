@@ -46,7 +46,7 @@ final class ChatSockets {
             @Nullable Long seq,
             @Nullable String emoji) {}
 
-    private record Whereabouts(@Nullable String conversation) {}
+    private record ConversationRequest(@Nullable String conversation) {}
 
     private void connected(Socket socket) {
         socket.join(room(socket.principal().id()));
@@ -124,20 +124,20 @@ final class ChatSockets {
     }
 
     private void accept(Socket socket, Message message) {
-        chat.accept(Fields.conversation(message.as(0, Whereabouts.class).conversation()), me(socket));
+        chat.accept(Fields.conversation(message.as(0, ConversationRequest.class).conversation()), me(socket));
         message.reply(OK);
     }
 
     private void decline(Socket socket, Message message) {
         chat.invitations()
-                .decline(Fields.conversation(message.as(0, Whereabouts.class).conversation()), me(socket));
+                .decline(Fields.conversation(message.as(0, ConversationRequest.class).conversation()), me(socket));
         message.reply(OK);
     }
 
     /** Told to the other members' sockets, at most once, and not in a crowd. */
     private void typing(Socket socket, Message message) {
         String conversation =
-                Fields.conversation(message.as(0, Whereabouts.class).conversation());
+                Fields.conversation(message.as(0, ConversationRequest.class).conversation());
         String me = me(socket);
         boolean closed = chat.members().require(conversation, me).closed();
         if (!closed && chat.typing().due(conversation, me)) {

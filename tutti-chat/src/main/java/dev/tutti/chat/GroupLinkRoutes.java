@@ -36,7 +36,7 @@ final class GroupLinkRoutes {
                 .on("POST", LINK + "/join", this::join);
     }
 
-    private record Wish(@Nullable Integer uses, @Nullable Integer hours) {}
+    private record GroupLinkRequest(@Nullable Integer uses, @Nullable Integer hours) {}
 
     private record Shown(@Nullable String token) {}
 
@@ -45,9 +45,9 @@ final class GroupLinkRoutes {
     }
 
     private Reply make(Request request) {
-        Wish wish = request.body(Wish.class);
-        int uses = Input.within("uses", wish.uses(), USES, MOST_USES);
-        int hours = Input.within("hours", wish.hours(), HOURS, MOST_HOURS);
+        GroupLinkRequest body = request.body(GroupLinkRequest.class);
+        int uses = Input.within("uses", body.uses(), USES, MOST_USES);
+        int hours = Input.within("hours", body.hours(), HOURS, MOST_HOURS);
         return Reply.created(chat.links().make(id(request), me(request), uses, Duration.ofHours(hours)));
     }
 

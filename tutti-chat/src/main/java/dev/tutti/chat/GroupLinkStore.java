@@ -75,21 +75,21 @@ final class GroupLinkStore {
     }
 
     /** A link that is to be. */
-    record Wish(String id, OneTimeToken token, int uses, Duration ttl) {}
+    record NewLink(String id, OneTimeToken token, int uses, Duration ttl) {}
 
     /** Adds one, unless there are {@code most} that are good. */
-    Optional<GroupLink> add(Connection connection, String conversation, String by, Wish wish, int most)
+    Optional<GroupLink> add(Connection connection, String conversation, String by, NewLink link, int most)
             throws SQLException {
         return ADD.first(
                 connection,
                 GroupLinkStore::link,
                 conversation,
-                wish.id(),
+                link.id(),
                 conversation,
-                wish.token().hash(),
-                wish.uses(),
+                link.token().hash(),
+                link.uses(),
                 by,
-                (double) wish.ttl().toSeconds(),
+                (double) link.ttl().toSeconds(),
                 conversation,
                 most);
     }

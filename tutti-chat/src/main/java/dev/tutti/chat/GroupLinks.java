@@ -6,9 +6,9 @@ import dev.tutti.account.Ids;
 import dev.tutti.account.OneTimeToken;
 import dev.tutti.chat.ConversationStore.Rules;
 import dev.tutti.chat.GroupLinkStore.GroupLink;
+import dev.tutti.chat.GroupLinkStore.NewLink;
 import dev.tutti.chat.GroupLinkStore.Preview;
 import dev.tutti.chat.GroupLinkStore.Target;
-import dev.tutti.chat.GroupLinkStore.Wish;
 import dev.tutti.chat.quota.Cost;
 import dev.tutti.chat.quota.Quota;
 import dev.tutti.chat.quota.Quotas;
@@ -48,14 +48,14 @@ final class GroupLinks {
     Made make(String conversation, String by, int uses, Duration ttl) {
         members.require(conversation, by);
         OneTimeToken token = OneTimeToken.fresh();
-        Wish wish = new Wish(Ids.next(), token, uses, ttl);
+        NewLink fresh = new NewLink(Ids.next(), token, uses, ttl);
         List<Cost> costs = List.of(new Cost(Quota.BYTES, Messages.OVERHEAD));
         return quotas.charging(
                 by,
                 costs,
                 () -> database.transaction(connection -> {
                     requireOwner(connection, conversation, by);
-                    return store.add(connection, conversation, by, wish, MOST)
+                    return store.add(connection, conversation, by, fresh, MOST)
                             .map(link -> new Made(link, token.text()))
                             .orElseThrow(() -> new TuttiException(
                                     ErrorCode.LIMIT_REACHED,

@@ -109,11 +109,11 @@ final class FileRoutes {
         return Reply.empty();
     }
 
-    private record Wish(@Nullable Integer seconds) {}
+    private record SignedLinkRequest(@Nullable Integer seconds) {}
 
     private Reply link(Request request) {
         StoredFile file = own(request);
-        int seconds = Input.present("seconds", request.body(Wish.class).seconds());
+        int seconds = Input.present("seconds", request.body(SignedLinkRequest.class).seconds());
         if (seconds < 1 || seconds > LONGEST_LINK.toSeconds()) {
             throw Input.refused("seconds is " + seconds + "; allowed are 1 to " + LONGEST_LINK.toSeconds());
         }

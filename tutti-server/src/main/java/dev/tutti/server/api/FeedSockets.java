@@ -27,7 +27,7 @@ public final class FeedSockets {
         this.gate = gate;
     }
 
-    private record Wish(@Nullable String key, @Nullable Long version) {
+    private record FeedRequest(@Nullable String key, @Nullable Long version) {
         String requiredKey() {
             if (key == null) {
                 throw new TuttiException(ErrorCode.BAD_REQUEST, "key is missing");
@@ -50,15 +50,15 @@ public final class FeedSockets {
     }
 
     private void subscribe(Socket socket, Message message) {
-        Wish wish = message.as(0, Wish.class);
-        FeedKey key = gate.readable(socket.principal(), wish.requiredKey());
-        long version = socket.subscribe(key, wish.known());
+        FeedRequest wanted = message.as(0, FeedRequest.class);
+        FeedKey key = gate.readable(socket.principal(), wanted.requiredKey());
+        long version = socket.subscribe(key, wanted.known());
         held.computeIfAbsent(socket, _ -> ConcurrentHashMap.newKeySet(1)).add(key);
         message.reply(Map.of("ok", true, "version", version));
     }
 
     private void unsubscribe(Socket socket, Message message) {
-        end(socket, List.of(new FeedKey(message.as(0, Wish.class).requiredKey())));
+        end(socket, List.of(new FeedKey(message.as(0, FeedRequest.class).requiredKey())));
         message.reply(Map.of("ok", true));
     }
 

@@ -202,11 +202,11 @@ public final class ServerRoutes {
                 Map.of("keys", keys.list().stream().map(ServerRoutes::shown).toList()));
     }
 
-    private record Wish(@Nullable String name, @Nullable List<String> capabilities) {}
+    private record KeyRequest(@Nullable String name, @Nullable List<String> capabilities) {}
 
     private Reply create(Request request, ApiKey key) {
         key.require(Action.KEYS, "*");
-        Wish body = request.body(Wish.class);
+        KeyRequest body = request.body(KeyRequest.class);
         String name = Input.label("name", body.name(), 1, 64);
         List<String> texts = body.capabilities() == null ? List.of() : body.capabilities();
         if (texts.isEmpty() || texts.size() > MAX_CAPABILITIES) {

@@ -79,13 +79,13 @@ public final class WebhookRoutes {
                         .toList()));
     }
 
-    private record Wish(
+    private record WebhookRequest(
             @Nullable String url,
             @Nullable List<String> streams,
             @Nullable List<String> types) {}
 
     private Reply create(Request request, ApiKey key) {
-        Wish body = request.body(Wish.class);
+        WebhookRequest body = request.body(WebhookRequest.class);
         String url = outbound.checked(Input.present("url", body.url())).toString();
         List<String> streams = Input.present("streams", body.streams());
         Webhook.requireStreams(streams);
