@@ -2,8 +2,8 @@ package dev.tutti.account;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.account.Tries.Origin;
-import dev.tutti.account.Tries.Try;
+import dev.tutti.account.LoginAttempts.Attempt;
+import dev.tutti.account.LoginAttempts.Origin;
 import dev.tutti.core.limit.FairPermits;
 import dev.tutti.postgres.sql.Database;
 import java.util.ArrayList;
@@ -22,15 +22,20 @@ final class AccountChanges {
     private final UserStore users;
     private final LiveSessionCache sessions;
     private final Passwords passwords;
-    private final Tries tries;
+    private final LoginAttempts attempts;
     private final List<Consumer<String>> deletions = new CopyOnWriteArrayList<>();
 
-    AccountChanges(Database database, UserStore users, LiveSessionCache sessions, Passwords passwords, Tries tries) {
+    AccountChanges(
+            Database database,
+            UserStore users,
+            LiveSessionCache sessions,
+            Passwords passwords,
+            LoginAttempts attempts) {
         this.database = database;
         this.users = users;
         this.sessions = sessions;
         this.passwords = passwords;
-        this.tries = tries;
+        this.attempts = attempts;
     }
 
     /** Adds what takes an account out of other tables. It may be called again for one that it was called for. */
@@ -44,14 +49,14 @@ final class AccountChanges {
      * @throws TuttiException with {@link ErrorCode#FORBIDDEN} if it is another
      */
     UserStore.Known confirm(Profile profile, String password, Origin origin) {
-        tries.admit(origin);
-        Try made = tries.count(origin, profile.name(), Optional.of(profile.id()));
+        attempts.admit(origin);
+        Attempt made = attempts.count(origin, profile.name(), Optional.of(profile.id()));
         UserStore.Known known = users.named(profile.name()).orElseThrow(AccountChanges::unknown);
         Optional<String> kept = Optional.of(known.passwordHash());
         if (!made.judged(() -> passwords.matches(password, kept, made.caller()))) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "the password is wrong");
         }
-        tries.succeeded(made, origin, profile.id());
+        attempts.succeeded(made, origin, profile.id());
         return known;
     }
 

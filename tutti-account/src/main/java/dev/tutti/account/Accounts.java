@@ -2,8 +2,8 @@ package dev.tutti.account;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.account.Tries.Origin;
-import dev.tutti.account.Tries.Try;
+import dev.tutti.account.LoginAttempts.Attempt;
+import dev.tutti.account.LoginAttempts.Origin;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.limit.FairPermits;
 import dev.tutti.core.limit.NetworkAddress;
@@ -53,8 +53,8 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     private final AccessTokens tokens;
     private final Passwords passwords;
     private final Devices devices;
-    private final Tries tries;
-    private final TryLimit guesses;
+    private final LoginAttempts attempts;
+    private final AttemptLimit guesses;
     private final Database database;
     private final AccountChanges changes;
     private final ServerInvitations invitations;
@@ -63,10 +63,10 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     private final ExportRoutes export;
     private final PreferenceStore preferences;
     private final RateLimits limits;
-    private final List<TryLimit> newVisitors;
+    private final List<AttemptLimit> newVisitors;
 
     /**
-     * Accounts in {@code database}, whose tables {@link AccountSchema} has made, with mails by {@code mailer}; tries are counted by
+     * Accounts in {@code database}, whose tables {@link AccountSchema} has made, with mails by {@code mailer}; attempts are counted by
      * {@code limits}.
      */
     public Accounts(DataSource database, AccountSettings settings, Clock clock, Mailer mailer, RateLimits limits) {
@@ -96,10 +96,10 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         this.tokens = new AccessTokens(settings, clock);
         this.passwords = new Passwords(settings.passwords());
         this.devices = new Devices(settings);
-        this.tries = new Tries(settings.limits(), limits, ticker);
+        this.attempts = new LoginAttempts(settings.limits(), limits, ticker);
         this.guesses =
-                TryLimit.byAddress("guesses by address", settings.limits().failuresPerAddress(), limits);
-        this.changes = new AccountChanges(this.database, users, sessions, passwords, tries);
+                AttemptLimit.byAddress("guesses by address", settings.limits().failuresPerAddress(), limits);
+        this.changes = new AccountChanges(this.database, users, sessions, passwords, attempts);
         this.invitations = new ServerInvitations(this.database);
         this.proofs = new MailProofs(
                 this.database, users, changes, mailer, new MailQueue(mailer, ticker), settings.page(), limits);
@@ -108,8 +108,8 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         this.preferences = new PreferenceStore(this.database);
         LimitSettings each = settings.limits();
         this.newVisitors = List.of(
-                TryLimit.byAddress("visitors by address", each.registrationsPerAddress(), limits),
-                TryLimit.perDay("preferences by address", each.visitorsPerAddress(), limits));
+                AttemptLimit.byAddress("visitors by address", each.registrationsPerAddress(), limits),
+                AttemptLimit.perDay("preferences by address", each.visitorsPerAddress(), limits));
         changes.onDeletion(preferences::delete);
         export.part("preferences", id -> PreferenceRoutes.plain(preferences.find(PreferenceStore.person(id))));
     }
@@ -320,7 +320,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
 
     /** A new account, for which {@code invitation} is used up where one is needed. */
     Login register(User user, String password, Optional<OneTimeToken> invitation, Origin origin, LoginClient client) {
-        FairPermits.Caller caller = tries.register(origin);
+        FairPermits.Caller caller = attempts.register(origin);
         // asked first, as what follows is costly; who is quicker meanwhile is found out by the insert
         invitation.ifPresent(invitations::require);
         if (users.named(user.name()).isPresent()) {
@@ -336,18 +336,18 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
             }
             return true;
         });
-        tries.remember(user.id(), origin);
+        attempts.remember(user.id(), origin);
         return open(user, hash, client);
     }
 
     Login login(String name, String password, Origin origin, LoginClient client) {
-        tries.admit(origin);
+        attempts.admit(origin);
         Optional<UserStore.Known> known = users.named(name);
-        Try made = tries.count(origin, name, known.map(found -> found.user().id()));
+        Attempt made = attempts.count(origin, name, known.map(found -> found.user().id()));
         Optional<String> kept = known.map(UserStore.Known::passwordHash);
         boolean right = made.judged(() -> passwords.matches(password, kept, made.caller()));
         UserStore.Known found = known.filter(_ -> right).orElseThrow(Accounts::wrong);
-        tries.succeeded(made, origin, found.user().id());
+        attempts.succeeded(made, origin, found.user().id());
         if (found.disabled()) {
             throw new TuttiException(
                     ErrorCode.FORBIDDEN, "the account is disabled; ask an administrator of this server");

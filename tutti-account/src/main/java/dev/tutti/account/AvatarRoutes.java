@@ -36,14 +36,14 @@ final class AvatarRoutes {
     private final UserStore users;
     private final AvatarStore store;
     private final Avatar.Painter painter;
-    private final TryLimit limit;
+    private final AttemptLimit limit;
 
     AvatarRoutes(Authenticator people, UserStore users, AvatarStore store, Avatar.Painter painter, RateLimits limits) {
         this.people = people;
         this.users = users;
         this.store = store;
         this.painter = painter;
-        this.limit = new TryLimit("avatars", CHANGES_PER_MINUTE, limits);
+        this.limit = new AttemptLimit("avatars", CHANGES_PER_MINUTE, limits);
     }
 
     void addTo(Routes routes) {

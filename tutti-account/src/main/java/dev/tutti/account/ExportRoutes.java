@@ -20,7 +20,7 @@ final class ExportRoutes {
     private final UserStore users;
     private final SessionStore sessions;
     private final BlockStore blocks;
-    private final TryLimit limit;
+    private final AttemptLimit limit;
     private final Map<String, Function<String, Object>> parts = new ConcurrentHashMap<>();
 
     ExportRoutes(Authenticator people, UserStore users, SessionStore sessions, BlockStore blocks, RateLimits limits) {
@@ -28,7 +28,7 @@ final class ExportRoutes {
         this.users = users;
         this.sessions = sessions;
         this.blocks = blocks;
-        this.limit = new TryLimit("exports", PER_MINUTE, limits);
+        this.limit = new AttemptLimit("exports", PER_MINUTE, limits);
     }
 
     void part(String name, Function<String, Object> part) {

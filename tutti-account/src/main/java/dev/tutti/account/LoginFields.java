@@ -1,7 +1,7 @@
 package dev.tutti.account;
 
 import dev.tutti.account.Devices.Device;
-import dev.tutti.account.Tries.Origin;
+import dev.tutti.account.LoginAttempts.Origin;
 import dev.tutti.core.input.Input;
 import dev.tutti.http.Request;
 import java.util.Locale;

@@ -25,7 +25,7 @@ final class MailRoutes {
     private final AccountChanges changes;
     private final Devices devices;
     private final MailProofs proofs;
-    private final TryLimit tries;
+    private final AttemptLimit attempts;
 
     MailRoutes(
             Authenticator people,
@@ -40,7 +40,7 @@ final class MailRoutes {
         this.changes = changes;
         this.devices = devices;
         this.proofs = proofs;
-        this.tries = TryLimit.byAddress("mails by address", settings.failuresPerName(), limits);
+        this.attempts = AttemptLimit.byAddress("mails by address", settings.failuresPerName(), limits);
     }
 
     void addTo(Routes routes) {
@@ -106,7 +106,7 @@ final class MailRoutes {
     }
 
     private void take(Request request) {
-        tries.take(holder(request));
+        attempts.take(holder(request));
     }
 
     private static String holder(Request request) {

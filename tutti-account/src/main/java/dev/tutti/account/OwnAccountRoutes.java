@@ -1,6 +1,6 @@
 package dev.tutti.account;
 
-import dev.tutti.account.Tries.Origin;
+import dev.tutti.account.LoginAttempts.Origin;
 import dev.tutti.core.input.Input;
 import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  */
 final class Visitors {
     private final Authenticator people;
-    private final List<TryLimit> fresh;
+    private final List<AttemptLimit> fresh;
     private final boolean accounts;
 
     /**
@@ -23,7 +23,7 @@ final class Visitors {
      *
      * @param accounts whether people log in here: otherwise cookies of a login are left from when they did, and nothing takes them away
      */
-    Visitors(Authenticator people, List<TryLimit> fresh, boolean accounts) {
+    Visitors(Authenticator people, List<AttemptLimit> fresh, boolean accounts) {
         this.people = people;
         this.fresh = List.copyOf(fresh);
         this.accounts = accounts;

@@ -181,20 +181,21 @@ class LoginLimitTest {
 
     @Test
     void triesThatWereNotJudgedDoNotLockTheName() {
-        Tries tries = new Tries(new LimitSettings(3, 100, 100), RateLimits.local(nanos::get), nanos::get);
-        Tries.Origin origin = Tries.Origin.of("10.0.0.1", Optional.empty());
+        LoginAttempts attempts =
+                new LoginAttempts(new LimitSettings(3, 100, 100), RateLimits.local(nanos::get), nanos::get);
+        LoginAttempts.Origin origin = LoginAttempts.Origin.of("10.0.0.1", Optional.empty());
         for (int i = 0; i < 10; i++) {
-            Tries.Try made = tries.count(origin, name, Optional.of("user"));
+            LoginAttempts.Attempt made = attempts.count(origin, name, Optional.of("user"));
             assertThatThrownBy(() -> made.judged(() -> {
                         throw new TuttiException(ErrorCode.OVERLOADED, "too many people log in at this moment");
                     }))
                     .isInstanceOf(TuttiException.class);
         }
         for (int i = 0; i < 3; i++) {
-            Tries.Try wrong = tries.count(origin, name, Optional.of("user"));
+            LoginAttempts.Attempt wrong = attempts.count(origin, name, Optional.of("user"));
             assertThat(wrong.judged(() -> false)).isFalse();
         }
-        assertThatThrownBy(() -> tries.count(origin, name, Optional.of("user")))
+        assertThatThrownBy(() -> attempts.count(origin, name, Optional.of("user")))
                 .isInstanceOfSatisfying(
                         TuttiException.class,
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.RATE_LIMITED));
@@ -243,7 +244,7 @@ class LoginLimitTest {
 
     @Test
     void aWaitIsToldWithTheRefusal() {
-        TryLimit limit = new TryLimit("tries", 1, RateLimits.local(nanos::get));
+        AttemptLimit limit = new AttemptLimit("tries", 1, RateLimits.local(nanos::get));
         limit.take("key");
 
         assertThatThrownBy(() -> limit.take("key")).isInstanceOfSatisfying(TuttiException.class, refused -> {
@@ -255,10 +256,10 @@ class LoginLimitTest {
     @Test
     void triesAreCountedAtAllInstancesTogether() {
         Optional<LimitStore> store = MemoryBackend.open().limits();
-        List<TryLimit> instances = Stream.generate(
+        List<AttemptLimit> instances = Stream.generate(
                         () -> new RateLimits(store, () -> 2, nanos::get, new SimpleMeterRegistry()))
                 .limit(2)
-                .map(limits -> new TryLimit("tries", 3, limits))
+                .map(limits -> new AttemptLimit("tries", 3, limits))
                 .toList();
         instances.getFirst().take("key");
         instances.getLast().take("key");

@@ -252,7 +252,7 @@ class PreferencesTest {
             assertThat(prefer(instance, Map.of(), "2001:db8::7").status()).isEqualTo(200);
             assertThat(prefer(instance, Map.of(), "2001:db8::8").code()).isEqualTo("rate_limited");
         }
-        TryLimit limit = TryLimit.perDay("visitors", 3, RateLimits.local(nanos::get));
+        AttemptLimit limit = AttemptLimit.perDay("visitors", 3, RateLimits.local(nanos::get));
         for (int i = 0; i < 3; i++) {
             limit.take("address");
         }

@@ -1,16 +1,16 @@
 package dev.tutti.faults;
 
 import dev.tutti.faults.cluster.FaultCluster;
-import dev.tutti.faults.judge.Addressing;
 import dev.tutti.faults.judge.FreshValues;
 import dev.tutti.faults.judge.JobOutcomes;
 import dev.tutti.faults.judge.Judges;
-import dev.tutti.faults.judge.Keyless;
+import dev.tutti.faults.judge.KeylessEventJudge;
 import dev.tutti.faults.judge.LatestVersions;
-import dev.tutti.faults.judge.Liars;
-import dev.tutti.faults.judge.Lives;
+import dev.tutti.faults.judge.LeaseJudge;
 import dev.tutti.faults.judge.Logouts;
-import dev.tutti.faults.judge.OneAtATime;
+import dev.tutti.faults.judge.LyingClientJudge;
+import dev.tutti.faults.judge.MembershipJudge;
+import dev.tutti.faults.judge.SocketMessageJudge;
 import dev.tutti.faults.presence.PresenceWatch;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
@@ -96,12 +96,13 @@ public final class FaultRun {
     private Judges judges(Api api, FaultCluster cluster, Workload workload) throws IOException, InterruptedException {
         Account liar = api.register(cluster.direct().getFirst(), "liar");
         return new Judges()
-                .with(Lives.of(cluster, settings.cluster().instances()))
-                .with(Addressing.of(cluster, new Random(random.nextLong())))
-                .with(Liars.of(cluster, liar, Workload.ROOM, workload.closed(), new Random(random.nextLong())))
-                .with(Keyless.of(cluster, liar, new Random(random.nextLong())))
+                .with(MembershipJudge.of(cluster, settings.cluster().instances()))
+                .with(SocketMessageJudge.of(cluster, new Random(random.nextLong())))
+                .with(LyingClientJudge.of(
+                        cluster, liar, Workload.ROOM, workload.closed(), new Random(random.nextLong())))
+                .with(KeylessEventJudge.of(cluster, liar, new Random(random.nextLong())))
                 .with(Logouts.of(cluster, new Random(random.nextLong())))
-                .with(OneAtATime.of(cluster))
+                .with(LeaseJudge.of(cluster))
                 .with(JobOutcomes.of(cluster))
                 .with(LatestVersions.of(cluster, liar))
                 .with(FreshValues.of(cluster, new Random(random.nextLong())));

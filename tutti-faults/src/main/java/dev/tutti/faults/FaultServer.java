@@ -4,9 +4,9 @@ import dev.tutti.TuttiException;
 import dev.tutti.cli.command.Terminal;
 import dev.tutti.cli.command.TuttiCommand;
 import dev.tutti.core.Tutti;
-import dev.tutti.faults.judge.Addressing;
 import dev.tutti.faults.judge.JobOutcomes;
-import dev.tutti.faults.judge.OneAtATime;
+import dev.tutti.faults.judge.LeaseJudge;
+import dev.tutti.faults.judge.SocketMessageJudge;
 import dev.tutti.server.ServerContext;
 import dev.tutti.socket.Namespace;
 import dev.tutti.stream.StreamName;
@@ -29,13 +29,13 @@ public final class FaultServer {
 
     private static void start(ServerContext context) {
         Tutti tutti = context.tutti();
-        Namespace namespace = context.sockets().namespace(Addressing.NAMESPACE);
+        Namespace namespace = context.sockets().namespace(SocketMessageJudge.NAMESPACE);
         namespace.onConnection(socket -> {
-            socket.on(Addressing.TELL, message -> {
-                namespace.to(message.text(0)).emit(Addressing.TOLD, message.text(1));
+            socket.on(SocketMessageJudge.TELL, message -> {
+                namespace.to(message.text(0)).emit(SocketMessageJudge.TOLD, message.text(1));
                 message.reply();
             });
-            socket.on(Addressing.THROW, message -> {
+            socket.on(SocketMessageJudge.THROW, message -> {
                 if (message.text(0).equals("error")) {
                     throw new AssertionError("thrown by the application");
                 }
@@ -44,7 +44,7 @@ public final class FaultServer {
         });
         FencedWork work = new FencedWork(context.database());
         tutti.workers().singleton("singleton", worker -> work.run(worker, 0));
-        tutti.workers().sharded("sharded", OneAtATime.SHARDS, worker -> work.run(worker, worker.shard() + 1));
+        tutti.workers().sharded("sharded", LeaseJudge.SHARDS, worker -> work.run(worker, worker.shard() + 1));
         CarelessJob job = new CarelessJob(context.database());
         tutti.jobs().register(JobOutcomes.KIND, CarelessJob.OPTIONS, job::run);
         CachedValue values = new CachedValue(context.database(), tutti.caches());

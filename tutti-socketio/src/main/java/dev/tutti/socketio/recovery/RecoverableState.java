@@ -4,7 +4,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.core.recovery.ConnectionRecovery;
 import dev.tutti.recovery.SavedConnection;
 import dev.tutti.socket.DisconnectReason;
-import dev.tutti.socketio.recovery.Stays.Stay;
+import dev.tutti.socketio.recovery.RoomHistory.Interval;
 import dev.tutti.socketio.room.SocketRooms;
 import dev.tutti.socketio.socket.EnteringSocket;
 import dev.tutti.socketio.socket.SocketState;
@@ -31,7 +31,7 @@ public final class RecoverableState implements SocketState {
     private final Lock changes = new ReentrantLock();
     private final RecoverableAttributes view = new RecoverableAttributes(this);
     private Map<String, Long> rooms = Map.of();
-    private Stays stays = Stays.NONE;
+    private RoomHistory history = RoomHistory.NONE;
     private long begin;
     private volatile long claim = 1;
     private volatile Map<String, Object> attributes = Map.of();
@@ -75,7 +75,7 @@ public final class RecoverableState implements SocketState {
         changes.lock();
         try {
             begin = recovery.namespaceLog().passed();
-            kept = recovery.connections().add(secret, recovery.write(state(rooms, attributes, stays)));
+            kept = recovery.connections().add(secret, recovery.write(state(rooms, attributes, history)));
             return true;
         } catch (TuttiException unavailable) {
             return false;
@@ -94,7 +94,7 @@ public final class RecoverableState implements SocketState {
             Map<String, Object> allAttributes = new HashMap<>(before.attributes());
             allAttributes.putAll(attributes);
             rooms = Map.copyOf(allRooms);
-            stays = before.stays();
+            history = before.stays();
             attributes = Map.copyOf(allAttributes);
             kept = taken;
             claim = taken.claim();
@@ -114,7 +114,7 @@ public final class RecoverableState implements SocketState {
         try {
             if (!rooms.equals(before.rooms())
                     || !PlainValues.withoutBytes(attributes).equals(before.attributes())) {
-                keep(rooms, attributes, stays);
+                keep(rooms, attributes, history);
             }
         } finally {
             changes.unlock();
@@ -133,7 +133,7 @@ public final class RecoverableState implements SocketState {
             }
             Map<String, Long> more = new HashMap<>(rooms);
             more.put(room, recovery.namespaceLog().passed());
-            keep(more, attributes, stays);
+            keep(more, attributes, history);
             return live.join(room);
         } finally {
             changes.unlock();
@@ -150,8 +150,8 @@ public final class RecoverableState implements SocketState {
                 keep(
                         fewer,
                         attributes,
-                        stays.with(
-                                new Stay(room, joined, recovery.namespaceLog().passed())));
+                        history.with(
+                                new Interval(room, joined, recovery.namespaceLog().passed())));
                 live.leave(room);
             }
         } finally {
@@ -165,14 +165,14 @@ public final class RecoverableState implements SocketState {
         try {
             Map<String, Object> changed = new HashMap<>(attributes);
             T result = operation.apply(changed);
-            keep(rooms, changed, stays);
+            keep(rooms, changed, history);
             return result;
         } finally {
             changes.unlock();
         }
     }
 
-    private void keep(Map<String, Long> newRooms, Map<String, Object> newAttributes, Stays newStays) {
+    private void keep(Map<String, Long> newRooms, Map<String, Object> newAttributes, RoomHistory newHistory) {
         Map<String, Object> next = Map.copyOf(newAttributes); // before they are kept: it refuses null
         SavedConnection known = kept;
         if (known != null
@@ -181,10 +181,10 @@ public final class RecoverableState implements SocketState {
         }
         rooms = Map.copyOf(newRooms);
         attributes = next;
-        stays = newStays;
+        history = newHistory;
     }
 
-    private SavedState state(Map<String, Long> inRooms, Map<String, Object> withAttributes, Stays after) {
+    private SavedState state(Map<String, Long> inRooms, Map<String, Object> withAttributes, RoomHistory after) {
         return new SavedState(
                 socket.id(), recovery.person(socket), begin, inRooms, PlainValues.withoutBytes(withAttributes), after);
     }

@@ -155,7 +155,7 @@ public final class Recovery {
             SavedState before,
             String secret,
             long after) {
-        if (!namespaceLog.covers(after) || !before.stays().areKnownBehind(after)) {
+        if (!namespaceLog.covers(after) || !before.stays().isCompleteBehind(after)) {
             return Optional.empty();
         }
         List<Entry> missed = namespaceLog.behind(after).stream()

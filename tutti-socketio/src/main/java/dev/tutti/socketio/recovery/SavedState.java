@@ -16,15 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param stays its former times in rooms
  */
 record SavedState(
-        String id, String person, long begin, Map<String, Long> rooms, Map<String, Object> attributes, Stays stays) {
+        String id,
+        String person,
+        long begin,
+        Map<String, Long> rooms,
+        Map<String, Object> attributes,
+        RoomHistory stays) {
     SavedState {
         rooms = Map.copyOf(rooms);
         attributes = Map.copyOf(PlainValues.present(attributes));
         stays = orNone(stays);
     }
 
-    private static Stays orNone(@Nullable Stays stays) {
-        return stays == null ? Stays.NONE : stays; // an older version wrote none
+    private static RoomHistory orNone(@Nullable RoomHistory stays) {
+        return stays == null ? RoomHistory.NONE : stays; // an older version wrote none
     }
 
     /** Whether it was to get what went to {@code who} as message {@code seq}. */
@@ -37,6 +42,6 @@ record SavedState(
 
     /** Whether it was in {@code room} when message {@code seq} was sent. */
     private boolean wasIn(String room, long seq) {
-        return rooms.getOrDefault(room, room.equals(id) ? begin : Long.MAX_VALUE) < seq || stays.include(room, seq);
+        return rooms.getOrDefault(room, room.equals(id) ? begin : Long.MAX_VALUE) < seq || stays.includes(room, seq);
     }
 }

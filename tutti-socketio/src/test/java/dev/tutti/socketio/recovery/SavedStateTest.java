@@ -3,7 +3,7 @@ package dev.tutti.socketio.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.core.JsonCodec;
-import dev.tutti.socketio.recovery.Stays.Stay;
+import dev.tutti.socketio.recovery.RoomHistory.Interval;
 import dev.tutti.socketio.room.Target;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** Messages that a client which comes back was to get. */
 class SavedStateTest {
-    private final SavedState state =
-            new SavedState("id", "ann", 3, Map.of("room", 7L), Map.of(), Stays.NONE.with(new Stay("left", 4, 6)));
+    private final SavedState state = new SavedState(
+            "id", "ann", 3, Map.of("room", 7L), Map.of(), RoomHistory.NONE.with(new Interval("left", 4, 6)));
 
     private boolean isMeant(List<String> rooms, List<String> without, long seq) {
         return state.isMeant(new Target("/", rooms, without), seq);
@@ -45,30 +45,30 @@ class SavedStateTest {
 
     @Test
     void ofManyStaysTheLatestAreKept() {
-        Stays stays = Stays.NONE;
-        for (int i = 0; i <= Stays.MOST; i++) {
-            stays = stays.with(new Stay("room", i, i + 1));
+        RoomHistory history = RoomHistory.NONE;
+        for (int i = 0; i <= RoomHistory.MOST; i++) {
+            history = history.with(new Interval("room", i, i + 1));
         }
 
-        assertThat(stays.latest()).hasSize(Stays.MOST);
-        assertThat(stays.latest().getFirst()).isEqualTo(new Stay("room", 1, 2));
-        assertThat(stays.areKnownBehind(0)).isFalse();
-        assertThat(stays.areKnownBehind(1)).isTrue();
+        assertThat(history.latest()).hasSize(RoomHistory.MOST);
+        assertThat(history.latest().getFirst()).isEqualTo(new Interval("room", 1, 2));
+        assertThat(history.isCompleteBehind(0)).isFalse();
+        assertThat(history.isCompleteBehind(1)).isTrue();
     }
 
     @Test
-    void aStayInWhichNothingWasSentIsNotKept() {
-        assertThat(Stays.NONE.with(new Stay("room", 4, 4))).isEqualTo(Stays.NONE);
+    void anIntervalInWhichNothingWasSentIsNotKept() {
+        assertThat(RoomHistory.NONE.with(new Interval("room", 4, 4))).isEqualTo(RoomHistory.NONE);
     }
 
     @Test
-    void whatAnOlderVersionWroteHasNoStays() {
+    void whatAnOlderVersionWroteHasNoHistory() {
         SavedState older = new JsonCodec()
                 .read(
                         "{\"id\":\"id\",\"person\":\"\",\"begin\":3,\"rooms\":{\"room\":7},\"attributes\":{}}",
                         SavedState.class);
 
-        assertThat(older.stays()).isEqualTo(Stays.NONE);
+        assertThat(older.stays()).isEqualTo(RoomHistory.NONE);
         assertThat(older.rooms()).containsEntry("room", 7L);
     }
 

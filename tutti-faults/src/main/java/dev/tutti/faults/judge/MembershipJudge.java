@@ -16,7 +16,7 @@ import java.util.UUID;
  * A judge of membership: no live instance is taken for dead. One process has one incarnation, unless it stood still or was cut off
  * from PostgreSQL while others were not. An outage of PostgreSQL for all is no excuse, and neither are busy processors.
  */
-public final class Lives extends Watcher {
+public final class MembershipJudge extends Watcher {
     private static final Duration LOOK = Duration.ofMillis(250);
     private static final Duration EXCUSED = Duration.ofSeconds(30);
     private static final Set<Trouble> EXCUSES = EnumSet.of(Trouble.FROZEN, Trouble.DATABASE_LINK);
@@ -27,13 +27,13 @@ public final class Lives extends Watcher {
     private final Set<UUID> known = new HashSet<>();
 
     /** Begins to look at {@code instances} instances of {@code cluster}. */
-    public static Lives of(FaultCluster cluster, int instances) {
-        Lives lives = new Lives(cluster, instances);
-        lives.start("lives", lives::look);
-        return lives;
+    public static MembershipJudge of(FaultCluster cluster, int instances) {
+        MembershipJudge judge = new MembershipJudge(cluster, instances);
+        judge.start("membership", judge::look);
+        return judge;
     }
 
-    private Lives(FaultCluster cluster, int instances) {
+    private MembershipJudge(FaultCluster cluster, int instances) {
         this.cluster = cluster;
         for (int i = 0; i < instances; i++) {
             numbers.put(cluster.name(i), i);

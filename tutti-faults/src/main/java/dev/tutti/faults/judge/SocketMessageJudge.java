@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A judge of messages by socket id: sockets at all instances send one another such messages. Each is delivered at most once;
  * but while both instances are well, a message arrives. Beside them other sockets make the application's handlers throw.
  */
-public final class Addressing extends Watcher {
+public final class SocketMessageJudge extends Watcher {
     /** Where {@code FaultServer} has its handlers. */
     public static final String NAMESPACE = "/faults";
     /** Client to server: a socket's id and a text. */
@@ -47,15 +47,15 @@ public final class Addressing extends Watcher {
     private final AtomicLong texts = new AtomicLong();
 
     /** Begins. */
-    public static Addressing of(FaultCluster cluster, Random random) {
-        Addressing addressing = new Addressing(cluster, random);
-        addressing.peers.forEach(peer -> peer.socket.connect());
-        addressing.careless.forEach(peer -> peer.socket.connect());
-        addressing.start("addressing", addressing::run);
-        return addressing;
+    public static SocketMessageJudge of(FaultCluster cluster, Random random) {
+        SocketMessageJudge judge = new SocketMessageJudge(cluster, random);
+        judge.peers.forEach(peer -> peer.socket.connect());
+        judge.careless.forEach(peer -> peer.socket.connect());
+        judge.start("socket-messages", judge::run);
+        return judge;
     }
 
-    private Addressing(FaultCluster cluster, Random random) {
+    private SocketMessageJudge(FaultCluster cluster, Random random) {
         this.cluster = cluster;
         this.random = random;
         List<URI> instances = cluster.direct();

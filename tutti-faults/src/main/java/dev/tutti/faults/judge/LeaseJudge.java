@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * A judge of leases: workers of a singleton's type and of shards have effect one after the other. Nothing is done under an older
  * token of a lease after it was done under a newer one. When all is well again each of them works.
  */
-public final class OneAtATime extends Watcher {
+public final class LeaseJudge extends Watcher {
     /** How many shards there are, beside the singleton, which is shard 0. */
     public static final int SHARDS = 3;
 
@@ -28,13 +28,13 @@ public final class OneAtATime extends Watcher {
     private Map<Integer, Effects> latest = Map.of();
 
     /** Begins. */
-    public static OneAtATime of(FaultCluster cluster) {
-        OneAtATime judge = new OneAtATime(cluster.sessions());
+    public static LeaseJudge of(FaultCluster cluster) {
+        LeaseJudge judge = new LeaseJudge(cluster.sessions());
         judge.start("one-at-a-time", judge::watch);
         return judge;
     }
 
-    private OneAtATime(Sampler sampler) {
+    private LeaseJudge(Sampler sampler) {
         this.sampler = sampler;
     }
 

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  * A judge of events that are published without a key, so that nothing but the server's own care keeps one from being stored
  * twice: each event is in the log once if it was acknowledged, and at most once if not.
  */
-public final class Keyless extends Watcher {
+public final class KeylessEventJudge extends Watcher {
     private static final String STREAM = "room:keyless";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(30);
@@ -38,14 +38,14 @@ public final class Keyless extends Watcher {
     private int texts;
 
     /** Begins. */
-    public static Keyless of(FaultCluster cluster, Account account, Random random) {
-        Keyless keyless = new Keyless(cluster, account, random);
-        keyless.start("keyless", keyless::publish);
-        keyless.start("keyless-log", keyless::look);
-        return keyless;
+    public static KeylessEventJudge of(FaultCluster cluster, Account account, Random random) {
+        KeylessEventJudge judge = new KeylessEventJudge(cluster, account, random);
+        judge.start("keyless", judge::publish);
+        judge.start("keyless-log", judge::look);
+        return judge;
     }
 
-    private Keyless(FaultCluster cluster, Account account, Random random) {
+    private KeylessEventJudge(FaultCluster cluster, Account account, Random random) {
         this.instances = cluster.proxied();
         this.sampler = cluster.sessions();
         this.account = account;

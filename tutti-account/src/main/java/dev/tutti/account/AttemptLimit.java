@@ -9,21 +9,21 @@ import dev.tutti.limit.Taken;
 import java.time.Duration;
 
 /**
- * A number of tries per key, and that many more a minute or a day. Safe for use by many threads; blocks, for half a
+ * A number of attempts per key, and that many more a minute or a day. Safe for use by many threads; blocks, for half a
  * second at most.
  */
-final class TryLimit {
-    /** As fast as tokens come back to any bucket; a larger number of tries is there at once, and comes back no faster. */
+final class AttemptLimit {
+    /** As fast as tokens come back to any bucket; a larger number of attempts is there at once, and comes back no faster. */
     private static final int MOST_PER_MINUTE = 600_000;
 
     private final RateLimiter limiter;
 
-    /** Tries that are counted under {@code name}. */
-    TryLimit(String name, int perMinute, RateLimits limits) {
+    /** Attempts that are counted under {@code name}. */
+    AttemptLimit(String name, int perMinute, RateLimits limits) {
         this(limits.limiter(name, limit(perMinute)));
     }
 
-    private TryLimit(RateLimiter limiter) {
+    private AttemptLimit(RateLimiter limiter) {
         this.limiter = limiter;
     }
 
@@ -31,14 +31,14 @@ final class TryLimit {
         return new RateLimit(Math.min(perMinute, MOST_PER_MINUTE), Duration.ofMinutes(1), perMinute);
     }
 
-    /** Tries by network address, as of {@link RateLimits#byAddress}, that are counted under {@code name}. */
-    static TryLimit byAddress(String name, int perMinute, RateLimits limits) {
-        return new TryLimit(limits.byAddress(name, limit(perMinute)));
+    /** Attempts by network address, as of {@link RateLimits#byAddress}, that are counted under {@code name}. */
+    static AttemptLimit byAddress(String name, int perMinute, RateLimits limits) {
+        return new AttemptLimit(limits.byAddress(name, limit(perMinute)));
     }
 
     /** The same, {@code count} of them, of which as many come back in a day. */
-    static TryLimit perDay(String name, int count, RateLimits limits) {
-        return new TryLimit(limits.byAddress(name, RateLimit.of(count, Duration.ofDays(1))));
+    static AttemptLimit perDay(String name, int count, RateLimits limits) {
+        return new AttemptLimit(limits.byAddress(name, RateLimit.of(count, Duration.ofDays(1))));
     }
 
     /** Takes a try, or throws {@link ErrorCode#RATE_LIMITED} with the time until there is one. */

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * ahead of the log, tokens made up or old. A lie is answered with a gap or a refusal, and brings nothing that is not the
  * client's own. The effect of lies on others shows in the others' history.
  */
-public final class Liars extends Watcher {
+public final class LyingClientJudge extends Watcher {
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(15); // longer than a link to clients is disturbed
     private static final Duration LISTENING = Duration.ofSeconds(2);
@@ -42,13 +42,14 @@ public final class Liars extends Watcher {
      * @param room which everybody may read
      * @param foreign streams that {@code account} may not read
      */
-    public static Liars of(FaultCluster cluster, Account account, String room, List<String> foreign, Random random) {
-        Liars liars = new Liars(cluster, account, room, foreign, random);
-        liars.start("liar", liars::run);
-        return liars;
+    public static LyingClientJudge of(
+            FaultCluster cluster, Account account, String room, List<String> foreign, Random random) {
+        LyingClientJudge judge = new LyingClientJudge(cluster, account, room, foreign, random);
+        judge.start("lying-client", judge::run);
+        return judge;
     }
 
-    private Liars(FaultCluster cluster, Account account, String room, List<String> foreign, Random random) {
+    private LyingClientJudge(FaultCluster cluster, Account account, String room, List<String> foreign, Random random) {
         this.cluster = cluster;
         this.instances = cluster.proxied();
         this.account = account;

@@ -13,26 +13,26 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * How often one may try to log in, and whose tries count against whom. Strangers have the tries of their address and those
- * that all strangers have at a name. A person who logged in at a name before, from this browser or address, has
- * tries of its own.
- * Safe for use by many threads.
+ * The bounds of attempts to log in, and whose attempts count against whom. Strangers have the attempts of their address and
+ * those that all strangers have at a name. A person who logged in at a name before, from this browser or address, has
+ * attempts of their own. Safe for use by many threads.
  */
-final class Tries {
+final class LoginAttempts {
     private static final int REMEMBERED = 100_000;
     private static final Duration STAYS_KNOWN = Duration.ofDays(30);
 
-    private final TryLimit failuresByName;
-    private final TryLimit failuresByAddress;
-    private final TryLimit failuresByKnown;
-    private final TryLimit registrations;
+    private final AttemptLimit failuresByName;
+    private final AttemptLimit failuresByAddress;
+    private final AttemptLimit failuresByKnown;
+    private final AttemptLimit registrations;
     private final Cache<Known, Boolean> known;
 
-    Tries(LimitSettings settings, RateLimits limits, LongSupplier ticker) {
-        this.failuresByName = new TryLimit("logins by name", settings.failuresPerName(), limits);
-        this.failuresByAddress = TryLimit.byAddress("logins by address", settings.failuresPerAddress(), limits);
-        this.failuresByKnown = new TryLimit("logins where known", settings.failuresPerName(), limits);
-        this.registrations = TryLimit.byAddress("registrations by address", settings.registrationsPerAddress(), limits);
+    LoginAttempts(LimitSettings settings, RateLimits limits, LongSupplier ticker) {
+        this.failuresByName = new AttemptLimit("logins by name", settings.failuresPerName(), limits);
+        this.failuresByAddress = AttemptLimit.byAddress("logins by address", settings.failuresPerAddress(), limits);
+        this.failuresByKnown = new AttemptLimit("logins where known", settings.failuresPerName(), limits);
+        this.registrations =
+                AttemptLimit.byAddress("registrations by address", settings.registrationsPerAddress(), limits);
         this.known = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED)
                 .expireAfterAccess(STAYS_KNOWN)
@@ -43,7 +43,7 @@ final class Tries {
     private record Known(String user, String holder) {}
 
     /**
-     * Where a try comes from.
+     * Where an attempt comes from.
      *
      * @param holder whose the network address is
      * @param device the browser, if it shows that it has logged in before
@@ -54,10 +54,10 @@ final class Tries {
         }
     }
 
-    /** A try that was counted, and as whose: wrong ones stay counted. */
-    record Try(FairPermits.Caller caller, TryLimit limit, String key, Optional<String> address) {
+    /** An attempt that was counted, and as whose: wrong ones stay counted. */
+    record Attempt(FairPermits.Caller caller, AttemptLimit limit, String key, Optional<String> address) {
         /**
-         * Whether the password is right, as {@code matches} says. A try that it could not judge, because too many others were
+         * Whether the password is right, as {@code matches} says. An attempt that it could not judge, because too many others were
          * being judged, does not count at the name, which that would lock; at its address it does, as it cost a look-up.
          */
         boolean judged(BooleanSupplier matches) {
@@ -80,15 +80,15 @@ final class Tries {
         return new FairPermits.Caller(origin.holder(), false);
     }
 
-    /** Counts a try of whoever is not known, before anything is looked up; others are counted by {@link #count}. */
+    /** Counts an attempt of whoever is not known, before anything is looked up; others are counted by {@link #count}. */
     void admit(Origin origin) {
         if (origin.device().isEmpty()) {
             failuresByAddress.take(origin.holder());
         }
     }
 
-    /** Counts a try at {@code name}, which is that of {@code user} if there is one. */
-    Try count(Origin origin, String name, Optional<String> user) {
+    /** Counts an attempt at {@code name}, which is that of {@code user} if there is one. */
+    Attempt count(Origin origin, String name, Optional<String> user) {
         Optional<String> deviceOf = origin.device()
                 .filter(device -> user.equals(Optional.of(device.user())))
                 .map(Device::id);
@@ -116,13 +116,13 @@ final class Tries {
                         Optional.of(origin.holder()));
     }
 
-    private static Try count(TryLimit limit, String key, FairPermits.Caller caller, Optional<String> address) {
+    private static Attempt count(AttemptLimit limit, String key, FairPermits.Caller caller, Optional<String> address) {
         limit.take(key);
-        return new Try(caller, limit, key, address);
+        return new Attempt(caller, limit, key, address);
     }
 
     /** It was right, and does not count. */
-    void succeeded(Try made, Origin origin, String user) {
+    void succeeded(Attempt made, Origin origin, String user) {
         made.limit().giveBack(made.key());
         made.address().ifPresent(failuresByAddress::giveBack);
         remember(user, origin);
