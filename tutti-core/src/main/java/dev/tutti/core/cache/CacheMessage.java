@@ -18,7 +18,7 @@ sealed interface CacheMessage {
     /** An instance has missed a key. */
     record Ask(NodeTag from, long request, CacheKey key, VersionVector version, long timeout) implements CacheMessage {}
 
-    /** A keeper's answer to a request. */
+    /** A coordinator's answer to a request. */
     sealed interface Answer extends CacheMessage {
         long request();
     }

@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The caches of this instance. An instance that misses a key asks the keeper of that key, which is one of the instances. The keeper
+ * The caches of this instance. An instance that misses a key asks that key's coordinator, which is one of the instances. The coordinator
  * tells one of the askers to load, and hands the value that this one reports to the others. When anything goes wrong there, an
  * instance loads on its own: the promises to callers rest on no other instance. Invalidations go to everybody.
  *
@@ -49,21 +49,21 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     static final int MAX_LOADS = 10_000;
 
     private static final Duration PACE = Duration.ofMillis(100);
-    private static final Duration KEEPER_ANSWERS = Duration.ofSeconds(1);
+    private static final Duration COORDINATOR_ANSWERS = Duration.ofSeconds(1);
     private static final Duration LOADS_END = Duration.ofSeconds(1);
     private static final Duration SILENT = Duration.ofSeconds(1); // for longer than that, before it is taken for dead
 
     private final Peers peers;
-    private final Keepers keepers;
+    private final KeyCoordinators coordinators;
     private final ValueCodec codec;
     private final LongSupplier ticker;
     private final MeterRegistry meters;
-    private final Duration keeperAnswers;
+    private final Duration coordinatorAnswers;
     private final Map<String, LocalCache<?>> caches = new ConcurrentHashMap<>();
     private final PendingAsks asks = new PendingAsks(this::decline);
-    private final SilentKeepers silent = new SilentKeepers();
+    private final SilentCoordinators silent = new SilentCoordinators();
     private final Set<NodeTag> leaving = ConcurrentHashMap.newKeySet(); // those who have told all that they had to tell
-    private final LocalKeeper keeper;
+    private final LocalCoordinator coordinator;
     private final InvalidationSender sender;
     private final KnownToOthers known;
     private final Semaphore places = new Semaphore(MAX_LOADS);
@@ -84,26 +84,26 @@ public final class ClusterCaches implements Caches, AutoCloseable {
             Duration settling,
             LongSupplier ticker,
             MeterRegistry meters) {
-        this(members, bus, codec, settling, KEEPER_ANSWERS, ticker, meters);
+        this(members, bus, codec, settling, COORDINATOR_ANSWERS, ticker, meters);
     }
 
-    /** As above; a keeper that is not heard within {@code keeperAnswers} is done without. */
+    /** As above; a coordinator that is not heard within {@code coordinatorAnswers} is done without. */
     ClusterCaches(
             Members members,
             Topics.Source bus,
             ValueCodec codec,
             Duration settling,
-            Duration keeperAnswers,
+            Duration coordinatorAnswers,
             LongSupplier ticker,
             MeterRegistry meters) {
-        this.keeperAnswers = keeperAnswers;
+        this.coordinatorAnswers = coordinatorAnswers;
         this.codec = codec;
         this.ticker = ticker;
         this.meters = meters;
-        this.keepers = new Keepers(members);
+        this.coordinators = new KeyCoordinators(members);
         this.peers = new Peers(members, bus, "cache", new Messages());
-        this.keeper = new LocalKeeper(peers.self(), this::tell, ticker);
-        Gauge.builder("tutti.cache.waiting", keeper, LocalKeeper::waiting)
+        this.coordinator = new LocalCoordinator(peers.self(), this::tell, ticker);
+        Gauge.builder("tutti.cache.waiting", coordinator, LocalCoordinator::waiting)
                 .description("Loads of instances that wait for what another one loads, by word of this one")
                 .register(meters);
         this.sender = new InvalidationSender(peers, caches::get);
@@ -220,7 +220,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         return known.trust(begun, now);
     }
 
-    /** The keeper's answer about a missed key, or else that this instance loads on its own. Blocks for {@code timeout} at most. */
+    /** The coordinator's answer about a missed key, or else that this instance loads alone. Blocks for {@code timeout} at most. */
     CacheMessage.Answer turn(CacheKey key, VersionVector version, Duration timeout) throws InterruptedException {
         Deadline end = Deadline.in(timeout);
         @Nullable NodeTag before = null;
@@ -228,7 +228,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
                 && peers.topics().isSealed()
                 && !peers.alone()
                 && !end.left().isZero()) {
-            NodeTag asked = keepers.of(key);
+            NodeTag asked = coordinators.of(key);
             if (asked.equals(before) || !silent.mayAsk(asked, now())) {
                 break;
             }
@@ -241,7 +241,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
                                 key,
                                 version,
                                 end.left().toNanos()));
-                Optional<CacheMessage.Answer> answer = ask.await(keeperAnswers, end);
+                Optional<CacheMessage.Answer> answer = ask.await(coordinatorAnswers, end);
                 if (answer.isPresent()) {
                     return answer.get();
                 }
@@ -254,7 +254,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         return new CacheMessage.OnItsOwn(peers.self(), 0);
     }
 
-    /** Tells a keeper what came of a load; empty if others cannot use it. */
+    /** Tells a coordinator what came of a load; empty if others cannot use it. */
     void report(CacheMessage.Granted granted, Optional<Slice> value) {
         if (closed) {
             decline(granted);
@@ -285,14 +285,14 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         switch (message) {
             case CacheMessage.Ask ask -> asked(ask);
             case CacheMessage.Answer answer -> asks.answered(answer);
-            case CacheMessage.Report report -> keeper.reported(report.from(), report.load(), report.value());
-            case CacheMessage.Declined declined -> keeper.declined(declined.from(), declined.load());
+            case CacheMessage.Report report -> coordinator.reported(report.from(), report.load(), report.value());
+            case CacheMessage.Declined declined -> coordinator.declined(declined.from(), declined.load());
             case CacheMessage.Leaving gone when peers.isOther(gone.from()) -> leaving.add(gone.from());
             case CacheMessage.Leaving _ -> {}
             case Invalidated what -> {
                 @Nullable LocalCache<?> cache = caches.get(what.cache());
                 if (cache == null) {
-                    keeper.invalidated(what); // of loads of others: no cache here remembers it
+                    coordinator.invalidated(what); // of loads of others: no cache here remembers it
                 } else {
                     sender.heard(what);
                     cache.heard(what);
@@ -311,23 +311,23 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         VersionVector version = cache == null
                 ? ask.version()
                 : ask.version().with(cache.version(ask.key().key()));
-        keeper.asked(ask, version);
+        coordinator.asked(ask, version);
     }
 
     /** Replaces loads that are late, and finds out whether the second level is back. */
     private void pass() {
-        keeper.pass();
+        coordinator.pass();
         sender.pass();
     }
 
     /** How many requests wait at this instance for what somebody else loads. */
     int waiting() {
-        return keeper.waiting();
+        return coordinator.waiting();
     }
 
     /** Nothing is known of what may have been invalidated until {@code age} ago. */
     private void dropAll(Duration age) {
-        keeper.fence(age);
+        coordinator.fence(age);
         caches.values().forEach(LocalCache::dropAll);
     }
 
@@ -357,7 +357,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
             }
             asks.left(gone);
             silent.forget(gone);
-            keeper.left(gone);
+            coordinator.left(gone);
         }
 
         @Override

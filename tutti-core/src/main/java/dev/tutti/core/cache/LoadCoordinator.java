@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a keeper: who loads which key, until when, and who waits for the value. An asker joins a load that began with the
+ * The state of a coordinator: who loads which key, until when, and who waits for the value. An asker joins a load that began with the
  * knowledge of every invalidation that the asker knows of, and is to load itself otherwise. A loader that leaves, or is late, is
  * replaced by the next who waits. Pure; its owner guards it, and sends its answers.
  */
@@ -77,7 +77,7 @@ final class LoadCoordinator {
     /**
      * Somebody has missed {@code key}.
      *
-     * @param version the invalidations that asker and keeper know of
+     * @param version the invalidations that asker and coordinator know of
      * @param timeout how long the asker waits; a loader is replaced after half of it
      */
     List<Answer> ask(Asker asker, CacheKey key, VersionVector version, long timeout, long now) {
@@ -139,7 +139,7 @@ final class LoadCoordinator {
     }
 
     /**
-     * The values that {@code what} is about may have changed, and the keeper does not remember it: no load of them that is under
+     * The values that {@code what} is about may have changed, and the coordinator does not remember it: no load of them that is under
      * way is joined any more.
      */
     void invalidated(InvalidationTarget what) {

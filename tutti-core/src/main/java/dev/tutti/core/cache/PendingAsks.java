@@ -15,20 +15,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests to keepers that are not answered yet; as many as loads are under way. A keeper says at once that it is there, and
- * later what there is to do. A load that a keeper gives to a request which has ended is declined. Safe for use by many threads.
+ * The requests to coordinators that are not answered yet; as many as loads are under way. A coordinator says at once that it is there, and
+ * later what there is to do. A load that a coordinator gives to a request which has ended is declined. Safe for use by many threads.
  */
 final class PendingAsks {
     /** One request. */
     final class PendingAsk implements AutoCloseable {
         private final long number;
-        private final NodeTag keeper;
+        private final NodeTag coordinator;
         private final CompletableFuture<Boolean> heard = new CompletableFuture<>();
         private final CompletableFuture<Optional<CacheMessage.Answer>> answer = new CompletableFuture<>();
 
-        private PendingAsk(long number, NodeTag keeper) {
+        private PendingAsk(long number, NodeTag coordinator) {
             this.number = number;
-            this.keeper = keeper;
+            this.coordinator = coordinator;
         }
 
         /** The number that its answers bear. */
@@ -36,7 +36,7 @@ final class PendingAsks {
             return number;
         }
 
-        /** The keeper's answer; empty if the keeper has left, is not heard within {@code first}, or says nothing by {@code end}. */
+        /** The coordinator's answer; empty if it has left, is not heard within {@code first}, or says nothing by {@code end}. */
         Optional<CacheMessage.Answer> await(Duration first, Deadline end) throws InterruptedException {
             try {
                 Duration patience = first.compareTo(end.left()) < 0 ? first : end.left();
@@ -58,7 +58,7 @@ final class PendingAsks {
             return answer.join();
         }
 
-        /** Whether the keeper has said anything, or has left. */
+        /** Whether the coordinator has said anything, or has left. */
         boolean isHeard() {
             return heard.isDone();
         }
@@ -85,22 +85,22 @@ final class PendingAsks {
     private final AtomicLong numbers = new AtomicLong();
     private final Map<Long, PendingAsk> asks = new ConcurrentHashMap<>();
 
-    /** None yet; {@code declined} tells a keeper that a load which it has given to this instance is not done here. */
+    /** None yet; {@code declined} tells a coordinator that a load which it has given to this instance is not done here. */
     PendingAsks(Consumer<CacheMessage.Granted> declined) {
         this.declined = declined;
     }
 
-    /** Begins to wait for {@code keeper}. */
-    PendingAsk open(NodeTag keeper) {
-        PendingAsk ask = new PendingAsk(numbers.incrementAndGet(), keeper);
+    /** Begins to wait for {@code coordinator}. */
+    PendingAsk open(NodeTag coordinator) {
+        PendingAsk ask = new PendingAsk(numbers.incrementAndGet(), coordinator);
         asks.put(ask.number, ask);
         return ask;
     }
 
-    /** A keeper has answered. */
+    /** A coordinator has answered. */
     void answered(CacheMessage.Answer said) {
         @Nullable PendingAsk ask = asks.get(said.request());
-        if (ask == null || !ask.keeper.equals(said.from()) || !ask.take(said)) {
+        if (ask == null || !ask.coordinator.equals(said.from()) || !ask.take(said)) {
             decline(said);
         }
     }
@@ -113,6 +113,6 @@ final class PendingAsks {
 
     /** {@code gone} answers no more. */
     void left(NodeTag gone) {
-        asks.values().stream().filter(ask -> ask.keeper.equals(gone)).forEach(PendingAsk::leave);
+        asks.values().stream().filter(ask -> ask.coordinator.equals(gone)).forEach(PendingAsk::leave);
     }
 }

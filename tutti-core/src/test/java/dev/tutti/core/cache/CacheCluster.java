@@ -57,7 +57,7 @@ final class CacheCluster implements AutoCloseable {
     private final AtomicLong nanos = new AtomicLong();
     private Optional<ClusterSecret> secret =
             Optional.of(ClusterSecret.of("a secret of the tests, and of no one else", List.of()));
-    private Duration keeperAnswers = LONG;
+    private Duration coordinatorAnswers = LONG;
     private Duration settling = Duration.ZERO;
     private Optional<CacheStore> secondLevel = Optional.empty();
 
@@ -111,7 +111,7 @@ final class CacheCluster implements AutoCloseable {
             members.start();
             bus = new SharedBus(end, () -> members.others().isEmpty(), secret, meters);
             bus.start();
-            caches = new ClusterCaches(members, bus, new JsonCodec(), settling, keeperAnswers, nanos::get, meters);
+            caches = new ClusterCaches(members, bus, new JsonCodec(), settling, coordinatorAnswers, nanos::get, meters);
             sharedStore.ifPresent(shared -> caches.secondLevel(List.of(shared), secret.map(SecretSeal::new)));
             cache = caches.cache("scores", settings, String.class);
         }
@@ -201,8 +201,8 @@ final class CacheCluster implements AutoCloseable {
         return this;
     }
 
-    CacheCluster keeperAnswers(Duration patience) {
-        keeperAnswers = patience;
+    CacheCluster coordinatorAnswers(Duration patience) {
+        coordinatorAnswers = patience;
         return this;
     }
 
@@ -244,17 +244,17 @@ final class CacheCluster implements AutoCloseable {
         return result;
     }
 
-    /** A key that {@code keeper} coordinates. */
-    String keyOf(Instance keeper) {
-        return keyOf(keeper, "scores");
+    /** A key that {@code coordinator} coordinates. */
+    String keyOf(Instance coordinator) {
+        return keyOf(coordinator, "scores");
     }
 
-    /** A key of {@code cache} that {@code keeper} coordinates. */
-    String keyOf(Instance keeper, String cache) {
+    /** A key of {@code cache} that {@code coordinator} coordinates. */
+    String keyOf(Instance coordinator, String cache) {
         return IntStream.range(0, 10_000)
                 .mapToObj(number -> "key-" + number)
                 .filter(key ->
-                        new Keepers(keeper.members).of(new CacheKey(cache, key)).equals(keeper.tag()))
+                        new KeyCoordinators(coordinator.members).of(new CacheKey(cache, key)).equals(coordinator.tag()))
                 .findFirst()
                 .orElseThrow();
     }

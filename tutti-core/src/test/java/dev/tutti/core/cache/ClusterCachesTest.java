@@ -73,7 +73,7 @@ class ClusterCachesTest {
         await().atMost(LONG)
                 .until(() -> fenced.cache.getIfPresent(key).isEmpty()
                         && other.members.others().isEmpty());
-        // the keeper of the key, which is alone as far as it knows, does not leave it without an answer
+        // the coordinator of the key, which is alone as far as it knows, does not leave it without an answer
         assertThat(fenced.get(key, _ -> Loaded.of("3:1")))
                 .succeedsWithin(LONG.dividedBy(2))
                 .isEqualTo(Optional.of("3:1"));
@@ -115,10 +115,10 @@ class ClusterCachesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aLoaderThatIsKilledIsReplaced(boolean keeperToo) throws Exception {
+    void aLoaderThatIsKilledIsReplaced(boolean coordinatorToo) throws Exception {
         List<Instance> three = cluster.start(3, SETTINGS);
         Instance victim = three.get(0);
-        String key = cluster.keyOf(three.get(keeperToo ? 0 : 1));
+        String key = cluster.keyOf(three.get(coordinatorToo ? 0 : 1));
         CompletableFuture<Optional<String>> lost = victim.get(key, loader);
         loader.awaitRuns(1);
         CompletableFuture<Optional<String>> first = three.get(1).get(key, loader);
@@ -287,16 +287,16 @@ class ClusterCachesTest {
     }
 
     @Test
-    void aKeeperThatLeavesIsReplaced() throws Exception {
+    void aCoordinatorThatLeavesIsReplaced() throws Exception {
         List<Instance> three = cluster.start(3, SETTINGS);
-        Instance keeper = three.get(0);
-        String key = cluster.keyOf(keeper);
+        Instance coordinator = three.get(0);
+        String key = cluster.keyOf(coordinator);
         CompletableFuture<Optional<String>> loading = three.get(1).get(key, loader);
         loader.awaitRuns(1);
         CompletableFuture<Optional<String>> waiting = three.get(2).get(key, loader);
         cluster.awaitWaiting(1);
 
-        keeper.close();
+        coordinator.close();
 
         loader.awaitRuns(2);
         loader.end(1, "2:1");
@@ -306,8 +306,8 @@ class ClusterCachesTest {
     }
 
     @Test
-    void aKeeperThatIsNotHeardIsDoneWithout() throws Exception {
-        List<Instance> three = cluster.keeperAnswers(Duration.ofMillis(20)).start(3, SETTINGS);
+    void aCoordinatorThatIsNotHeardIsDoneWithout() throws Exception {
+        List<Instance> three = cluster.coordinatorAnswers(Duration.ofMillis(20)).start(3, SETTINGS);
         String key = cluster.keyOf(three.get(0));
         three.get(0).cutOff();
 
@@ -315,14 +315,14 @@ class ClusterCachesTest {
     }
 
     @Test
-    void aKeeperThatWasNotHeardIsAskedByOneAfterAWhile() throws Exception {
-        List<Instance> three = cluster.keeperAnswers(Duration.ofSeconds(1)).start(3, SETTINGS);
+    void aCoordinatorThatWasNotHeardIsAskedByOneAfterAWhile() throws Exception {
+        List<Instance> three = cluster.coordinatorAnswers(Duration.ofSeconds(1)).start(3, SETTINGS);
         String key = cluster.keyOf(three.get(0));
         three.get(0).cutOff();
         assertThat(three.get(1).cache.get(key, _ -> Loaded.of("2:1"))).contains("2:1");
 
         three.get(0).plugIn();
-        cluster.pass(SilentKeepers.PAUSE);
+        cluster.pass(SilentCoordinators.PAUSE);
         three.get(1).cache.invalidate(key);
         CompletableFuture<Optional<String>> loading = three.get(1).get(key, loader);
         loader.awaitRuns(1);
@@ -384,7 +384,7 @@ class ClusterCachesTest {
         three.get(0).members.updateSelf(member -> member.leaving());
         await().atMost(LONG)
                 .until(() -> three.stream()
-                        .allMatch(each -> !new Keepers(each.members)
+                        .allMatch(each -> !new KeyCoordinators(each.members)
                                 .of(new CacheKey("scores", key))
                                 .equals(three.get(0).tag())));
     }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/** What a keeper says, to questions in any order. */
+/** What a coordinator says, to questions in any order. */
 class LoadCoordinatorTest {
     private static final int WORLDS = 3_000;
     private static final long TIMEOUT = 100;

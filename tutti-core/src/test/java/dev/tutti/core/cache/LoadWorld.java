@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Instances that ask a keeper, load, fail, leave and invalidate at random; it is looked at what the keeper tells them. */
+/** Instances that ask a coordinator, load, fail, leave and invalidate at random; it is looked at what the coordinator tells them. */
 final class LoadWorld {
     private static final int NODES = 5;
     private static final int KEYS = 3;

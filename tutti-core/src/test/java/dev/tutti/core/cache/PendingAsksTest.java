@@ -12,22 +12,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Requests to a keeper, and answers at the wrong moment. */
+/** Requests to a coordinator, and answers at the wrong moment. */
 class PendingAsksTest {
-    private static final NodeTag KEEPER = new NodeTag("keeper");
+    private static final NodeTag COORDINATOR = new NodeTag("coordinator");
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final List<Granted> declined = new ArrayList<>();
     private final PendingAsks asks = new PendingAsks(declined::add);
 
     private static Granted granted(PendingAsks.PendingAsk ask) {
-        return new Granted(KEEPER, ask.number(), 7);
+        return new Granted(COORDINATOR, ask.number(), 7);
     }
 
     @Test
     void whatIsGrantedInTimeIsDoneAndNotDeclined() throws Exception {
-        try (PendingAsks.PendingAsk ask = asks.open(KEEPER)) {
-            asks.answered(new Waiting(KEEPER, ask.number()));
+        try (PendingAsks.PendingAsk ask = asks.open(COORDINATOR)) {
+            asks.answered(new Waiting(COORDINATOR, ask.number()));
             asks.answered(granted(ask));
             assertThat(ask.await(LONG, Deadline.in(LONG))).contains(granted(ask));
         }
@@ -36,7 +36,7 @@ class PendingAsksTest {
 
     @Test
     void whatIsGrantedBetweenTheEndOfTheWaitAndThatOfTheRequestIsDeclined() throws Exception {
-        try (PendingAsks.PendingAsk ask = asks.open(KEEPER)) {
+        try (PendingAsks.PendingAsk ask = asks.open(COORDINATOR)) {
             assertThat(ask.await(Duration.ZERO, Deadline.in(LONG))).isEmpty();
             asks.answered(granted(ask));
             assertThat(declined).containsExactly(granted(ask));
@@ -45,7 +45,7 @@ class PendingAsksTest {
 
     @Test
     void whatIsGrantedAfterTheRequestOrBySomebodyElseIsDeclined() {
-        PendingAsks.PendingAsk ask = asks.open(KEEPER);
+        PendingAsks.PendingAsk ask = asks.open(COORDINATOR);
         Granted stranger = new Granted(new NodeTag("stranger"), ask.number(), 8);
         asks.answered(stranger);
         ask.close();
@@ -55,8 +55,8 @@ class PendingAsksTest {
 
     @Test
     void whatIsGrantedToWhoeverWasInterruptedIsDeclined() {
-        try (PendingAsks.PendingAsk ask = asks.open(KEEPER)) {
-            asks.answered(new Waiting(KEEPER, ask.number()));
+        try (PendingAsks.PendingAsk ask = asks.open(COORDINATOR)) {
+            asks.answered(new Waiting(COORDINATOR, ask.number()));
             Thread.currentThread().interrupt();
             assertThatThrownBy(() -> ask.await(LONG, Deadline.in(LONG))).isInstanceOf(InterruptedException.class);
             asks.answered(granted(ask));

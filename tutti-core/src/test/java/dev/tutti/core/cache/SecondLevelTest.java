@@ -174,7 +174,7 @@ class SecondLevelTest {
 
     @Test
     void aLoadBeforeAnInvalidationThatItsInstanceNeverHearsOfIsNotKeptThere() throws Exception {
-        List<Instance> three = cluster.keeperAnswers(Duration.ofMillis(20)).start(3, SETTINGS);
+        List<Instance> three = cluster.coordinatorAnswers(Duration.ofMillis(20)).start(3, SETTINGS);
         CompletableFuture<Optional<String>> loading = three.get(0).get("final", loader);
         loader.awaitRuns(1);
         three.get(0).cutOff();

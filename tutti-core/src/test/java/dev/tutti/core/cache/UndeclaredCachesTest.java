@@ -34,18 +34,18 @@ class UndeclaredCachesTest {
         return got.get(LONG.toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** Neither the keeper, which has no such cache, nor the one that asks it, which had none then, knows of the invalidation. */
+    /** Neither the coordinator, which has no such cache, nor the one that asks it, which had none then, knows of the invalidation. */
     @Test
-    void aLoadFromBeforeAnInvalidationThatItsKeeperHasHeardIsNotGivenToThoseWhoAskLater() throws Exception {
+    void aLoadFromBeforeAnInvalidationThatItsCoordinatorHasHeardIsNotGivenToThoseWhoAskLater() throws Exception {
         List<Instance> four = cluster.start(4, SETTINGS);
-        Instance keeper = four.get(0);
-        String key = cluster.keyOf(keeper, PRICES);
+        Instance coordinator = four.get(0);
+        String key = cluster.keyOf(coordinator, PRICES);
         CompletableFuture<Optional<String>> loading = CacheCluster.get(declare(four.get(1)), key, loader);
         loader.awaitRuns(1);
 
         declare(four.get(2)).invalidate(key);
-        four.get(2).cache.invalidate(key); // of the other cache: when the keeper has heard this one, it has heard both
-        await().atMost(LONG).until(() -> keeper.count("invalidations") == 1);
+        four.get(2).cache.invalidate(key); // of the other cache: a coordinator that heard it has heard both
+        await().atMost(LONG).until(() -> coordinator.count("invalidations") == 1);
         Cache<String> late = declare(four.get(3));
         CompletableFuture<Optional<String>> later = CacheCluster.get(late, key, loader);
 

@@ -7,11 +7,11 @@ import dev.tutti.member.Members;
 import java.util.stream.Stream;
 
 /**
- * The keepers of keys: for each key, the instance that says who loads it. All instances that know the same members agree. Safe for
+ * The coordinators of keys: for each key, the instance that says who loads it. All instances that know the same members agree. Safe for
  * use by many threads.
  */
-record Keepers(Members members) {
-    /** The keeper of {@code key}: none that is about to leave, unless all are. */
+record KeyCoordinators(Members members) {
+    /** The coordinator of {@code key}: none that is about to leave, unless all are. */
     NodeTag of(CacheKey key) {
         Member self = members.self();
         return Stream.concat(members.others().stream(), Stream.of(self))

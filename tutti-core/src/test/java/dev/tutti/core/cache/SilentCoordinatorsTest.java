@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class SilentKeepersTest {
+class SilentCoordinatorsTest {
     private static final NodeTag ANN = new NodeTag("ann");
     private static final NodeTag BOB = new NodeTag("bob");
-    private static final long PAUSE = SilentKeepers.PAUSE.toNanos();
+    private static final long PAUSE = SilentCoordinators.PAUSE.toNanos();
 
-    private final SilentKeepers silent = new SilentKeepers();
+    private final SilentCoordinators silent = new SilentCoordinators();
 
-    private List<Boolean> asked(NodeTag keeper, long now) {
-        return Stream.generate(() -> silent.mayAsk(keeper, now)).limit(3).toList();
+    private List<Boolean> asked(NodeTag coordinator, long now) {
+        return Stream.generate(() -> silent.mayAsk(coordinator, now)).limit(3).toList();
     }
 
     @Test

@@ -10,10 +10,10 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * This instance as the keeper of keys: takes the steps of a {@link LoadCoordinator}, and tells those whom they concern. Safe for
+ * This instance as the coordinator of keys: takes the steps of a {@link LoadCoordinator}, and tells those whom they concern. Safe for
  * use by many threads.
  */
-final class LocalKeeper {
+final class LocalCoordinator {
     private static final long LONGEST_WAIT = Duration.ofMinutes(10).toNanos();
 
     private final NodeTag self;
@@ -22,7 +22,7 @@ final class LocalKeeper {
     private final LoadCoordinator coordinator = new LoadCoordinator(); // guarded by itself
 
     /** One that is called {@code self}; {@code tell} brings a message to somebody. */
-    LocalKeeper(NodeTag self, BiConsumer<NodeTag, CacheMessage> tell, LongSupplier ticker) {
+    LocalCoordinator(NodeTag self, BiConsumer<NodeTag, CacheMessage> tell, LongSupplier ticker) {
         this.self = self;
         this.tell = tell;
         this.ticker = ticker;
