@@ -70,7 +70,7 @@ sealed interface PresenceMessage {
 
     private static FrameWriter write(Collection<PresenceKey> keys, FrameWriter out) {
         return out.list(
-                List.copyOf(keys), (to, key) -> to.shortText(key.place()).shortText(key.person()));
+                List.copyOf(keys), (to, key) -> to.shortText(key.topic()).shortText(key.user()));
     }
 
     private static Set<PresenceKey> keys(FrameReader in) {
