@@ -4,11 +4,11 @@ import dev.tutti.faults.judge.Judges;
 import dev.tutti.testkit.history.Entry;
 import dev.tutti.testkit.history.Entry.Gap;
 import dev.tutti.testkit.history.Entry.Received;
+import dev.tutti.testkit.history.ExpectedDeliveries;
 import dev.tutti.testkit.history.Fault;
 import dev.tutti.testkit.history.Finding;
 import dev.tutti.testkit.history.HistoryChecker;
 import dev.tutti.testkit.history.Logged;
-import dev.tutti.testkit.history.Readership;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,7 +51,7 @@ final class FirstFindings {
 
     private static List<Finding> notStored(List<Entry> entries, Log log) {
         List<Entry> sends = entries.stream().filter(entry -> !isGiven(entry)).toList();
-        return lost(sends, log, new Readership());
+        return lost(sends, log, new ExpectedDeliveries());
     }
 
     private static boolean isGiven(Entry entry) {
@@ -81,14 +81,14 @@ final class FirstFindings {
                     .filter(event -> event.seq() <= seqs.getMax())
                     .toList();
             long dropped = Math.min(log.dropped(stream), seqs.getMax());
-            Readership audience = new Readership().entitled(share.client(), stream, seqs.getMin() - 1);
-            found.addAll(lost(given, new Log(Map.of(stream, until), Map.of(stream, dropped)), audience));
+            ExpectedDeliveries expected = new ExpectedDeliveries().entitled(share.client(), stream, seqs.getMin() - 1);
+            found.addAll(lost(given, new Log(Map.of(stream, until), Map.of(stream, dropped)), expected));
         });
         return found;
     }
 
-    private static List<Finding> lost(List<Entry> entries, Log log, Readership audience) {
-        return HistoryChecker.check(entries, log.events(), log.dropped(), audience).findings().stream()
+    private static List<Finding> lost(List<Entry> entries, Log log, ExpectedDeliveries expected) {
+        return HistoryChecker.check(entries, log.events(), log.dropped(), expected).findings().stream()
                 .filter(finding -> finding.fault() == Fault.LOST)
                 .toList();
     }

@@ -5,15 +5,15 @@ import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Addresses;
 import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.Client;
+import dev.tutti.testkit.client.MessageSender;
 import dev.tutti.testkit.client.Seen;
 import dev.tutti.testkit.client.SocketIoClient;
-import dev.tutti.testkit.client.Speaker;
 import dev.tutti.testkit.client.WebSocketClient;
+import dev.tutti.testkit.history.ExpectedDeliveries;
 import dev.tutti.testkit.history.Fault;
 import dev.tutti.testkit.history.Finding;
 import dev.tutti.testkit.history.History;
 import dev.tutti.testkit.history.HistoryChecker;
-import dev.tutti.testkit.history.Readership;
 import dev.tutti.testkit.history.Verdict;
 import java.io.IOException;
 import java.net.URI;
@@ -40,11 +40,11 @@ final class Workload implements AutoCloseable {
     private final List<URI> addresses;
     private final Random random;
     private final History history = new History();
-    private final Readership audience = new Readership();
+    private final ExpectedDeliveries expected = new ExpectedDeliveries();
     private final List<Client> clients = new ArrayList<>();
     private final Map<String, Account> readers = new LinkedHashMap<>();
     private final StreamReader journal;
-    private final List<Speaker> speakers = new ArrayList<>();
+    private final List<MessageSender> senders = new ArrayList<>();
 
     private Workload(StreamReader journal, List<URI> addresses, Random random) {
         this.journal = journal;
@@ -91,9 +91,9 @@ final class Workload implements AutoCloseable {
         for (Account account : accounts) {
             String inbox = "user:" + account.id();
             readers.put(inbox, account);
-            audience.entitled(account.name(), inbox, journal.founded(inbox, account));
+            expected.entitled(account.name(), inbox, journal.founded(inbox, account));
             for (String conversation : conversations) {
-                audience.entitled(account.name(), conversation, journal.founded(conversation, account));
+                expected.entitled(account.name(), conversation, journal.founded(conversation, account));
             }
         }
         for (int i = 0; i < people; i++) {
@@ -114,7 +114,7 @@ final class Workload implements AutoCloseable {
     }
 
     private Client inRoom(int number, Account account, List<String> conversations, Absences absences) {
-        audience.entitled(account.name(), ROOM, 0);
+        expected.entitled(account.name(), ROOM, 0);
         List<String> streams = new ArrayList<>(conversations);
         streams.add(ROOM);
         Seen seen = new Seen(account.name(), history);
@@ -134,24 +134,24 @@ final class Workload implements AutoCloseable {
     void talk(Duration pause) {
         for (Client client : clients) {
             if (client.speaks()) {
-                speakers.add(Speaker.start(client, history, new Random(random.nextLong()), pause));
+                senders.add(MessageSender.start(client, history, new Random(random.nextLong()), pause));
             }
         }
     }
 
     /** How many acknowledgements there were until now. */
     int acknowledged() {
-        return speakers.stream().mapToInt(Speaker::acknowledged).sum();
+        return senders.stream().mapToInt(MessageSender::acknowledged).sum();
     }
 
     /** They say what they are saying to the end, and no more; who cannot, for {@code patience}. */
     List<Finding> fallSilent(Duration patience) throws InterruptedException {
-        speakers.forEach(Speaker::stop);
+        senders.forEach(MessageSender::stop);
         clients.forEach(Client::stay);
         List<Finding> findings = new ArrayList<>();
-        for (Speaker speaker : speakers) {
-            if (!speaker.hasEndedWithin(patience)) {
-                findings.add(new Finding(Fault.STUCK, speaker.name(), "could not send for " + patience));
+        for (MessageSender sender : senders) {
+            if (!sender.hasEndedWithin(patience)) {
+                findings.add(new Finding(Fault.STUCK, sender.name(), "could not send for " + patience));
             }
         }
         return findings;
@@ -179,7 +179,7 @@ final class Workload implements AutoCloseable {
 
     /** Judges all that against {@code log}. */
     Verdict verdict(Log log) {
-        return HistoryChecker.check(history.entries(), log.events(), log.dropped(), audience);
+        return HistoryChecker.check(history.entries(), log.events(), log.dropped(), expected);
     }
 
     /** The streams that nobody else may read. */
@@ -188,8 +188,8 @@ final class Workload implements AutoCloseable {
     }
 
     /** The readers of each stream: the clients that are entitled to its events. */
-    Readership audience() {
-        return audience;
+    ExpectedDeliveries expected() {
+        return expected;
     }
 
     /** Tokens that were refused. */
@@ -222,7 +222,7 @@ final class Workload implements AutoCloseable {
 
     /** They disconnect. Idempotent. */
     void leave() {
-        speakers.forEach(Speaker::stop);
+        senders.forEach(MessageSender::stop);
         clients.forEach(Client::close);
     }
 

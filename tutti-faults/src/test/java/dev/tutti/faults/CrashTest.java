@@ -84,7 +84,7 @@ class CrashTest {
     }
 
     private static List<Fault> faults(List<Entry> entries, Workload workload, Log log) {
-        return HistoryChecker.check(entries, log.events(), log.dropped(), workload.audience()).findings().stream()
+        return HistoryChecker.check(entries, log.events(), log.dropped(), workload.expected()).findings().stream()
                 .map(Finding::fault)
                 .toList();
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tutti.faults.cluster.FaultClusterSettings;
 import dev.tutti.testkit.history.Fault;
 import dev.tutti.testkit.history.Finding;
-import dev.tutti.testkit.nemesis.Act;
+import dev.tutti.testkit.nemesis.Disruption;
 import dev.tutti.testkit.nemesis.Link;
 import dev.tutti.testkit.nemesis.Link.End;
 import dev.tutti.testkit.nemesis.Plan;
@@ -33,8 +33,8 @@ class MutantsTest {
 
     /** One stands still for so long that the others take its connections, and goes on. */
     private static final Plan SILENCE = new Plan(List.of(
-            new Step(Duration.ZERO, new Act.Disturb(new Link(0, End.DATABASE), SLOW), Duration.ofSeconds(14)),
-            new Step(Duration.ofSeconds(1), new Act.Freeze(1), Duration.ofSeconds(9))));
+            new Step(Duration.ZERO, new Disruption.Disturb(new Link(0, End.DATABASE), SLOW), Duration.ofSeconds(14)),
+            new Step(Duration.ofSeconds(1), new Disruption.Freeze(1), Duration.ofSeconds(9))));
 
     /** One after the other stands still for longer than a lease, and for less long than a process that is taken for dead. */
     private static final Plan FREEZES = new Plan(
@@ -42,21 +42,24 @@ class MutantsTest {
 
     /** One after the other stands still for so long that its jobs are begun anew elsewhere. */
     private static final Plan LONG_FREEZES = new Plan(IntStream.range(0, 4)
-            .mapToObj(i -> new Step(Duration.ofSeconds(2 + 14 * i), new Act.Freeze(i % 2), Duration.ofSeconds(11)))
+            .mapToObj(i -> new Step(
+                    Duration.ofSeconds(2 + 14 * i), new Disruption.Freeze(i % 2), Duration.ofSeconds(11)))
             .toList());
 
     /** One cannot reach the database, and does not hear what the other one says, but for less long than makes it join anew. */
     private static final Plan DEAFNESS = new Plan(IntStream.range(0, 3)
             .mapToObj(i -> new Step(
                     Duration.ofSeconds(4 + 18 * i),
-                    new Act.Disturb(new Link(0, End.DATABASE), new LinkFault.Down()),
+                    new Disruption.Disturb(new Link(0, End.DATABASE), new LinkFault.Down()),
                     Duration.ofSeconds(3)))
             .toList());
 
     /** Clients lose their connections and come back at once. */
     private static final Plan CUTS = new Plan(IntStream.range(0, 40)
             .mapToObj(i -> new Step(
-                    Duration.ofMillis(2_000 + 700 * i), new Act.Cut(new Link(i % 2, End.CLIENTS)), Duration.ZERO))
+                    Duration.ofMillis(2_000 + 700 * i),
+                    new Disruption.Cut(new Link(i % 2, End.CLIENTS)),
+                    Duration.ZERO))
             .toList());
 
     /** The same, and then some time in which what goes from socket to socket must arrive. */
@@ -205,10 +208,10 @@ class MutantsTest {
     }
 
     private static Step freeze(int second, int instance) {
-        return new Step(Duration.ofSeconds(second), new Act.Freeze(instance), Duration.ofMillis(3_500));
+        return new Step(Duration.ofSeconds(second), new Disruption.Freeze(instance), Duration.ofMillis(3_500));
     }
 
     private static Step kill(int second, int instance) {
-        return new Step(Duration.ofSeconds(second), new Act.Kill(instance), Duration.ofMillis(200));
+        return new Step(Duration.ofSeconds(second), new Disruption.Kill(instance), Duration.ofMillis(200));
     }
 }

@@ -237,7 +237,7 @@ public final class FaultCluster implements FaultTarget, AutoCloseable {
 
     @Override
     public void disturb(Link link, LinkFault fault) {
-        boolean away = fault instanceof LinkFault.Down; // which all have at once, see Act.Outage
+        boolean away = fault instanceof LinkFault.Down; // which all have at once, see Disruption.Outage
         trouble(link, away).ifPresent(trouble -> troubles.begin(link.instance(), trouble));
         proxies(link).become(fault);
         if (fault.equals(LinkFault.CLEAR)) {

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class HistoryChecker {
     private final Map<String, List<Logged>> log;
     private final Map<String, Long> dropped;
-    private final Readership audience;
+    private final ExpectedDeliveries expected;
     private final List<Finding> findings = new ArrayList<>();
 
-    private HistoryChecker(Map<String, List<Logged>> log, Map<String, Long> dropped, Readership audience) {
+    private HistoryChecker(Map<String, List<Logged>> log, Map<String, Long> dropped, ExpectedDeliveries expected) {
         this.log = log;
         this.dropped = dropped;
-        this.audience = audience;
+        this.expected = expected;
     }
 
     /**
@@ -35,10 +35,10 @@ public final class HistoryChecker {
      *
      * @param entries what the clients saw, all of it
      * @param log every stream's events in the order of the log
-     * @param audience who is entitled to what
+     * @param expected who is entitled to what
      */
-    public static Verdict check(List<Entry> entries, Map<String, List<Logged>> log, Readership audience) {
-        return check(entries, log, Map.of(), audience);
+    public static Verdict check(List<Entry> entries, Map<String, List<Logged>> log, ExpectedDeliveries expected) {
+        return check(entries, log, Map.of(), expected);
     }
 
     /**
@@ -47,15 +47,18 @@ public final class HistoryChecker {
      * @param dropped the last seq of each stream that is no longer kept; streams that are whole may be left out
      */
     public static Verdict check(
-            List<Entry> entries, Map<String, List<Logged>> log, Map<String, Long> dropped, Readership audience) {
-        return new HistoryChecker(log, dropped, audience).judge(entries);
+            List<Entry> entries,
+            Map<String, List<Logged>> log,
+            Map<String, Long> dropped,
+            ExpectedDeliveries expected) {
+        return new HistoryChecker(log, dropped, expected).judge(entries);
     }
 
     private Verdict judge(List<Entry> entries) {
         Map<String, Sends> sends = Sends.read(entries);
         Set<String> streams = new TreeSet<>(log.keySet());
         streams.addAll(sends.keySet());
-        audience.streams().forEach(streams::add);
+        expected.streams().forEach(streams::add);
         Map<String, Map<String, List<Entry.Received>>> received = byStream(Entry.Received.class, entries);
         Map<String, Map<String, List<Entry.Gap>>> gaps = byStream(Entry.Gap.class, entries);
         int sent = 0;
@@ -162,7 +165,7 @@ public final class HistoryChecker {
                         stream,
                         gap.client() + " was told that seq " + (gap.after() + 1) + " to " + gap.resume()
                                 + " are no longer kept, and what is behind seq " + dropped(stream) + " is"));
-        Map<String, Long> entitled = audience.of(stream);
+        Map<String, Long> entitled = expected.of(stream);
         received.forEach((client, events) -> {
             Long after = entitled.get(client);
             if (after == null) {

@@ -8,57 +8,57 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Carries out a plan. Each act has a virtual thread of its own, as acts overlap. */
+/** Carries out a plan. Each disruption has a virtual thread of its own, as disruptions overlap. */
 public final class Nemesis {
-    /** How long after its time an act may end, before that counts as a failure: a rolling drain starts all instances. */
+    /** How long after its time a disruption may end, before that counts as a failure: a rolling drain starts all instances. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final FaultTarget faultTarget;
-    private final Consumer<String> narrator;
+    private final Consumer<String> lines;
     private final Map<String, Integer> counts = new LinkedHashMap<>();
     private final List<Exception> failures = new ArrayList<>();
 
-    /** One who works on {@code stage} and tells {@code narrator}, from any thread, one line about each act. */
-    public Nemesis(FaultTarget faultTarget, Consumer<String> narrator) {
+    /** One that works on {@code faultTarget} and gives {@code lines}, from any thread, one line about each disruption. */
+    public Nemesis(FaultTarget faultTarget, Consumer<String> lines) {
         this.faultTarget = faultTarget;
-        this.narrator = narrator;
+        this.lines = lines;
     }
 
     /**
      * Carries out the plan; everything has been put right when this returns.
      *
-     * @throws IOException if an act failed
+     * @throws IOException if a disruption failed
      */
     public void run(Plan plan) throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        List<Thread> acts = new ArrayList<>();
+        List<Thread> disruptions = new ArrayList<>();
         for (Step step : plan.steps()) {
             pauseUntil(begin + step.at().toNanos());
-            narrator.accept(step.toString());
-            acts.add(Thread.ofVirtual().name("act").start(() -> perform(step)));
+            lines.accept(step.toString());
+            disruptions.add(Thread.ofVirtual().name("disruption").start(() -> perform(step)));
             throwFailures();
         }
-        for (Thread act : acts) {
-            if (!act.join(PATIENCE)) {
-                throw new IOException("an act did not end");
+        for (Thread disruption : disruptions) {
+            if (!disruption.join(PATIENCE)) {
+                throw new IOException("a disruption did not end");
             }
         }
         throwFailures();
     }
 
-    /** How often each kind of act was begun. */
+    /** How often each kind of disruption was begun. */
     public synchronized Map<String, Integer> counts() {
         return new LinkedHashMap<>(counts);
     }
 
     private void perform(Step step) {
-        count(step.act());
+        count(step.disruption());
         try {
-            step.act().begin(faultTarget);
+            step.disruption().begin(faultTarget);
             try {
                 Thread.sleep(step.lasts());
             } finally {
-                step.act().end(faultTarget);
+                step.disruption().end(faultTarget);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -67,8 +67,8 @@ public final class Nemesis {
         }
     }
 
-    private synchronized void count(Act act) {
-        counts.merge(act.getClass().getSimpleName(), 1, Integer::sum);
+    private synchronized void count(Disruption disruption) {
+        counts.merge(disruption.getClass().getSimpleName(), 1, Integer::sum);
     }
 
     private synchronized void failed(Exception failure) {

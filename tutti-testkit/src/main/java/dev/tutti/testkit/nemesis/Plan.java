@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A schedule of what happens to a cluster; the same seed and scope give the same plan. Kinds of trouble are dealt like cards: none
+ * A schedule of what happens to a cluster; the same seed and scope give the same plan. Kinds of trouble come in shuffled rounds: none
  * comes again before the others, unless those cannot come now. A part in trouble is left to it until that is over, and at least one
  * instance, if there are several, is neither killed nor frozen nor leaving; only a rolling drain reaches all of them, and it
  * has them for itself.
@@ -42,7 +42,7 @@ public record Plan(List<Step> steps) {
     /** From the beginning of one to that of the next in a long run; a cluster that is mostly away shows little. */
     private static final long BETWEEN_LONG_OUTAGES_MILLIS = 300_000;
 
-    private enum Card {
+    private enum Kind {
         KILL(true),
         ANOTHER_KILL(true),
         FREEZE(true),
@@ -65,11 +65,11 @@ public record Plan(List<Step> steps) {
         /** Whether it puts an instance as a whole in trouble. */
         final boolean process;
 
-        Card() {
+        Kind() {
             this(false);
         }
 
-        Card(boolean process) {
+        Kind(boolean process) {
             this.process = process;
         }
     }
@@ -80,11 +80,11 @@ public record Plan(List<Step> steps) {
 
     /** The plan of {@code seed}. */
     public static Plan of(long seed, Scope scope) {
-        return new Dealer(new Random(seed), scope).deal();
+        return new Planner(new Random(seed), scope).plan();
     }
 
-    /** Deals until the time is over. */
-    private static final class Dealer {
+    /** Plans until the time is over. */
+    private static final class Planner {
         private final Random random;
         private final Scope scope;
         private final long end;
@@ -92,71 +92,72 @@ public record Plan(List<Step> steps) {
         /** Until when, in milliseconds, something is in trouble: an instance by its number, a link, a part by its name. */
         private final Map<Object, Long> troubled = new HashMap<>();
 
-        Dealer(Random random, Scope scope) {
+        Planner(Random random, Scope scope) {
             this.random = random;
             this.scope = scope;
             this.end = scope.time().toMillis();
         }
 
-        Plan deal() {
-            List<Card> deck = new ArrayList<>();
+        Plan plan() {
+            List<Kind> waiting = new ArrayList<>();
             for (long now = between(500, 1_500); now < end; now += between(300, 3_000)) {
-                if (!played(deck, now) && dealsAgain(deck)) {
-                    shuffleBehind(deck);
-                    played(deck, now);
+                if (!began(waiting, now) && addsRound(waiting)) {
+                    addRound(waiting);
+                    began(waiting, now);
                 }
             }
             return new Plan(steps);
         }
 
         /** Whether what waits is left to wait. In a long run the quick kinds do not come again and again beside it. */
-        private boolean dealsAgain(List<Card> deck) {
-            return !isLong() || deck.stream().allMatch(card -> card == Card.OUTAGE);
+        private boolean addsRound(List<Kind> waiting) {
+            return !isLong() || waiting.stream().allMatch(kind -> kind == Kind.OUTAGE);
         }
 
         private boolean isLong() {
             return end >= LONG_RUN_MILLIS;
         }
 
-        private void shuffleBehind(List<Card> deck) {
-            List<Card> fresh = new ArrayList<>(List.of(Card.values()));
-            fresh.removeIf(card -> impossible(card) || deck.contains(card));
+        private void addRound(List<Kind> waiting) {
+            List<Kind> fresh = new ArrayList<>(List.of(Kind.values()));
+            fresh.removeIf(kind -> impossible(kind) || waiting.contains(kind));
             Collections.shuffle(fresh, random);
-            deck.addAll(fresh);
+            waiting.addAll(fresh);
         }
 
-        /** Plays the first card that can be played now, if one can. No instance gets into trouble before a rolling drain. */
-        private boolean played(List<Card> deck, long now) {
+        /** Begins the first kind that can begin now, if one can. No instance gets into trouble before a rolling drain. */
+        private boolean began(List<Kind> waiting, long now) {
             boolean rollingWaits = false;
-            for (int i = 0; i < deck.size(); i++) {
-                Card card = deck.get(i);
-                Optional<Step> step = rollingWaits && card.process ? Optional.empty() : step(card, now);
+            for (int i = 0; i < waiting.size(); i++) {
+                Kind kind = waiting.get(i);
+                Optional<Step> step = rollingWaits && kind.process ? Optional.empty() : step(kind, now);
                 if (step.isPresent()) {
                     steps.add(step.get());
-                    deck.remove(i);
+                    waiting.remove(i);
                     return true;
                 }
-                rollingWaits |= card == Card.ROLLING_DRAIN && now + rollingMillis() <= end;
+                rollingWaits |= kind == Kind.ROLLING_DRAIN && now + rollingMillis() <= end;
             }
             return false;
         }
 
-        private boolean impossible(Card card) {
-            return switch (card) {
+        private boolean impossible(Kind kind) {
+            return switch (kind) {
                 case FLUSH_REDIS, RESTART_REDIS, CUT_REDIS, DISTURB_REDIS -> !scope.redis();
                 case ROLLING_DRAIN -> rollingMillis() > end;
                 default -> false;
             };
         }
 
-        private Optional<Step> step(Card card, long now) {
-            return switch (card) {
-                case KILL, ANOTHER_KILL -> instance(now).map(i -> process(new Act.Kill(i), i, now, between(0, 5_000)));
-                case FREEZE -> instance(now).map(i -> process(new Act.Freeze(i), i, now, freezeMillis()));
-                case DRAIN -> instance(now).map(i -> process(new Act.Drain(i), i, now, between(0, 3_000)));
+        private Optional<Step> step(Kind kind, long now) {
+            return switch (kind) {
+                case KILL, ANOTHER_KILL ->
+                    instance(now).map(i -> process(new Disruption.Kill(i), i, now, between(0, 5_000)));
+                case FREEZE -> instance(now).map(i -> process(new Disruption.Freeze(i), i, now, freezeMillis()));
+                case DRAIN -> instance(now).map(i -> process(new Disruption.Drain(i), i, now, between(0, 3_000)));
                 case ROLLING_DRAIN -> rolling(now);
-                case CRASH_DATABASE -> part(DATABASE, now, new Act.CrashDatabase(), 3_000);
-                case TERMINATE_SESSIONS -> part(DATABASE, now, new Act.TerminateSessions(), 1_000);
+                case CRASH_DATABASE -> part(DATABASE, now, new Disruption.CrashDatabase(), 3_000);
+                case TERMINATE_SESSIONS -> part(DATABASE, now, new Disruption.TerminateSessions(), 1_000);
                 case CUT_CLIENTS -> cut(End.CLIENTS, now);
                 case CUT_DATABASE -> cut(End.DATABASE, now);
                 case CUT_REDIS -> cut(End.REDIS, now);
@@ -165,9 +166,9 @@ public record Plan(List<Step> steps) {
                 case DISTURB_REDIS -> disturb(End.REDIS, linkFault(), now);
                 case PARTITION -> disturb(anyEnd(), new LinkFault.Stalled(Direction.BOTH), now);
                 case OUTAGE -> outage(now);
-                case STARVE -> part(PROCESSORS, now, new Act.Starve(STARVING_PROGRAMS), between(4_000, 12_000));
-                case FLUSH_REDIS -> part(REDIS, now, new Act.FlushRedis(), 0);
-                case RESTART_REDIS -> part(REDIS, now, new Act.RestartRedis(), between(0, 4_000));
+                case STARVE -> part(PROCESSORS, now, new Disruption.Starve(STARVING_PROGRAMS), between(4_000, 12_000));
+                case FLUSH_REDIS -> part(REDIS, now, new Disruption.FlushRedis(), 0);
+                case RESTART_REDIS -> part(REDIS, now, new Disruption.RestartRedis(), between(0, 4_000));
             };
         }
 
@@ -188,8 +189,8 @@ public record Plan(List<Step> steps) {
             return well;
         }
 
-        private Step process(Act act, int instance, long now, long lasts) {
-            Step step = step(act, now, lasts);
+        private Step process(Disruption disruption, int instance, long now, long lasts) {
+            Step step = step(disruption, now, lasts);
             troubled.put(instance, step.until().toMillis() + START_MILLIS);
             return step;
         }
@@ -201,24 +202,24 @@ public record Plan(List<Step> steps) {
             for (int i = 0; i < scope.instances(); i++) {
                 troubled.put(i, now + rollingMillis());
             }
-            return Optional.of(step(new Act.RollingDrain(scope.instances()), now, 0));
+            return Optional.of(step(new Disruption.RollingDrain(scope.instances()), now, 0));
         }
 
         private long rollingMillis() {
             return scope.instances() * START_MILLIS;
         }
 
-        private Optional<Step> part(String part, long now, Act act, long lasts) {
+        private Optional<Step> part(String part, long now, Disruption disruption, long lasts) {
             if (inTrouble(part, now)) {
                 return Optional.empty();
             }
-            Step step = step(act, now, lasts);
+            Step step = step(disruption, now, lasts);
             troubled.put(part, step.until().toMillis() + 1_000);
             return Optional.of(step);
         }
 
         private Optional<Step> cut(End to, long now) {
-            return Optional.of(step(new Act.Cut(anyLink(to)), now, 0));
+            return Optional.of(step(new Disruption.Cut(anyLink(to)), now, 0));
         }
 
         private Optional<Step> disturb(End to, LinkFault linkFault, long now) {
@@ -226,7 +227,7 @@ public record Plan(List<Step> steps) {
             if (inTrouble(link, now)) {
                 return Optional.empty();
             }
-            Step step = step(new Act.Disturb(link, linkFault), now, between(1_000, 12_000));
+            Step step = step(new Disruption.Disturb(link, linkFault), now, between(1_000, 12_000));
             troubled.put(link, step.until().toMillis());
             return Optional.of(step);
         }
@@ -249,13 +250,13 @@ public record Plan(List<Step> steps) {
                 troubled.put(ALL_AT_ONCE, now + BETWEEN_LONG_OUTAGES_MILLIS);
             }
             long lasts = isLong() ? LONG_OUTAGE_MILLIS : between(3_000, 8_000);
-            Step step = step(new Act.Outage(scope.instances(), of), now, lasts);
+            Step step = step(new Disruption.Outage(scope.instances(), of), now, lasts);
             links.forEach(link -> troubled.put(link, step.until().toMillis()));
             return Optional.of(step);
         }
 
-        private Step step(Act act, long now, long lasts) {
-            return new Step(Duration.ofMillis(now), act, Duration.ofMillis(Math.min(lasts, end - now)));
+        private Step step(Disruption disruption, long now, long lasts) {
+            return new Step(Duration.ofMillis(now), disruption, Duration.ofMillis(Math.min(lasts, end - now)));
         }
 
         private boolean inTrouble(Object what, long now) {

@@ -3,13 +3,13 @@ package dev.tutti.testkit.nemesis;
 import java.time.Duration;
 
 /**
- * One act of a plan.
+ * One disruption of a plan.
  *
  * @param at when it begins, from the beginning of the run
- * @param act what happens
+ * @param disruption what happens
  * @param lasts how long, before it is put right
  */
-public record Step(Duration at, Act act, Duration lasts) {
+public record Step(Duration at, Disruption disruption, Duration lasts) {
     /** When it is put right. */
     public Duration until() {
         return at.plus(lasts);
@@ -17,6 +17,6 @@ public record Step(Duration at, Act act, Duration lasts) {
 
     @Override
     public String toString() {
-        return "%7.2f s  %s, for %.2f s".formatted(at.toMillis() / 1000.0, act, lasts.toMillis() / 1000.0);
+        return "%7.2f s  %s, for %.2f s".formatted(at.toMillis() / 1000.0, disruption, lasts.toMillis() / 1000.0);
     }
 }

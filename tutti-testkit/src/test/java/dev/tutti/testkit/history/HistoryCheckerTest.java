@@ -213,7 +213,7 @@ class HistoryCheckerTest {
         Verdict verdict = HistoryChecker.check(
                 List.of(new Invoked("ann", "room:1", "a1"), new Acknowledged("ann", "room:1", "a1", 1)),
                 Map.of("room:1", List.of(new Logged(1, "a1"))),
-                new Readership().entitled("bob", "room:1", 0));
+                new ExpectedDeliveries().entitled("bob", "room:1", 0));
         assertThat(verdict).hasToString("""
                 1 sent, 1 acknowledged, 0 refused, 0 unknown, 0 received, 1 findings
                   LOST in room:1: bob was never given seq 1, message a1""");

@@ -13,7 +13,7 @@ final class Run {
 
     final List<Entry> entries = new ArrayList<>();
     final Map<String, List<Logged>> log = new LinkedHashMap<>();
-    final Readership audience = new Readership();
+    final ExpectedDeliveries expected = new ExpectedDeliveries();
     private final Map<String, Long> dropped = new LinkedHashMap<>();
     private final Random random;
 
@@ -23,14 +23,14 @@ final class Run {
             List<Logged> events = new ArrayList<>();
             events.add(new Logged(1, null));
             log.put(stream, events);
-            audience.entitled("ann", stream, 0);
-            audience.entitled("bob", stream, 1);
+            expected.entitled("ann", stream, 0);
+            expected.entitled("bob", stream, 1);
         }
-        audience.entitled("cleo", "room:1", 0);
+        expected.entitled("cleo", "room:1", 0);
         for (int i = 0; i < 60; i++) {
             send(any(CLIENTS), any(STREAMS), "k" + i);
         }
-        log.forEach((stream, events) -> audience.of(stream)
+        log.forEach((stream, events) -> expected.of(stream)
                 .forEach((client, after) -> events.stream()
                         .filter(event -> event.seq() > after)
                         .forEach(event -> entries.add(new Entry.Received(client, stream, event.seq(), event.key())))));
@@ -62,7 +62,7 @@ final class Run {
     }
 
     Verdict check() {
-        return HistoryChecker.check(entries, log, dropped, audience);
+        return HistoryChecker.check(entries, log, dropped, expected);
     }
 
     /** Retention takes the events up to {@code seq} out of the log. */

@@ -29,10 +29,10 @@ class PlanTest {
 
     @Test
     void twoMinutesBringEveryKindOfTrouble() {
-        Set<Object> kinds = Set.of((Object[]) Act.class.getPermittedSubclasses());
+        Set<Object> kinds = Set.of((Object[]) Disruption.class.getPermittedSubclasses());
         forEachSeed((_, plan) -> {
             Set<Object> played =
-                    plan.steps().stream().map(step -> step.act().getClass()).collect(Collectors.toSet());
+                    plan.steps().stream().map(step -> step.disruption().getClass()).collect(Collectors.toSet());
             assertThat(played).isEqualTo(kinds);
         });
     }
@@ -41,7 +41,7 @@ class PlanTest {
     void anOutageInALongRunLastsAMinuteAndTheNextBeginsFiveMinutesLaterAtTheEarliest() {
         Plan plan = Plan.of(5, new Scope(3, true, Duration.ofMinutes(40)));
         List<Step> outages = plan.steps().stream()
-                .filter(step -> step.act() instanceof Act.Outage)
+                .filter(step -> step.disruption() instanceof Disruption.Outage)
                 .toList();
         assertThat(outages)
                 .hasSizeBetween(4, 8)
@@ -61,7 +61,7 @@ class PlanTest {
                 plan.steps().stream()
                         .filter(other -> other.at().compareTo(step.at()) <= 0
                                 && other.until().compareTo(step.at()) >= 0)
-                        .forEach(other -> inTrouble.addAll(instances(other.act())));
+                        .forEach(other -> inTrouble.addAll(instances(other.disruption())));
                 assertThat(inTrouble).as("at " + step.at()).hasSizeLessThan(SCOPE.instances());
             }
         });
@@ -75,7 +75,7 @@ class PlanTest {
                     boolean during =
                             then.at().compareTo(first.at()) > 0 && then.at().compareTo(first.until()) <= 0;
                     if (during) {
-                        assertThat(instances(then.act())).noneMatch(instances(first.act())::contains);
+                        assertThat(instances(then.disruption())).noneMatch(instances(first.disruption())::contains);
                     }
                 }
             }
@@ -87,8 +87,8 @@ class PlanTest {
         Scope without = new Scope(3, false, Duration.ofMinutes(2));
         for (long seed = 0; seed < RUNS; seed++) {
             assertThat(Plan.of(seed, without).steps())
-                    .noneMatch(step -> step.act().toString().contains("REDIS")
-                            || step.act().toString().contains("Redis"));
+                    .noneMatch(step -> step.disruption().toString().contains("REDIS")
+                            || step.disruption().toString().contains("Redis"));
         }
     }
 
@@ -98,14 +98,21 @@ class PlanTest {
                 .hasSizeGreaterThan(5);
     }
 
-    private static List<Integer> instances(Act act) {
-        return switch (act) {
-            case Act.Kill(int instance) -> List.of(instance);
-            case Act.Freeze(int instance) -> List.of(instance);
-            case Act.Drain(int instance) -> List.of(instance);
-            case Act.RollingDrain _, Act.Disturb _, Act.Cut _, Act.CrashDatabase _, Act.TerminateSessions _ ->
+    private static List<Integer> instances(Disruption disruption) {
+        return switch (disruption) {
+            case Disruption.Kill(int instance) -> List.of(instance);
+            case Disruption.Freeze(int instance) -> List.of(instance);
+            case Disruption.Drain(int instance) -> List.of(instance);
+            case Disruption.RollingDrain _,
+                    Disruption.Disturb _,
+                    Disruption.Cut _,
+                    Disruption.CrashDatabase _,
+                    Disruption.TerminateSessions _ ->
                 List.of();
-            case Act.FlushRedis _, Act.RestartRedis _, Act.Outage _, Act.Starve _ -> List.of();
+            case Disruption.FlushRedis _,
+                    Disruption.RestartRedis _,
+                    Disruption.Outage _,
+                    Disruption.Starve _ -> List.of();
         };
     }
 

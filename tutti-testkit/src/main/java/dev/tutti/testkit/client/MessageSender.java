@@ -10,18 +10,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  * refused, is repeated with the same id, three times of four until it is acknowledged; the others are given up, so that
  * there are messages of which nobody knows. On a thread of its own.
  */
-public final class Speaker {
+public final class MessageSender {
     private static final long PAUSE_BETWEEN_TRIES_MILLIS = 200;
 
     private final Client client;
     private final History history;
     private final Random random;
     private final Duration pause;
-    private final Thread thread = Thread.ofVirtual().name("speaker").unstarted(this::run);
+    private final Thread thread = Thread.ofVirtual().name("message-sender").unstarted(this::run);
     private volatile boolean stopped;
     private final AtomicInteger acknowledged = new AtomicInteger();
 
-    private Speaker(Client client, History history, Random random, Duration pause) {
+    private MessageSender(Client client, History history, Random random, Duration pause) {
         this.client = client;
         this.history = history;
         this.random = random;
@@ -33,10 +33,10 @@ public final class Speaker {
      *
      * @param pause the longest pause between two messages
      */
-    public static Speaker start(Client client, History history, Random random, Duration pause) {
-        Speaker speaker = new Speaker(client, history, random, pause);
-        speaker.thread.start();
-        return speaker;
+    public static MessageSender start(Client client, History history, Random random, Duration pause) {
+        MessageSender sender = new MessageSender(client, history, random, pause);
+        sender.thread.start();
+        return sender;
     }
 
     /** The name of its account. */

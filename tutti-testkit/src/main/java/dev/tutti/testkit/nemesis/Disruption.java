@@ -4,8 +4,8 @@ import dev.tutti.testkit.proxy.LinkFault;
 import java.io.IOException;
 import java.util.Set;
 
-/** Something bad that happens to a cluster: it begins, and after a while it is over. */
-public sealed interface Act {
+/** A disruption of a cluster: it begins, and after a while it is over. */
+public sealed interface Disruption {
     /** Does it. */
     void begin(FaultTarget faultTarget) throws IOException, InterruptedException;
 
@@ -13,7 +13,7 @@ public sealed interface Act {
     default void end(FaultTarget faultTarget) throws IOException, InterruptedException {}
 
     /** An instance is killed with SIGKILL, and started again. */
-    record Kill(int instance) implements Act {
+    record Kill(int instance) implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException {
             faultTarget.kill(instance);
@@ -26,7 +26,7 @@ public sealed interface Act {
     }
 
     /** An instance stands still, as in a very long garbage collection. */
-    record Freeze(int instance) implements Act {
+    record Freeze(int instance) implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException {
             faultTarget.freeze(instance);
@@ -39,7 +39,7 @@ public sealed interface Act {
     }
 
     /** An instance is asked to leave, and started again. */
-    record Drain(int instance) implements Act {
+    record Drain(int instance) implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException, InterruptedException {
             faultTarget.drain(instance);
@@ -52,7 +52,7 @@ public sealed interface Act {
     }
 
     /** One instance after the other is asked to leave and started again, each when the one before is ready. */
-    record RollingDrain(int instances) implements Act {
+    record RollingDrain(int instances) implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException, InterruptedException {
             for (int instance = 0; instance < instances; instance++) {
@@ -64,7 +64,7 @@ public sealed interface Act {
     }
 
     /** A link is disturbed. */
-    record Disturb(Link link, LinkFault linkFault) implements Act {
+    record Disturb(Link link, LinkFault linkFault) implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) {
             faultTarget.disturb(link, linkFault);
@@ -77,7 +77,7 @@ public sealed interface Act {
     }
 
     /** All connections of a link are reset. */
-    record Cut(Link link) implements Act {
+    record Cut(Link link) implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) {
             faultTarget.cut(link);
@@ -85,7 +85,7 @@ public sealed interface Act {
     }
 
     /** PostgreSQL or Redis or both, at one end of all instances' links, are away for a while, for everybody. */
-    record Outage(int instances, Set<Link.End> of) implements Act {
+    record Outage(int instances, Set<Link.End> of) implements Disruption {
         public Outage {
             of = Set.copyOf(of);
         }
@@ -110,7 +110,7 @@ public sealed interface Act {
     }
 
     /** Other programs take the processors: {@code programs} of them, which do nothing but compute. */
-    record Starve(int programs) implements Act {
+    record Starve(int programs) implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException {
             faultTarget.starve(programs);
@@ -123,7 +123,7 @@ public sealed interface Act {
     }
 
     /** PostgreSQL ends at once. */
-    record CrashDatabase() implements Act {
+    record CrashDatabase() implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException {
             faultTarget.crashDatabase();
@@ -131,7 +131,7 @@ public sealed interface Act {
     }
 
     /** PostgreSQL ends the sessions of all instances. */
-    record TerminateSessions() implements Act {
+    record TerminateSessions() implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException {
             faultTarget.terminateSessions();
@@ -139,7 +139,7 @@ public sealed interface Act {
     }
 
     /** Redis forgets everything. */
-    record FlushRedis() implements Act {
+    record FlushRedis() implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException, InterruptedException {
             faultTarget.flushRedis();
@@ -147,7 +147,7 @@ public sealed interface Act {
     }
 
     /** Redis is away for a while, and comes back empty. */
-    record RestartRedis() implements Act {
+    record RestartRedis() implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException {
             faultTarget.stopRedis();

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The events that clients must have been given: for each stream the clients, each with the seq behind which its share begins. */
-public final class Readership {
+public final class ExpectedDeliveries {
     private final Map<String, Map<String, Long>> after = new TreeMap<>();
 
     /** {@code client} must be given every event of {@code stream} behind {@code seq}, and none before. */
-    public Readership entitled(String client, String stream, long seq) {
+    public ExpectedDeliveries entitled(String client, String stream, long seq) {
         after.computeIfAbsent(stream, _ -> new HashMap<>()).put(client, seq);
         return this;
     }
