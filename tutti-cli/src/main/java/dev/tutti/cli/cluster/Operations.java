@@ -33,7 +33,7 @@ final class Operations implements ControlServer.Commands {
             throw new TuttiException(ErrorCode.CONFLICT, "a restart is going on already");
         }
         try {
-            for (Supervisor worker : workers.keepers()) {
+            for (Supervisor worker : workers.supervisors()) {
                 if (!restarted(worker)) {
                     throw new TuttiException(
                             ErrorCode.UNAVAILABLE,
@@ -65,7 +65,7 @@ final class Operations implements ControlServer.Commands {
 
     private void status(Consumer<String> tell) {
         tell.accept(StatusLines.line(balancer.name(), balancer.standing()));
-        for (Supervisor worker : workers.keepers()) {
+        for (Supervisor worker : workers.supervisors()) {
             tell.accept(StatusLines.line(worker.program().name(), worker.standing()));
         }
     }

@@ -13,18 +13,18 @@ final class WorkerProcesses {
 
     private static final Duration POLL = Duration.ofMillis(50);
 
-    private final List<Supervisor> keepers;
+    private final List<Supervisor> supervisors;
     private final Duration budget;
     private final Duration usualStart;
 
     /** Those that leave within {@code budget}, or are killed. */
-    WorkerProcesses(List<Supervisor> keepers, Duration budget) {
-        this(keepers, budget, Supervisor.START_LIMIT);
+    WorkerProcesses(List<Supervisor> supervisors, Duration budget) {
+        this(supervisors, budget, Supervisor.START_LIMIT);
     }
 
     /** The same; once one of them is ready, the others are waited for until {@code usualStart} after their start. */
-    WorkerProcesses(List<Supervisor> keepers, Duration budget, Duration usualStart) {
-        this.keepers = List.copyOf(keepers);
+    WorkerProcesses(List<Supervisor> supervisors, Duration budget, Duration usualStart) {
+        this.supervisors = List.copyOf(supervisors);
         this.budget = budget.plus(MARGIN);
         this.usualStart = usualStart;
     }
@@ -34,7 +34,7 @@ final class WorkerProcesses {
      * the first start of one: it may be the one that brings the database up to date, for which the others wait.
      */
     void start() throws InterruptedException {
-        keepers.forEach(Supervisor::start);
+        supervisors.forEach(Supervisor::start);
         long usual = System.nanoTime() + usualStart.toNanos();
         for (Optional<Supervisor> next = starting(usual); next.isPresent(); next = starting(usual)) {
             next.get().awaitReady(POLL);
@@ -42,46 +42,46 @@ final class WorkerProcesses {
         if (!isAnyReady()) {
             throw new TuttiException(ErrorCode.UNAVAILABLE, "no worker starts; what they said stands above");
         }
-        keepers.forEach(keeper -> keeper.expectUsualStart(usualStart)); // the database is up to date
+        supervisors.forEach(supervisor -> supervisor.expectUsualStart(usualStart)); // the database is up to date
     }
 
     /** One whose first start is waited for still. */
     private Optional<Supervisor> starting(long usual) {
         return isAnyReady() && System.nanoTime() - usual >= 0
                 ? Optional.empty()
-                : keepers.stream().filter(Supervisor::isInFirstStart).findFirst();
+                : supervisors.stream().filter(Supervisor::isInFirstStart).findFirst();
     }
 
     private boolean isAnyReady() {
-        return keepers.stream().anyMatch(supervisor -> supervisor.phase() instanceof RestartState.Ready);
+        return supervisors.stream().anyMatch(supervisor -> supervisor.phase() instanceof RestartState.Ready);
     }
 
-    List<Supervisor> keepers() {
-        return keepers;
+    List<Supervisor> supervisors() {
+        return supervisors;
     }
 
     /** Worker {@code number}, from 1 on. */
     Supervisor number(String number) {
         int index = number.matches("\\d{1,4}") ? Integer.parseInt(number) : 0;
-        if (index < 1 || index > keepers.size()) {
+        if (index < 1 || index > supervisors.size()) {
             throw new TuttiException(
                     ErrorCode.NOT_FOUND,
                     "there is no worker " + number + "; there are "
-                            + (keepers.size() == 1 ? "1" : "1 to " + keepers.size()));
+                            + (supervisors.size() == 1 ? "1" : "1 to " + supervisors.size()));
         }
-        return keepers.get(index - 1);
+        return supervisors.get(index - 1);
     }
 
     /** All of them, as a balancer sees them. */
     List<Upstream> all() {
-        return keepers.stream().map(WorkerProcesses::upstream).toList();
+        return supervisors.stream().map(WorkerProcesses::upstream).toList();
     }
 
     /** All but one; all of them if there is no other. */
     List<Upstream> without(Supervisor one) {
-        return keepers.size() == 1
+        return supervisors.size() == 1
                 ? all()
-                : keepers.stream()
+                : supervisors.stream()
                         .filter(supervisor -> supervisor != one)
                         .map(WorkerProcesses::upstream)
                         .toList();
@@ -94,14 +94,14 @@ final class WorkerProcesses {
 
     /** Has all of them read again what may have changed. */
     void reload() {
-        keepers.forEach(Supervisor::reload);
+        supervisors.forEach(Supervisor::reload);
     }
 
     /** Ends all of them, at the same time. */
     void end() throws InterruptedException {
         long deadline = System.nanoTime() + budget.toNanos();
-        keepers.forEach(Supervisor::dismiss);
-        for (Supervisor supervisor : keepers) {
+        supervisors.forEach(Supervisor::dismiss);
+        for (Supervisor supervisor : supervisors) {
             supervisor.end(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         }
     }

@@ -33,7 +33,7 @@ class OperationsTest {
 
     private final StringWriter told = new StringWriter();
     private final StatusLines lines = new StatusLines(new PrintWriter(told, true));
-    private final List<Supervisor> keepers = new ArrayList<>();
+    private final List<Supervisor> supervisors = new ArrayList<>();
 
     @TempDir
     private Path directory;
@@ -59,9 +59,9 @@ class OperationsTest {
                     Address.loopback(ports.pop()),
                     Signal.TERM,
                     () -> NOT_READY.stream().map(own::resolve).noneMatch(Files::exists));
-            keepers.add(new Supervisor(program, registry, lines));
+            supervisors.add(new Supervisor(program, registry, lines));
         }
-        workers = new WorkerProcesses(keepers, PATIENCE);
+        workers = new WorkerProcesses(supervisors, PATIENCE);
         workers.start();
         balancer.start(workers.all());
         operations = new Operations(workers, balancer);
@@ -112,7 +112,7 @@ class OperationsTest {
     /** The names of the workers that nginx is configured with. */
     private List<String> routed() throws IOException {
         String configuration = Files.readString(directory.resolve("tutti.conf"));
-        return keepers.stream()
+        return supervisors.stream()
                 .map(Supervisor::program)
                 .filter(program -> configuration.contains("server " + program.address()))
                 .map(SupervisedProgram::name)

@@ -36,8 +36,8 @@ class WorkerProcessesTest {
     @Test
     void aFirstStartOfUnusualLengthIsWaitedForWhileNoWorkerIsReady() throws Exception {
         Path migrated = directory.resolve("migrated");
-        Supervisor one = keeper("one", PATIENCE, () -> Files.exists(migrated));
-        Supervisor two = keeper("two", PATIENCE, () -> Files.exists(migrated));
+        Supervisor one = supervisor("one", PATIENCE, () -> Files.exists(migrated));
+        Supervisor two = supervisor("two", PATIENCE, () -> Files.exists(migrated));
         WorkerProcesses workers = new WorkerProcesses(List.of(one, two), PATIENCE, Duration.ZERO);
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Boolean> start = started(executor, workers);
@@ -55,8 +55,8 @@ class WorkerProcessesTest {
 
     @Test
     void aWorkerThatIsNotReadyInTheUsualTimeDoesNotHoldUpTheOthers() throws Exception {
-        Supervisor one = keeper("one", PATIENCE, () -> false);
-        Supervisor two = keeper("two", PATIENCE, () -> true);
+        Supervisor one = supervisor("one", PATIENCE, () -> false);
+        Supervisor two = supervisor("two", PATIENCE, () -> true);
         WorkerProcesses workers = new WorkerProcesses(List.of(one, two), PATIENCE, Duration.ZERO);
         try {
             workers.start();
@@ -69,8 +69,8 @@ class WorkerProcessesTest {
 
     @Test
     void aWorkerThatHangsInItsFirstStartIsKilledWhenAnotherIsReady() throws Exception {
-        Supervisor one = keeper("one", Duration.ofHours(1), () -> false);
-        Supervisor two = keeper("two", PATIENCE, () -> true);
+        Supervisor one = supervisor("one", Duration.ofHours(1), () -> false);
+        Supervisor two = supervisor("two", PATIENCE, () -> true);
         WorkerProcesses workers = new WorkerProcesses(List.of(one, two), PATIENCE, Duration.ZERO);
         try {
             workers.start();
@@ -83,7 +83,7 @@ class WorkerProcessesTest {
 
     @Test
     void aFirstStartBeyondItsLimitIsKilled() throws Exception {
-        Supervisor one = keeper("one", Duration.ofMillis(300), () -> false);
+        Supervisor one = supervisor("one", Duration.ofMillis(300), () -> false);
         WorkerProcesses workers = new WorkerProcesses(List.of(one), PATIENCE);
         try {
             assertThatThrownBy(workers::start)
@@ -114,7 +114,7 @@ class WorkerProcessesTest {
         });
     }
 
-    private Supervisor keeper(String name, Duration firstStart, BooleanSupplier ready) {
+    private Supervisor supervisor(String name, Duration firstStart, BooleanSupplier ready) {
         Address nowhere = Address.loopback(1);
         SupervisedProgram program = new SupervisedProgram(
                 name,

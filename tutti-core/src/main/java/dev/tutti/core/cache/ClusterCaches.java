@@ -111,7 +111,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         peers.start();
         peers.topics().subscribe(InvalidationSender.EVERYBODY);
         peers.topics().subscribe(InvalidationSender.GOODBYE);
-        peers.listen(new Leavers());
+        peers.listen(new MembershipChanges());
     }
 
     /** Begins to look for loads that are late, unless that has begun. */
@@ -347,7 +347,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     }
 
     /** The listener for members that leave, and for the fencing of this instance and its return. */
-    private final class Leavers implements MembershipListener {
+    private final class MembershipChanges implements MembershipListener {
         @Override
         public void left(Member member) {
             NodeTag gone = NodeTag.of(member.process());

@@ -6,11 +6,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The one {@link CrossLoopWriter} from each event loop to each other. Safe for use by many threads. */
 final class CrossLoopWriters {
-    private record Way(EventLoop from, EventLoop to) {}
+    private record LoopPair(EventLoop from, EventLoop to) {}
 
-    private final Map<Way, CrossLoopWriter> writers = new ConcurrentHashMap<>(); // as many as pairs of event loops
+    private final Map<LoopPair, CrossLoopWriter> writers = new ConcurrentHashMap<>(); // as many as pairs of event loops
 
     CrossLoopWriter between(EventLoop from, EventLoop to) {
-        return writers.computeIfAbsent(new Way(from, to), way -> new CrossLoopWriter(way.from(), way.to()));
+        return writers.computeIfAbsent(new LoopPair(from, to), pair -> new CrossLoopWriter(pair.from(), pair.to()));
     }
 }

@@ -47,7 +47,7 @@ sealed interface ForwardMessage {
     record Gone(NodeTag from, long number) implements ToOwner {}
 
     /** Answer at once, because the sender is leaving. */
-    record Hurry(NodeTag from, long number) implements ToOwner {}
+    record AnswerNow(NodeTag from, long number) implements ToOwner {}
 
     /** {@link EngineRequest#payload}; {@code confirm} if the owner has to hear that it was written. */
     record Payload(long number, List<Slice> parts, boolean confirm) implements Reply {}
@@ -72,7 +72,7 @@ sealed interface ForwardMessage {
             case Lost(NodeTag from, long number, String sid, boolean tooLarge) ->
                 head(out, 3, from, number).text(sid).flag(tooLarge);
             case Gone(NodeTag from, long number) -> head(out, 4, from, number);
-            case Hurry(NodeTag from, long number) -> head(out, 5, from, number);
+            case AnswerNow(NodeTag from, long number) -> head(out, 5, from, number);
             case Payload(long number, List<Slice> parts, boolean confirm) ->
                 out.kind(6).number(number).list(parts, FrameWriter::bytes).flag(confirm);
             case Taken(long number) -> out.kind(7).number(number);
@@ -107,7 +107,7 @@ sealed interface ForwardMessage {
             case 2 -> new Post(tag(in), in.number(), in.text(), in.bytes(), in.hasMore() ? in.text() : "");
             case 3 -> new Lost(tag(in), in.number(), in.text(), in.flag());
             case 4 -> new Gone(tag(in), in.number());
-            case 5 -> new Hurry(tag(in), in.number());
+            case 5 -> new AnswerNow(tag(in), in.number());
             case 6 -> new Payload(in.number(), in.list(FrameReader::bytes), in.hasMore() && in.flag());
             case 7 -> new Taken(in.number());
             case 8 -> new Refused(in.number(), Refusal.of(in.kind()));

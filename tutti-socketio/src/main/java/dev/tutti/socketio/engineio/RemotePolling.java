@@ -12,9 +12,9 @@ import dev.tutti.member.MembershipListener;
 import dev.tutti.protocol.Slice;
 import dev.tutti.socketio.engineio.EngineRequest.Refusal;
 import dev.tutti.socketio.engineio.ForwardMessage.Allowed;
+import dev.tutti.socketio.engineio.ForwardMessage.AnswerNow;
 import dev.tutti.socketio.engineio.ForwardMessage.Ask;
 import dev.tutti.socketio.engineio.ForwardMessage.Gone;
-import dev.tutti.socketio.engineio.ForwardMessage.Hurry;
 import dev.tutti.socketio.engineio.ForwardMessage.Lost;
 import dev.tutti.socketio.engineio.ForwardMessage.Payload;
 import dev.tutti.socketio.engineio.ForwardMessage.Poll;
@@ -103,7 +103,7 @@ final class RemotePolling implements MembershipListener {
         request.exchange().lasts(); // whether it waits there is not known here
         tell(owner, new Poll(peers.self(), waiting.number(), sid, request.id()));
         if (leaving) {
-            tell(owner, new Hurry(peers.self(), waiting.number()));
+            tell(owner, new AnswerNow(peers.self(), waiting.number()));
         }
         request.exchange().atEnd(() -> {
             if (waiting.cancel()) {
@@ -207,7 +207,7 @@ final class RemotePolling implements MembershipListener {
         leaving = true;
         return requests.waiting()
                 .flatMap(each -> each.asked().stream()
-                        .<Runnable>map(owner -> () -> tell(owner, new Hurry(peers.self(), each.number()))));
+                        .<Runnable>map(owner -> () -> tell(owner, new AnswerNow(peers.self(), each.number()))));
     }
 
     @Override
@@ -259,7 +259,7 @@ final class RemotePolling implements MembershipListener {
                 }
             }
             case Gone(NodeTag from, long number) -> gone(new Origin(from, number));
-            case Hurry(NodeTag from, long number) -> {
+            case AnswerNow(NodeTag from, long number) -> {
                 @Nullable Held hurried = held.get(new Origin(from, number));
                 if (hurried != null) {
                     EventLoops.later(

@@ -7,9 +7,9 @@ import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.socketio.engineio.EngineRequest.Refusal;
 import dev.tutti.socketio.engineio.ForwardMessage.Allowed;
+import dev.tutti.socketio.engineio.ForwardMessage.AnswerNow;
 import dev.tutti.socketio.engineio.ForwardMessage.Ask;
 import dev.tutti.socketio.engineio.ForwardMessage.Gone;
-import dev.tutti.socketio.engineio.ForwardMessage.Hurry;
 import dev.tutti.socketio.engineio.ForwardMessage.Lost;
 import dev.tutti.socketio.engineio.ForwardMessage.Payload;
 import dev.tutti.socketio.engineio.ForwardMessage.Poll;
@@ -84,7 +84,7 @@ class ForwardMessageTest {
             case 1 -> new Post(tag(), number, "sid" + number, bytes(), "id" + number);
             case 2 -> new Lost(tag(), number, "sid" + number, random.nextBoolean());
             case 3 -> new Gone(tag(), number);
-            case 4 -> new Hurry(tag(), number);
+            case 4 -> new AnswerNow(tag(), number);
             case 5 ->
                 new Payload(
                         number,
