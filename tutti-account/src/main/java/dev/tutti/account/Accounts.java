@@ -161,11 +161,11 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     }
 
     /**
-     * Adds {@code /api/account/avatar}, with which people give themselves a picture that {@code painter} draws, and {@code
+     * Adds {@code /api/account/avatar}, with which people give themselves a picture that {@code renderer} draws, and {@code
      * /api/users/:id/avatar}, where others see it; with {@code ?v=} and {@link User#avatar} it may be cached for good.
      */
-    public void avatars(Routes routes, Avatar.Painter painter) {
-        new AvatarRoutes(this, users, new AvatarStore(database), painter, limits).addTo(routes);
+    public void avatars(Routes routes, Avatar.Renderer renderer) {
+        new AvatarRoutes(this, users, new AvatarStore(database), renderer, limits).addTo(routes);
     }
 
     /** Adds {@code /api/server/users} and {@code /api/server/invitations}, for those whom {@code operators} lets through. */

@@ -35,14 +35,15 @@ final class AvatarRoutes {
     private final Authenticator people;
     private final UserStore users;
     private final AvatarStore store;
-    private final Avatar.Painter painter;
+    private final Avatar.Renderer renderer;
     private final AttemptLimit limit;
 
-    AvatarRoutes(Authenticator people, UserStore users, AvatarStore store, Avatar.Painter painter, RateLimits limits) {
+    AvatarRoutes(
+            Authenticator people, UserStore users, AvatarStore store, Avatar.Renderer renderer, RateLimits limits) {
         this.people = people;
         this.users = users;
         this.store = store;
-        this.painter = painter;
+        this.renderer = renderer;
         this.limit = new AttemptLimit("avatars", CHANGES_PER_MINUTE, limits);
     }
 
@@ -63,7 +64,7 @@ final class AvatarRoutes {
         }
         Caller caller =
                 new Caller(me, true, NetworkAddress.holder(request.handshake().address()));
-        if (!store.put(me, painter.paint(caller, sent, PIXELS))) {
+        if (!store.put(me, renderer.render(caller, sent, PIXELS))) {
             throw AccountChanges.unknown();
         }
         return Reply.ok(users.profile(me).orElseThrow(AccountChanges::unknown));

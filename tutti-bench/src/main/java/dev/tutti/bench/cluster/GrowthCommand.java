@@ -76,9 +76,9 @@ final class GrowthCommand extends BenchCommand {
         try (TemporaryDirectory directory = new TemporaryDirectory("growth");
                 Durable database = new Durable(CONNECTIONS)) {
             String url = database.newDatabase("growth");
-            List<SteadyTalk.Speaker> speakers = new ArrayList<>();
+            List<SteadySenders.Sender> senders = new ArrayList<>();
             for (int size : sizes) {
-                measure(table, directory.path(), database, url, size, speakers);
+                measure(table, directory.path(), database, url, size, senders);
             }
         }
         table.note("transactions: commits in the database, heartbeats and housekeeping included");
@@ -87,23 +87,23 @@ final class GrowthCommand extends BenchCommand {
     }
 
     private void measure(
-            Table table, Path directory, Durable database, String url, int size, List<SteadyTalk.Speaker> speakers)
+            Table table, Path directory, Durable database, String url, int size, List<SteadySenders.Sender> senders)
             throws IOException, InterruptedException {
         Map<String, String> settings =
                 Map.of("DATABASE_URL", url, "DB_MAX_CONNECTIONS", Integer.toString(CONNECTIONS - 10));
         try (Instances instances = new Instances(directory, size, heap, settings)) {
             List<ServerApi> doors = instances.doors();
-            if (speakers.isEmpty()) {
-                speakers.addAll(Speakers.register(doors.getFirst(), streams));
+            if (senders.isEmpty()) {
+                senders.addAll(GroupSenders.register(doors.getFirst(), streams));
             }
             List<Followed> feeds = new ArrayList<>();
-            for (SteadyTalk.Speaker speaker : speakers) {
-                feeds.add(Speakers.current(doors.getFirst(), speaker.account(), speaker.group())
+            for (SteadySenders.Sender sender : senders) {
+                feeds.add(GroupSenders.current(doors.getFirst(), sender.account(), sender.group())
                         .feed());
             }
             try (Followers followers = new Followers(instances.ports(), feeds, clients)) {
                 followers.open(PATIENCE);
-                try (SteadyTalk talk = new SteadyTalk(doors, speakers, rate, followers::acknowledged)) {
+                try (SteadySenders sending = new SteadySenders(doors, senders, rate, followers::acknowledged)) {
                     Pauses.of(Duration.ofSeconds(seconds).dividedBy(2)); // not counted: the compilers' turn
                     var _ = followers.takeLatencies();
                     Counters before = counters(instances, database);
@@ -112,7 +112,7 @@ final class GrowthCommand extends BenchCommand {
                     Counters after = counters(instances, database);
                     double passed = (System.nanoTime() - began) / 1e9;
                     Histogram latencies = followers.takeLatencies();
-                    SteadyTalk.Tally sent = talk.finish();
+                    SteadySenders.Tally sent = sending.finish();
                     long missing = followers.settle(PATIENCE);
                     long lost = missing + followers.report().lost();
                     row(table, size, sent, before, after, passed, lost, latencies);
@@ -124,7 +124,7 @@ final class GrowthCommand extends BenchCommand {
     private void row(
             Table table,
             int size,
-            SteadyTalk.Tally sent,
+            SteadySenders.Tally sent,
             Counters before,
             Counters after,
             double passed,

@@ -28,7 +28,7 @@ final class Instances implements AutoCloseable {
             }
             for (ServerProcess instance : all) {
                 instance.awaitReady();
-                doors.add(Speakers.door(instance.launch().address()));
+                doors.add(GroupSenders.door(instance.launch().address()));
             }
         } catch (IOException | InterruptedException | RuntimeException failure) {
             close();

@@ -1,8 +1,8 @@
 package dev.tutti.bench.cluster;
 
+import dev.tutti.bench.load.DeliveryCounts;
 import dev.tutti.bench.load.Followed;
 import dev.tutti.bench.load.Followers;
-import dev.tutti.bench.load.Sightings;
 import dev.tutti.bench.measure.BenchCommand;
 import dev.tutti.bench.measure.Table;
 import dev.tutti.bench.measure.TemporaryDirectory;
@@ -46,7 +46,8 @@ final class OutageCommand extends BenchCommand {
     @Option(names = "--heap", defaultValue = "128", description = "MiB of each instance (${DEFAULT-VALUE}).")
     private int heap;
 
-    private record Outcome(Map<String, Histogram> phases, SteadyTalk.Tally sent, Sightings.Report seen, long missing) {}
+    private record Outcome(
+            Map<String, Histogram> phases, SteadySenders.Tally sent, DeliveryCounts.Report seen, long missing) {}
 
     @Override
     protected void run(PrintWriter out) throws IOException, InterruptedException {
@@ -71,14 +72,14 @@ final class OutageCommand extends BenchCommand {
 
     private Outcome measure(RedisProcess redis, Instances running) throws IOException, InterruptedException {
         List<ServerApi> doors = running.doors();
-        List<SteadyTalk.Speaker> speakers = Speakers.register(doors.getFirst(), groups);
-        List<Followed> feeds = speakers.stream().map(SteadyTalk.Speaker::feed).toList();
+        List<SteadySenders.Sender> senders = GroupSenders.register(doors.getFirst(), groups);
+        List<Followed> feeds = senders.stream().map(SteadySenders.Sender::feed).toList();
         try (Followers followers = new Followers(running.ports().reversed(), feeds, clients)) {
             followers.open(PATIENCE);
             Map<String, Histogram> phases = new LinkedHashMap<>();
-            SteadyTalk.Tally sent;
+            SteadySenders.Tally sent;
             Duration half = Duration.ofSeconds(seconds).dividedBy(2);
-            try (SteadyTalk talk = new SteadyTalk(doors, speakers, rate, followers::acknowledged)) {
+            try (SteadySenders sending = new SteadySenders(doors, senders, rate, followers::acknowledged)) {
                 Pauses.of(half); // not counted: the compilers' turn
                 var _ = followers.takeLatencies();
                 Pauses.of(half);
@@ -90,7 +91,7 @@ final class OutageCommand extends BenchCommand {
                 Pauses.of(half);
                 phases.put("the time after", followers.takeLatencies());
                 Pauses.of(half);
-                sent = talk.finish();
+                sent = sending.finish();
             }
             long missing = followers.settle(PATIENCE);
             phases.put("and later", followers.takeLatencies());
@@ -114,7 +115,7 @@ final class OutageCommand extends BenchCommand {
                         Table.millis(latencies, 50),
                         Table.millis(latencies, 99),
                         Table.millis(latencies, 100)));
-        Sightings.Report seen = outcome.seen();
+        DeliveryCounts.Report seen = outcome.seen();
         table.note("accepted %,d; delivered %,d; lost %d, repeated %d, out of order %d, stored twice %d"
                 .formatted(
                         outcome.sent().accepted(),

@@ -1,8 +1,8 @@
 package dev.tutti.bench.cluster;
 
+import dev.tutti.bench.load.DeliveryCounts;
 import dev.tutti.bench.load.Followed;
 import dev.tutti.bench.load.Followers;
-import dev.tutti.bench.load.Sightings;
 import dev.tutti.testkit.client.ServerApi;
 import java.net.URI;
 import java.time.Duration;
@@ -34,8 +34,8 @@ final class Rolling {
      */
     record Outcome(
             Duration restart,
-            SteadyTalk.Tally sent,
-            Sightings.Report seen,
+            SteadySenders.Tally sent,
+            DeliveryCounts.Report seen,
             long missing,
             Histogram before,
             Histogram during) {
@@ -52,30 +52,30 @@ final class Rolling {
 
     /** Lets it happen on {@code cluster}. */
     static Outcome run(BenchCluster cluster, Load load) {
-        try (ServerApi door = Speakers.door(URI.create("http://127.0.0.1:" + cluster.port()))) {
-            List<SteadyTalk.Speaker> speakers = Speakers.register(door, load.groups());
+        try (ServerApi door = GroupSenders.door(URI.create("http://127.0.0.1:" + cluster.port()))) {
+            List<SteadySenders.Sender> senders = GroupSenders.register(door, load.groups());
             List<Followed> feeds =
-                    speakers.stream().map(SteadyTalk.Speaker::feed).toList();
+                    senders.stream().map(SteadySenders.Sender::feed).toList();
             try (Followers followers = new Followers(List.of(cluster.port()), feeds, load.clients())) {
                 followers.open(OPENING);
-                return talking(cluster, load, door, speakers, followers);
+                return talking(cluster, load, door, senders, followers);
             }
         }
     }
 
     private static Outcome talking(
-            BenchCluster cluster, Load load, ServerApi door, List<SteadyTalk.Speaker> speakers, Followers followers) {
-        SteadyTalk.Tally sent;
+            BenchCluster cluster, Load load, ServerApi door, List<SteadySenders.Sender> senders, Followers followers) {
+        SteadySenders.Tally sent;
         Histogram before;
         Duration restart;
-        try (SteadyTalk talk = new SteadyTalk(List.of(door), speakers, load.rate(), followers::acknowledged)) {
+        try (SteadySenders sending = new SteadySenders(List.of(door), senders, load.rate(), followers::acknowledged)) {
             Pauses.of(load.calm());
             before = followers.takeLatencies();
             long began = System.nanoTime();
             cluster.restart();
             restart = Duration.ofNanos(System.nanoTime() - began);
             Pauses.of(load.calm());
-            sent = talk.finish();
+            sent = sending.finish();
         }
         long missing = followers.settle(SETTLING);
         return new Outcome(restart, sent, followers.report(), missing, before, followers.takeLatencies());

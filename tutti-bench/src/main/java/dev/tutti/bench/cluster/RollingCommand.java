@@ -62,7 +62,7 @@ final class RollingCommand extends BenchCommand {
                         .formatted(load.instances(), balancer, load.clients(), load.rate(), load.groups()),
                 "",
                 "measured");
-        SteadyTalk.Tally sent = outcome.sent();
+        SteadySenders.Tally sent = outcome.sent();
         table.row("restart of all, s", seconds(outcome.restart()));
         table.row("messages accepted", Table.count(sent.accepted()));
         table.row("requests answered with an error", Table.count(sum(sent.refused())));

@@ -96,10 +96,10 @@ final class SealCommand extends BenchCommand {
     }
 
     private void row(Table table, String name, Supplier<Bus> bus) {
-        List<Pair.Round> open = new ArrayList<>();
-        List<Pair.Round> sealed = new ArrayList<>();
-        try (Pair openly = new Pair(bus, false);
-                Pair secretly = new Pair(bus, true)) {
+        List<BusPair.Round> open = new ArrayList<>();
+        List<BusPair.Round> sealed = new ArrayList<>();
+        try (BusPair openly = new BusPair(bus, false);
+                BusPair secretly = new BusPair(bus, true)) {
             openly.round(messages, size); // for the compilers
             secretly.round(messages, size);
             for (int i = 0; i < rounds; i++) {
@@ -107,17 +107,17 @@ final class SealCommand extends BenchCommand {
                 sealed.add(secretly.round(messages, size));
             }
         }
-        double openRate = Medians.of(open, Pair.Round::perSecond);
-        double sealedRate = Medians.of(sealed, Pair.Round::perSecond);
+        double openRate = Medians.of(open, BusPair.Round::perSecond);
+        double sealedRate = Medians.of(sealed, BusPair.Round::perSecond);
         table.row(
                 name,
                 Table.count(openRate),
                 Table.count(sealedRate),
                 Table.ratio(sealedRate, openRate),
-                Table.micros(Medians.of(open, Pair.Round::cpuNanos)),
-                Table.micros(Medians.of(sealed, Pair.Round::cpuNanos)),
+                Table.micros(Medians.of(open, BusPair.Round::cpuNanos)),
+                Table.micros(Medians.of(sealed, BusPair.Round::cpuNanos)),
                 Table.count(Stream.concat(open.stream(), sealed.stream())
-                        .mapToLong(Pair.Round::lost)
+                        .mapToLong(BusPair.Round::lost)
                         .sum()));
     }
 }

@@ -24,7 +24,7 @@ final class Follower {
 
     private final Followed followed;
     private final boolean first;
-    private final Sightings sightings;
+    private final DeliveryCounts counts;
     private final LongSupplier acknowledged;
     private final LongConsumer connectIn;
     private final StringBuilder token = new StringBuilder();
@@ -44,10 +44,15 @@ final class Follower {
      * @param acknowledged the last seq of its stream that somebody was promised
      * @param connectIn connects it, so many nanoseconds from now
      */
-    Follower(Followed followed, boolean first, Sightings sightings, LongSupplier acknowledged, LongConsumer connectIn) {
+    Follower(
+            Followed followed,
+            boolean first,
+            DeliveryCounts counts,
+            LongSupplier acknowledged,
+            LongConsumer connectIn) {
         this.followed = followed;
         this.first = first;
-        this.sightings = sightings;
+        this.counts = counts;
         this.acknowledged = acknowledged;
         this.connectIn = connectIn;
         last = followed.head();
@@ -76,7 +81,7 @@ final class Follower {
     /** Could not connect, or the connection is gone: it was closed with {@code code}, or 0. */
     void ended(int code) {
         if (ready) {
-            sightings.ended(code == 0 ? "cut" : Integer.toString(code));
+            counts.ended(code == 0 ? "cut" : Integer.toString(code));
             closed = closed < 0 ? System.nanoTime() : closed;
         }
         ready = false;
@@ -92,7 +97,7 @@ final class Follower {
         ready = true;
         failures = 0;
         if (known) {
-            sightings.returned();
+            counts.returned();
         }
         known = true;
         target = acknowledged.getAsLong();
@@ -101,7 +106,7 @@ final class Follower {
 
     private void lookIfCaughtUp() {
         if (closed >= 0 && ready && last >= target) {
-            sightings.caughtUp(System.nanoTime() - closed);
+            counts.caughtUp(System.nanoTime() - closed);
             closed = -1;
         }
     }
@@ -124,16 +129,16 @@ final class Follower {
             return;
         }
         if (seq <= last) {
-            sightings.late(seq, missing);
+            counts.late(seq, missing);
             return;
         }
         if (seq > last + 1) {
-            sightings.hole(last, seq, missing);
+            counts.hole(last, seq, missing);
         }
         long sent = Stamp.read(content, length);
-        sightings.inOrder(sent < 0 ? -1 : Math.max(0, System.nanoTime() - sent));
+        counts.inOrder(sent < 0 ? -1 : Math.max(0, System.nanoTime() - sent));
         if (first && message.contains("\"key\":\"")) {
-            sightings.stored(stream + " " + text(message, "\"key\":\""));
+            counts.stored(stream + " " + text(message, "\"key\":\""));
         }
         last = seq;
         lookIfCaughtUp();
@@ -193,7 +198,7 @@ final class Follower {
                         return;
                     }
                     if (!Upgrade.accepted(head)) {
-                        sightings.refused(head.lines().findFirst().orElse(""));
+                        counts.refused(head.lines().findFirst().orElse(""));
                         var _ = from.close();
                         return;
                     }
@@ -227,9 +232,9 @@ final class Follower {
             } else if (message.startsWith("{\"op\":\"ok\"")) {
                 following();
             } else if (message.startsWith("{\"op\":\"gap\"")) {
-                sightings.gapTold();
+                counts.gapTold();
             } else if (!message.contains("\"number\":4000,")) { // the goodbye, whose close comes at once
-                sightings.refused(message);
+                counts.refused(message);
                 var _ = context.close();
             }
         }
@@ -246,7 +251,7 @@ final class Follower {
         @Override
         public void exceptionCaught(ChannelHandlerContext failed, Throwable cause) {
             if (cause instanceof RuntimeException) {
-                sightings.refused(cause.toString()); // a defect, of one of the two
+                counts.refused(cause.toString()); // a defect, of one of the two
             }
             var _ = failed.close();
         }

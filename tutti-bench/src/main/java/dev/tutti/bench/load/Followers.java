@@ -36,7 +36,7 @@ public final class Followers implements AutoCloseable {
     private final EventLoopGroup loops;
     private final EventLoop loop;
     private final Bootstrap bootstrap;
-    private final Sightings sightings = new Sightings();
+    private final DeliveryCounts counts = new DeliveryCounts();
     private final List<Follower> followers = new ArrayList<>();
     private final AtomicLongArray acknowledged;
     private boolean closing;
@@ -73,7 +73,7 @@ public final class Followers implements AutoCloseable {
             Runnable connect = () -> connect(followers.get(number), port);
             var _ = loop.schedule(connect, nanos, TimeUnit.NANOSECONDS);
         };
-        return new Follower(followed.get(which), number < followed.size(), sightings, promised, connectIn);
+        return new Follower(followed.get(which), number < followed.size(), counts, promised, connectIn);
     }
 
     /** Connects them, {@value #AT_A_TIME} at a time, and waits until all follow. */
@@ -120,13 +120,13 @@ public final class Followers implements AutoCloseable {
     }
 
     /** The report of all that they saw until now. */
-    public Sightings.Report report() {
-        return onLoop(sightings::report);
+    public DeliveryCounts.Report report() {
+        return onLoop(counts::report);
     }
 
     /** From the time in each event until it came, in nanoseconds, since the last time. */
     public Histogram takeLatencies() {
-        return onLoop(sightings::takeLatencies);
+        return onLoop(counts::takeLatencies);
     }
 
     private void connect(Follower follower, int port) {
@@ -144,7 +144,7 @@ public final class Followers implements AutoCloseable {
                 .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
-                        sightings.refused("no connection");
+                        counts.refused("no connection");
                         follower.ended(0);
                     }
                 });

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /** Two instances' shared buses, of which one speaks to the other. For use by one thread. */
-final class Pair implements AutoCloseable {
+final class BusPair implements AutoCloseable {
     private static final Topics.Family FAMILY = Topics.Family.open("bench", 1);
     private static final int AHEAD = 2_000; // less than what is dropped when Redis is slow to answer
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -29,7 +29,7 @@ final class Pair implements AutoCloseable {
     private final SharedBus speaking;
     private final Topics topics;
 
-    Pair(Supplier<Bus> bus, boolean sealed) {
+    BusPair(Supplier<Bus> bus, boolean sealed) {
         topic = sealed ? "conversation:sealed" : "conversation:open"; // both kinds use one server
         Optional<ClusterSecret> secret = sealed
                 ? Optional.of(ClusterSecret.of("a secret for this benchmark alone", List.of()))

@@ -15,13 +15,13 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /** People with a group each. */
-final class Speakers {
+final class GroupSenders {
     /** Hashing a password takes its time, and the processors. */
     private static final int AT_A_TIME = 4;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private Speakers() {}
+    private GroupSenders() {}
 
     /** Through which they speak to the server at {@code address}. */
     static ServerApi door(URI address) {
@@ -29,28 +29,28 @@ final class Speakers {
     }
 
     /** Registers {@code count} of them. */
-    static List<SteadyTalk.Speaker> register(ServerApi door, int count) {
+    static List<SteadySenders.Sender> register(ServerApi door, int count) {
         try (ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME)) {
-            List<Future<SteadyTalk.Speaker>> all = IntStream.range(0, count)
+            List<Future<SteadySenders.Sender>> all = IntStream.range(0, count)
                     .mapToObj(number -> threads.submit(() -> {
                         Account account = door.register("bench" + number);
                         return current(door, account, door.group(account, "Bench " + number, List.of()));
                     }))
                     .toList();
-            return all.stream().map(Speakers::done).toList();
+            return all.stream().map(GroupSenders::done).toList();
         }
     }
 
     /** Somebody with their group as it is now, and the token to follow their feed with. */
-    static SteadyTalk.Speaker current(ServerApi door, Account account, String group)
+    static SteadySenders.Sender current(ServerApi door, Account account, String group)
             throws IOException, InterruptedException {
         String token = door.get("/api/chat", account).path("token").asString();
         long last =
                 door.get("/api/conversations/" + group, account).path("lastSeq").asLong();
-        return new SteadyTalk.Speaker(account, group, last, token);
+        return new SteadySenders.Sender(account, group, last, token);
     }
 
-    private static SteadyTalk.Speaker done(Future<SteadyTalk.Speaker> future) {
+    private static SteadySenders.Sender done(Future<SteadySenders.Sender> future) {
         try {
             return future.get();
         } catch (ExecutionException failure) {

@@ -20,7 +20,7 @@ import org.HdrHistogram.Histogram;
  * People who each send to a group of their own, at a steady rate, and repeat what was not accepted under the same id until
  * it is. Each is a virtual thread, and has one request under way at a time.
  */
-final class SteadyTalk implements AutoCloseable {
+final class SteadySenders implements AutoCloseable {
     /** Is told of each message that was accepted: in which group, and at which seq. */
     @FunctionalInterface
     interface Listener {
@@ -34,7 +34,7 @@ final class SteadyTalk implements AutoCloseable {
      * @param last the seq of its last message before anything is sent
      * @param token from where on their feed is not known yet
      */
-    record Speaker(Account account, String group, long last, String token) {
+    record Sender(Account account, String group, long last, String token) {
         /** Their feed, for clients that follow it. */
         Followed feed() {
             return new Followed(account.token(), "conversation:" + group, last, token);
@@ -68,7 +68,7 @@ final class SteadyTalk implements AutoCloseable {
     private static final long PAUSE_NANOS = 20_000_000;
 
     private final List<ServerApi> doors;
-    private final List<Speaker> speakers;
+    private final List<Sender> senders;
     private final Listener listener;
     private final long intervalNanos;
     private final String prefix = Long.toString(System.nanoTime(), 36) + "-";
@@ -82,14 +82,14 @@ final class SteadyTalk implements AutoCloseable {
     private volatile boolean over;
 
     /** Begins; {@code perSecond} messages by all together, through {@code doors} in turn. */
-    SteadyTalk(List<ServerApi> doors, List<Speaker> speakers, int perSecond, Listener listener) {
+    SteadySenders(List<ServerApi> doors, List<Sender> senders, int perSecond, Listener listener) {
         this.doors = List.copyOf(doors);
-        this.speakers = List.copyOf(speakers);
+        this.senders = List.copyOf(senders);
         this.listener = listener;
-        intervalNanos = TimeUnit.SECONDS.toNanos(speakers.size()) / perSecond;
-        for (int i = 0; i < speakers.size(); i++) {
+        intervalNanos = TimeUnit.SECONDS.toNanos(senders.size()) / perSecond;
+        for (int i = 0; i < senders.size(); i++) {
             int number = i;
-            threads.execute(() -> speak(number, began + intervalNanos * number / this.speakers.size()));
+            threads.execute(() -> speak(number, began + intervalNanos * number / this.senders.size()));
         }
     }
 
@@ -105,13 +105,13 @@ final class SteadyTalk implements AutoCloseable {
     }
 
     private void sendUntilAccepted(int number, String id, long due) {
-        Speaker speaker = speakers.get(number);
+        Sender sender = senders.get(number);
         ServerApi door = doors.get(number % doors.size());
-        String path = "/api/conversations/" + speaker.group() + "/messages";
+        String path = "/api/conversations/" + sender.group() + "/messages";
         Map<String, String> message = Map.of("id", id, "text", Stamp.text(System.nanoTime(), TEXT_BYTES));
         while (true) {
             try {
-                Api.Answer answer = door.send("POST", path, speaker.account(), message);
+                Api.Answer answer = door.send("POST", path, sender.account(), message);
                 if (answer.isDone()) {
                     listener.onAccepted(number, answer.body().path("seq").asLong());
                     accepted(System.nanoTime() - due, answer.status() == ALREADY_THERE);

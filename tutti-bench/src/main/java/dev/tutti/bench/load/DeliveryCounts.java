@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /** The counts of all that the {@link Followers} saw. On their event loop alone; others are given a {@link Report}. */
-public final class Sightings {
+public final class DeliveryCounts {
     /** A minute more than anybody measures; later seconds count as the last one. */
     private static final int SECONDS = 7_200;
 
