@@ -21,5 +21,5 @@ public interface MembershipListener {
     default void rejoined(Member self) {}
 
     /** A heartbeat came through, and all that it brought was told. */
-    default void beaten(Members members) {}
+    default void heartbeat(Members members) {}
 }

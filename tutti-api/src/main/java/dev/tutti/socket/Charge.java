@@ -10,9 +10,9 @@ public interface Charge {
     Charge NONE = _ -> {};
 
     /**
-     * Gives back what {@code appends} cost, which are some or all of those charged for: they certainly added nothing, as they were refused, or
+     * Refunds what {@code appends} cost, which are some or all of those charged for: they certainly added nothing, as they were refused, or
      * repeated an event. An append that may have been stored is not among them. Called once at most; must not block, as other appends may wait
      * for it.
      */
-    void giveBack(List<Append> appends);
+    void refund(List<Append> appends);
 }

@@ -45,7 +45,7 @@ public final class BusLiveness {
         topics.subscribe(EVERYBODY);
         membership.listen(new MembershipListener() {
             @Override
-            public void beaten(Members members) {
+            public void heartbeat(Members members) {
                 send();
                 compare(ticker.getAsLong());
             }

@@ -233,7 +233,7 @@ public final class Membership implements Members, AutoCloseable {
             tell(listener -> listener.joined(member));
         });
         changed.forEach(member -> tell(listener -> listener.changed(member)));
-        tell(listener -> listener.beaten(this));
+        tell(listener -> listener.heartbeat(this));
     }
 
     private void tell(Consumer<MembershipListener> call) {

@@ -139,18 +139,18 @@ class MembershipTest {
             }
 
             @Override
-            public void beaten(Members members) {
-                heard.add("beaten with " + members.others().size());
+            public void heartbeat(Members members) {
+                heard.add("heartbeat with " + members.others().size());
             }
         });
 
         store.leave(bob.self().incarnation());
 
         await().until(() -> heard.contains("rejoined bob"));
-        await().until(() -> heard.getLast().startsWith("beaten"));
+        await().until(() -> heard.getLast().startsWith("heartbeat"));
         List<String> all = List.copyOf(heard);
         assertThat(all.subList(all.indexOf("fenced"), all.size()))
-                .startsWith("fenced", "rejoined bob", "left cem", "beaten with 1");
+                .startsWith("fenced", "rejoined bob", "left cem", "heartbeat with 1");
     }
 
     @Test
@@ -178,17 +178,17 @@ class MembershipTest {
             }
 
             @Override
-            public void beaten(Members members) {
-                heard.add("beaten");
+            public void heartbeat(Members members) {
+                heard.add("heartbeat");
             }
         });
 
         store.leave(bob.self().incarnation());
 
         await().until(() -> heard.contains("rejoined bob"));
-        await().until(() -> heard.getLast().equals("beaten"));
+        await().until(() -> heard.getLast().equals("heartbeat"));
         List<String> all = List.copyOf(heard);
-        assertThat(all.subList(all.indexOf("fenced"), all.size())).startsWith("fenced", "rejoined bob", "beaten");
+        assertThat(all.subList(all.indexOf("fenced"), all.size())).startsWith("fenced", "rejoined bob", "heartbeat");
         assertThat(all).containsOnlyOnce("fenced", "rejoined bob");
         await().until(bob::current);
     }
@@ -217,7 +217,7 @@ class MembershipTest {
         AtomicInteger beats = new AtomicInteger();
         ann.listen(new MembershipListener() {
             @Override
-            public void beaten(Members members) {
+            public void heartbeat(Members members) {
                 beats.incrementAndGet();
             }
         });

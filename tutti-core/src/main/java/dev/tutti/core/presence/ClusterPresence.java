@@ -268,7 +268,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
 
         /** A difference that was told before the last heartbeat, and has not come by this one, is lost. */
         @Override
-        public void beaten(Members now) {
+        public void heartbeat(Members now) {
             synchronized (ClusterPresence.this) {
                 for (Member member : now.others()) {
                     Long before = heard.put(member.process(), member.revision());

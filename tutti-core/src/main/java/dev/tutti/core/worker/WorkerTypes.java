@@ -93,7 +93,7 @@ final class WorkerTypes {
         }
 
         @Override
-        public void beaten(Members now) {
+        public void heartbeat(Members now) {
             beats = (beats + 1) % BEATS;
             if (beats == 0) {
                 others.keySet().retainAll(processes());

@@ -127,14 +127,14 @@ final class CacheCluster implements AutoCloseable {
 
         /** Until a heartbeat came through, so that it has been told who has left before. */
         void awaitBeat() throws InterruptedException {
-            CountDownLatch beaten = new CountDownLatch(1);
+            CountDownLatch heartbeat = new CountDownLatch(1);
             members.listen(new MembershipListener() {
                 @Override
-                public void beaten(Members all) {
-                    beaten.countDown();
+                public void heartbeat(Members all) {
+                    heartbeat.countDown();
                 }
             });
-            assertThat(beaten.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(heartbeat.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
 
         double count(String what) {

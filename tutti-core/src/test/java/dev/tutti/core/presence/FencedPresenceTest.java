@@ -73,7 +73,7 @@ class FencedPresenceTest {
         }
 
         void beats() {
-            listeners.forEach(listener -> listener.beaten(this));
+            listeners.forEach(listener -> listener.heartbeat(this));
         }
 
         boolean sees(String user) {

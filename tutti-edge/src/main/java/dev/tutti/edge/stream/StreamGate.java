@@ -110,7 +110,7 @@ public final class StreamGate {
         Charge charge = access.charge(who, List.of(append));
         return begin(append).whenComplete((appended, failure) -> {
             if (addedNothing(appended, failure)) {
-                giveBack(charge, List.of(append));
+                refund(charge, List.of(append));
             }
         });
     }
@@ -143,7 +143,7 @@ public final class StreamGate {
             }
         }
         if (!free.isEmpty()) {
-            giveBack(charge, free);
+            refund(charge, free);
         }
         return results;
     }
@@ -169,8 +169,8 @@ public final class StreamGate {
     }
 
     /** A failure of the application's does not change the result of the append. */
-    private static void giveBack(Charge charge, List<Append> free) {
-        boolean _ = Failures.guard("giving back what an append was charged with", () -> charge.giveBack(free));
+    private static void refund(Charge charge, List<Append> free) {
+        boolean _ = Failures.guard("giving back what an append was charged with", () -> charge.refund(free));
     }
 
     private static Append append(String name, JsonFields fields) {

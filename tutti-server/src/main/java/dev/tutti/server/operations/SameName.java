@@ -40,7 +40,7 @@ public final class SameName implements MembershipListener {
     }
 
     @Override
-    public synchronized void beaten(Members members) {
+    public synchronized void heartbeat(Members members) {
         String name = members.self().instance();
         Optional<Member> same = members.others().stream()
                 .filter(member -> member.instance().equals(name))

@@ -21,22 +21,22 @@ class SameNameTest {
     @Test
     void anotherLiveProcessOfThisNameIsFoundAndForgottenWhenItIsGone() {
         Member other = member("a");
-        watching.beaten(new Seen(List.of(member("b"), other)));
+        watching.heartbeat(new Seen(List.of(member("b"), other)));
         pass();
-        watching.beaten(new Seen(List.of(other)));
+        watching.heartbeat(new Seen(List.of(other)));
         assertThat(watching.found()).isTrue();
 
-        watching.beaten(new Seen(List.of(member("b"))));
+        watching.heartbeat(new Seen(List.of(member("b"))));
         assertThat(watching.found()).isFalse();
     }
 
     @Test
     void theFormerSelfOfAProcessThatWasKilledIsNone() {
-        watching.beaten(new Seen(List.of(member("a"))));
+        watching.heartbeat(new Seen(List.of(member("a"))));
         assertThat(watching.found()).isFalse();
         pass();
-        watching.beaten(new Seen(List.of()));
-        watching.beaten(new Seen(List.of(member("a"))));
+        watching.heartbeat(new Seen(List.of()));
+        watching.heartbeat(new Seen(List.of(member("a"))));
         assertThat(watching.found()).isFalse();
     }
 

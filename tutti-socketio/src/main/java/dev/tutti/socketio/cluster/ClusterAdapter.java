@@ -228,7 +228,7 @@ public final class ClusterAdapter implements MembershipListener, Rooms.Listener 
     }
 
     @Override
-    public void beaten(Members members) {
+    public void heartbeat(Members members) {
         known.retainAll(peers.others());
         greet();
     }
