@@ -20,7 +20,7 @@ public final class Heartbeats implements AutoCloseable {
 
     private final Duration interval;
     private final int slotCount;
-    private final ConcurrentMap<EventLoop, Ring> rings = new ConcurrentHashMap<>(); // one per event loop
+    private final ConcurrentMap<EventLoop, TimerWheel> wheels = new ConcurrentHashMap<>(); // one per event loop
     private volatile boolean closed;
 
     /** Heartbeats once per {@code interval}. */
@@ -36,24 +36,24 @@ public final class Heartbeats implements AutoCloseable {
 
     /** Calls {@code beat} once per interval until the returned is closed; both to be done on {@code loop}. */
     public Registration add(EventLoop loop, Runnable beat) {
-        Ring ring = rings.computeIfAbsent(loop, Ring::new);
-        return closed ? () -> {} : ring.add(beat);
+        TimerWheel wheel = wheels.computeIfAbsent(loop, TimerWheel::new);
+        return closed ? () -> {} : wheel.add(beat);
     }
 
     @Override
     public void close() {
         closed = true;
-        rings.values().forEach(Ring::close);
+        wheels.values().forEach(TimerWheel::close);
     }
 
     /** Confined to its event loop. */
-    private final class Ring implements Runnable {
+    private final class TimerWheel implements Runnable {
         private final List<List<Beat>> slots = new ArrayList<>(slotCount);
         private final ScheduledFuture<?> timer;
         private int slot;
         private int next;
 
-        Ring(EventLoop loop) {
+        TimerWheel(EventLoop loop) {
             for (int i = 0; i < slotCount; i++) {
                 slots.add(new ArrayList<>());
             }

@@ -21,9 +21,9 @@ import dev.tutti.server.config.SocketIoServerSettings;
 import dev.tutti.server.config.TlsSettings;
 import dev.tutti.server.config.WorkSettings;
 import dev.tutti.server.mail.SmtpMailer;
+import dev.tutti.server.operations.DuplicateInstanceCheck;
 import dev.tutti.server.operations.InstanceIdentity;
 import dev.tutti.server.operations.OperationsRoutes;
-import dev.tutti.server.operations.SameName;
 import dev.tutti.server.operations.Telemetry;
 import dev.tutti.server.storage.Storage;
 import dev.tutti.socketio.SocketIoServer;
@@ -77,7 +77,7 @@ public final class Server implements AutoCloseable {
         Storage storage = Storage.open(configuration, telemetry.meters(), parts);
         tutti = parts.started(
                 "streams", core(configuration, instance, storage, telemetry).start(), Tutti::close);
-        SameName.watch(tutti.members(), tutti.health());
+        DuplicateInstanceCheck.watch(tutti.members(), tutti.health());
         storage.prefer(tutti.health());
         InstanceIdentity identity = InstanceIdentity.of(instance, Clock.systemUTC());
         DatabaseClock shared = parts.started("clock", new DatabaseClock(storage.database()));

@@ -17,24 +17,24 @@ import org.slf4j.LoggerFactory;
  * Watches for another live process that has this one's {@code INSTANCE_ID}, and tells it, in the log and in health. One that
  * was killed and is started again finds its former self among the members for some seconds, which is not meant.
  */
-public final class SameName implements MembershipListener {
+public final class DuplicateInstanceCheck implements MembershipListener {
     /** Longer than the dead are taken for alive. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private static final Logger log = LoggerFactory.getLogger(SameName.class);
+    private static final Logger log = LoggerFactory.getLogger(DuplicateInstanceCheck.class);
 
     private record Other(UUID incarnation, long since, boolean told) {}
 
     private final LongSupplier ticker;
     private @Nullable Other other;
 
-    SameName(LongSupplier ticker) {
+    DuplicateInstanceCheck(LongSupplier ticker) {
         this.ticker = ticker;
     }
 
     /** Watches {@code members}, and adds what it finds to {@code health}. */
     public static void watch(Members members, Health health) {
-        SameName watching = new SameName(System::nanoTime);
+        DuplicateInstanceCheck watching = new DuplicateInstanceCheck(System::nanoTime);
         members.listen(watching);
         health.prefer("instance_id", () -> watching.found() ? Status.DEGRADED : Status.HEALTHY);
     }

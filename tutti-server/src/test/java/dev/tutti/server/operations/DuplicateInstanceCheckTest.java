@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-class SameNameTest {
+class DuplicateInstanceCheckTest {
     private final AtomicLong now = new AtomicLong();
-    private final SameName watching = new SameName(now::get);
+    private final DuplicateInstanceCheck watching = new DuplicateInstanceCheck(now::get);
 
     @Test
     void anotherLiveProcessOfThisNameIsFoundAndForgottenWhenItIsGone() {
@@ -41,7 +41,7 @@ class SameNameTest {
     }
 
     private void pass() {
-        now.addAndGet(SameName.PATIENCE.toNanos() + 1);
+        now.addAndGet(DuplicateInstanceCheck.PATIENCE.toNanos() + 1);
     }
 
     private static Member member(String name) {
