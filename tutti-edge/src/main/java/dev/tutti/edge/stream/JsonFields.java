@@ -120,7 +120,7 @@ public final class JsonFields {
         }
     }
 
-    /** What reads the one value of a parsed text. */
+    /** The reader of the one value of a parsed text. */
     private interface ValueReader<T> {
         T read(JsonParser parser, String json);
     }
