@@ -13,6 +13,7 @@ import dev.tutti.stream.RetainingStreamStore;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
 import dev.tutti.tck.ForwardingStreamStore;
+import dev.tutti.tck.MovedClock;
 import dev.tutti.tck.RetainingStreamStoreContract;
 import dev.tutti.tck.StreamStoreContract;
 import java.time.Clock;

@@ -2,6 +2,7 @@ package dev.tutti.memory;
 
 import dev.tutti.lease.LeaseStore;
 import dev.tutti.tck.LeaseStoreContract;
+import dev.tutti.tck.MovedClock;
 import java.time.Duration;
 
 class MemoryLeaseStoreTest implements LeaseStoreContract {

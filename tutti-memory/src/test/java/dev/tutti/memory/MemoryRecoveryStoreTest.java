@@ -1,6 +1,7 @@
 package dev.tutti.memory;
 
 import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.tck.MovedClock;
 import dev.tutti.tck.RecoveryStoreContract;
 import java.time.Duration;
 

@@ -10,6 +10,7 @@ import dev.tutti.stream.RetainingStreamStore;
 import dev.tutti.stream.StreamStore;
 import dev.tutti.tck.DeletingStreamStoreContract;
 import dev.tutti.tck.ListingStreamStoreContract;
+import dev.tutti.tck.MovedClock;
 import dev.tutti.tck.RetainingStreamStoreContract;
 import dev.tutti.tck.StreamStoreContract;
 import java.time.Duration;

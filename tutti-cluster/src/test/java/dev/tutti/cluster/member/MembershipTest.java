@@ -6,14 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.ErrorCode;
 import dev.tutti.ListenerRegistration;
 import dev.tutti.TuttiException;
-import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
-import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
 import dev.tutti.member.Role;
 import dev.tutti.memory.MemoryMemberStore;
+import dev.tutti.tck.GatedMemberStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,13 +32,14 @@ class MembershipTest {
     private static final MembershipSettings QUICK =
             new MembershipSettings(Duration.ofMillis(50), Duration.ofSeconds(2));
 
-    private final Gate gate = new Gate(new MemoryMemberStore(Clock.systemUTC()));
+    private final MemberStore store = new MemoryMemberStore(Clock.systemUTC());
+    private final GatedMemberStore gate = new GatedMemberStore(store);
     private final List<Membership> started = new ArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void close() {
-        gate.shut = false;
+        gate.open();
         started.forEach(Membership::close);
     }
 
@@ -83,7 +83,7 @@ class MembershipTest {
 
     @Test
     void whoCannotReachTheStoreKnowsItBeforeTheOthersDo() {
-        Membership ann = member("ann", gate.open());
+        Membership ann = member("ann", store);
         Membership bob = member("bob", gate);
         await().until(() -> !ann.others().isEmpty());
         ann.listen(new MembershipListener() {
@@ -92,7 +92,7 @@ class MembershipTest {
                 heard.add("left while it thinks itself current: " + bob.current());
             }
         });
-        gate.shut = true;
+        gate.shut();
         await().until(() -> !heard.isEmpty());
         assertThat(heard).containsExactly("left while it thinks itself current: false");
         assertThat(bob.others()).as("nobody is taken for dead by who is blind").hasSize(1);
@@ -100,14 +100,14 @@ class MembershipTest {
 
     @Test
     void whoWasTakenForDeadComesBackInAnotherLife() {
-        Membership ann = member("ann", gate.open());
+        Membership ann = member("ann", store);
         Membership bob = member("bob", gate);
         bob.listen(liveness());
         Member before = bob.self();
         await().until(() -> !ann.others().isEmpty());
-        gate.shut = true;
+        gate.shut();
         await().until(() -> ann.others().isEmpty());
-        gate.shut = false;
+        gate.open();
         await().until(() -> !ann.others().isEmpty());
         assertThat(bob.self().incarnation()).isNotEqualTo(before.incarnation());
         assertThat(bob.self().process()).isEqualTo(before.process());
@@ -117,10 +117,9 @@ class MembershipTest {
 
     @Test
     void whoeverLeftWhileAnInstanceJoinedAnewIsNotTakenForAlive() {
-        MemberStore store = gate.open();
         Membership ann = member("ann", store);
         Membership cem = member("cem", store);
-        Gate slow = new Gate(store) {
+        GatedMemberStore slow = new GatedMemberStore(store) {
             @Override
             public void join(Member member, Duration silence) {
                 if (!heard.isEmpty()) {
@@ -155,8 +154,7 @@ class MembershipTest {
 
     @Test
     void anInstanceThatJoinedAnewIsToldSoAlsoWhenTheAnswerToItsJoiningWasLost() {
-        MemberStore store = gate.open();
-        Gate interrupted = new Gate(store) {
+        GatedMemberStore interrupted = new GatedMemberStore(store) {
             private final AtomicInteger joins = new AtomicInteger();
 
             @Override
@@ -201,10 +199,10 @@ class MembershipTest {
         await().until(() -> !ann.others().isEmpty() && !bob.others().isEmpty());
         ann.listen(liveness());
         bob.listen(liveness());
-        gate.shut = true;
+        gate.shut();
         await().until(() -> !ann.current() && !bob.current());
-        await().during(Duration.ofSeconds(4)).until(() -> gate.shut);
-        gate.shut = false;
+        await().during(Duration.ofSeconds(4)).until(gate::isShut);
+        gate.open();
         await().until(() -> ann.current() && bob.current());
         await().during(Duration.ofMillis(500)).until(() -> ann.current() && bob.current());
         assertThat(heard).isEmpty();
@@ -286,42 +284,5 @@ class MembershipTest {
                 heard.add("rejoined " + self.instance());
             }
         };
-    }
-
-    /** A way to the store that a test can shut. */
-    private static class Gate implements MemberStore {
-        private final MemberStore store;
-        private volatile boolean shut;
-
-        Gate(MemberStore store) {
-            this.store = store;
-        }
-
-        /** The same store, always reached. */
-        MemberStore open() {
-            return store;
-        }
-
-        private MemberStore way() {
-            if (shut) {
-                throw new TuttiException(ErrorCode.UNAVAILABLE, "the store cannot be reached");
-            }
-            return store;
-        }
-
-        @Override
-        public void join(Member member, Duration silence) {
-            way().join(member, silence);
-        }
-
-        @Override
-        public MemberList heartbeat(Heartbeat heartbeat, Duration silence) {
-            return way().heartbeat(heartbeat, silence);
-        }
-
-        @Override
-        public void leave(UUID incarnation) {
-            way().leave(incarnation);
-        }
     }
 }

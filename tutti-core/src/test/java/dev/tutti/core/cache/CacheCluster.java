@@ -3,8 +3,6 @@ package dev.tutti.core.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.ErrorCode;
-import dev.tutti.TuttiException;
 import dev.tutti.cache.Cache;
 import dev.tutti.cache.CacheSettings;
 import dev.tutti.cache.CacheStore;
@@ -17,9 +15,7 @@ import dev.tutti.cluster.member.Membership;
 import dev.tutti.cluster.member.MembershipSettings;
 import dev.tutti.concurrent.TickerClock;
 import dev.tutti.core.JsonCodec;
-import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
-import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
@@ -27,6 +23,7 @@ import dev.tutti.member.Role;
 import dev.tutti.memory.MemoryBus;
 import dev.tutti.memory.MemoryCacheStore;
 import dev.tutti.memory.MemoryMemberStore;
+import dev.tutti.tck.GatedMemberStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,15 +59,11 @@ final class CacheCluster implements AutoCloseable {
     private Optional<CacheStore> secondLevel = Optional.empty();
 
     /** The store as one instance reaches it. */
-    private final class Reach implements MemberStore {
-        private volatile boolean away;
+    private static final class Reach extends GatedMemberStore {
         private volatile CountDownLatch mayJoin = new CountDownLatch(0);
 
-        private MemberStore reached() {
-            if (away) {
-                throw new TuttiException(ErrorCode.UNAVAILABLE, "the store is away");
-            }
-            return store;
+        Reach(MemberStore store) {
+            super(store);
         }
 
         @Override
@@ -80,17 +73,7 @@ final class CacheCluster implements AutoCloseable {
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
-            reached().join(member, silence);
-        }
-
-        @Override
-        public MemberList heartbeat(Heartbeat heartbeat, Duration silence) {
-            return reached().heartbeat(heartbeat, silence);
-        }
-
-        @Override
-        public void leave(UUID incarnation) {
-            reached().leave(incarnation);
+            super.join(member, silence);
         }
     }
 
@@ -101,7 +84,7 @@ final class CacheCluster implements AutoCloseable {
         final Cache<String> cache;
         final SimpleMeterRegistry meters = new SimpleMeterRegistry();
         final Optional<StoreReach> sharedStore = secondLevel.map(StoreReach::new);
-        private final Reach reach = new Reach();
+        private final Reach reach = new Reach(store);
         private final MemoryBus end = new MemoryBus(wire);
         private final SharedBus bus;
 
@@ -150,7 +133,7 @@ final class CacheCluster implements AutoCloseable {
         /** It is taken out of the members, and does not come back; the bus notices nothing. */
         void vanish() {
             UUID incarnation = members.self().incarnation();
-            reach.away = true;
+            reach.shut();
             store.leave(incarnation);
             await().atMost(LONG)
                     .until(() -> living().allMatch(each -> each.members.others().stream()
@@ -192,7 +175,7 @@ final class CacheCluster implements AutoCloseable {
         }
 
         private Stream<Instance> living() {
-            return instances.stream().filter(each -> !each.reach.away);
+            return instances.stream().filter(each -> !each.reach.isShut());
         }
     }
 
@@ -263,7 +246,7 @@ final class CacheCluster implements AutoCloseable {
     void awaitWaiting(int count) {
         await().atMost(LONG)
                 .until(() -> instances.stream()
-                                .filter(each -> !each.reach.away)
+                                .filter(each -> !each.reach.isShut())
                                 .mapToInt(each -> each.caches.waiting())
                                 .sum()
                         == count);
@@ -277,7 +260,7 @@ final class CacheCluster implements AutoCloseable {
     @Override
     public void close() {
         for (Instance instance : instances) {
-            instance.reach.away = false;
+            instance.reach.open();
             instance.letJoin();
             instance.close();
         }

@@ -13,7 +13,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -72,7 +72,7 @@ final class LeaseWorld {
         this.flaw = flaw;
         this.trouble = Trouble.values()[random.nextInt(3)];
         this.foreign = random.nextBoolean();
-        this.store = new MemoryLeaseStore(new StoreClock());
+        this.store = new MemoryLeaseStore(storeClock());
         for (int i = 0; i < 3; i++) {
             instances.add(new Instance());
         }
@@ -105,7 +105,7 @@ final class LeaseWorld {
         if (trouble == Trouble.CLOCK_JUMPS && random.nextInt(60) == 0) {
             jumped = jumped.plusMillis(random.nextInt(-20_000, 20_000));
         } else if (trouble == Trouble.OLD_BACKUP && random.nextInt(100) == 0) {
-            store = new MemoryLeaseStore(new StoreClock()); // from before the lease
+            store = new MemoryLeaseStore(storeClock()); // from before the lease
             highest = foreign ? highest : 0; // what was done there is gone, too
         }
         if (flaw == Flaw.LOCAL_CLOCK && random.nextInt(30) == 0) {
@@ -149,21 +149,9 @@ final class LeaseWorld {
         effects++;
     }
 
-    private final class StoreClock extends Clock {
-        @Override
-        public Instant instant() {
-            return BEGIN.plusNanos(nanos).plus(jumped);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
+    private Clock storeClock() {
+        InstantSource time = () -> BEGIN.plusNanos(nanos).plus(jumped);
+        return time.withZone(ZoneOffset.UTC);
     }
 
     /** One process: a thread that keeps its leases, and one that works under them. */

@@ -3,15 +3,9 @@ package dev.tutti.core.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.ErrorCode;
-import dev.tutti.TuttiException;
 import dev.tutti.cluster.bus.ClusterSecret;
 import dev.tutti.cluster.member.MembershipSettings;
 import dev.tutti.core.Tutti;
-import dev.tutti.member.Heartbeat;
-import dev.tutti.member.Member;
-import dev.tutti.member.MemberList;
-import dev.tutti.member.MemberStore;
 import dev.tutti.memory.MemoryBus;
 import dev.tutti.memory.MemoryMemberStore;
 import dev.tutti.memory.MemoryStreamStore;
@@ -19,14 +13,13 @@ import dev.tutti.presence.Presence.Change;
 import dev.tutti.presence.Presence.Registration;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.tck.GatedMemberStore;
+import dev.tutti.tck.MovedClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +33,8 @@ class PresenceOutageTest {
     private static final PresenceSettings AT_ONCE =
             new PresenceSettings(Duration.ZERO, Duration.ZERO, Duration.ofMillis(10));
 
-    private final StandingClock clock = new StandingClock();
-    private final GatedMembers store = new GatedMembers(new MemoryMemberStore(clock));
+    private final MovedClock clock = new MovedClock(Instant.now());
+    private final GatedMemberStore store = new GatedMemberStore(new MemoryMemberStore(clock));
     private final MemoryBus.Wire wire = new MemoryBus.Wire();
     private final List<Tutti> instances = new ArrayList<>();
 
@@ -70,7 +63,7 @@ class PresenceOutageTest {
 
     @AfterEach
     void close() {
-        store.shut = false;
+        store.open();
         instances.forEach(Tutti::close);
     }
 
@@ -84,13 +77,13 @@ class PresenceOutageTest {
         Registration bob = two.presence().enter("room", "bob");
         await().until(() -> toldAtOne.size() == 2 && toldAtTwo.size() == 2);
 
-        store.shut = true;
+        store.shut();
         List<MemoryBus> cut = wire.unplug();
         Registration carl = one.presence().enter("room", "carl");
         Registration dora = two.presence().enter("room", "dora");
         await().until(() -> !one.members().current() && !two.members().current());
         clock.pass(Duration.ofMinutes(1));
-        store.shut = false;
+        store.open();
         wire.plug(cut);
 
         // an instance that has missed something asks after two heartbeats
@@ -101,61 +94,5 @@ class PresenceOutageTest {
 
         List.of(ann, bob, carl, dora).forEach(Registration::close);
         await().until(() -> toldAtOne.size() == 8 && toldAtTwo.size() == 8);
-    }
-
-    /** A way to the store that the test can shut. */
-    private static final class GatedMembers implements MemberStore {
-        private final MemberStore behind;
-        private volatile boolean shut;
-
-        GatedMembers(MemberStore behind) {
-            this.behind = behind;
-        }
-
-        private MemberStore way() {
-            if (shut) {
-                throw new TuttiException(ErrorCode.UNAVAILABLE, "the store cannot be reached");
-            }
-            return behind;
-        }
-
-        @Override
-        public void join(Member member, Duration silence) {
-            way().join(member, silence);
-        }
-
-        @Override
-        public MemberList heartbeat(Heartbeat heartbeat, Duration silence) {
-            return way().heartbeat(heartbeat, silence);
-        }
-
-        @Override
-        public void leave(UUID incarnation) {
-            way().leave(incarnation);
-        }
-    }
-
-    /** The store's, which goes on when the test says so. */
-    private static final class StandingClock extends Clock {
-        private volatile Instant now = Instant.now();
-
-        void pass(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }
