@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.core.Tutti;
+import dev.tutti.core.fixture.TaskQueue;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 import dev.tutti.feed.FeedUpdate;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.stream.Json;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
@@ -36,29 +35,6 @@ class FeedDeliveryTest {
     @AfterEach
     void close() {
         instance.close();
-    }
-
-    /** Runs what it was given when it is told to; may refuse, and may take a task nevertheless. */
-    private static final class TaskQueue implements Executor {
-        final Queue<Runnable> tasks = new ArrayDeque<>();
-        boolean full;
-        boolean takesAndThrows;
-
-        @Override
-        public void execute(Runnable task) {
-            if (!full) {
-                tasks.add(task);
-            }
-            if (full || takesAndThrows) {
-                throw new OutOfMemoryError("pretended: no room for a task");
-            }
-        }
-
-        void run() {
-            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                task.run();
-            }
-        }
     }
 
     /** What a state was encoded to. */

@@ -4,42 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.concurrent.EncodeOnce;
-import java.util.ArrayDeque;
+import dev.tutti.core.fixture.TaskQueue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 class ExecutorGroupsTest {
     private final ExecutorGroups<Person> groups = new ExecutorGroups<>();
-    private final Loop loop = new Loop();
-    private final Loop other = new Loop();
-
-    /** Runs what it was given when it is told to; may refuse, and may take a task nevertheless. */
-    private static final class Loop implements Executor {
-        final Queue<Runnable> tasks = new ArrayDeque<>();
-        boolean full;
-        boolean takesAndThrows;
-
-        @Override
-        public void execute(Runnable task) {
-            if (!full) {
-                tasks.add(task);
-            }
-            if (full || takesAndThrows) {
-                throw new OutOfMemoryError("pretended: no room for a task");
-            }
-        }
-
-        void run() {
-            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                task.run();
-            }
-        }
-    }
+    private final TaskQueue loop = new TaskQueue();
+    private final TaskQueue other = new TaskQueue();
 
     private static final class Person extends ExecutorGroups.Member {
         final Executor loop;
@@ -71,7 +47,7 @@ class ExecutorGroupsTest {
         }
     }
 
-    private Person join(Loop at, boolean throwing) {
+    private Person join(TaskQueue at, boolean throwing) {
         Person person = new Person(at, throwing);
         groups.add(person);
         return person;
