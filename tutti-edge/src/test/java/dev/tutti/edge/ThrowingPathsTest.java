@@ -15,9 +15,8 @@ import dev.tutti.edge.sse.EventStreams;
 import dev.tutti.edge.ws.PlainWebSocket;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Principal;
-import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Entitlements;
-import dev.tutti.stream.StreamName;
+import dev.tutti.testkit.access.OpenAccess;
 import dev.tutti.testkit.client.RawConnection;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
@@ -116,17 +115,7 @@ class ThrowingPathsTest {
         }
     }
 
-    private static final class Everything implements StreamAccess {
-        @Override
-        public boolean mayRead(Principal who, StreamName stream) {
-            return true;
-        }
-
-        @Override
-        public boolean mayAppend(Principal who, StreamName stream) {
-            return true;
-        }
-
+    private static final class Everything extends OpenAccess {
         @Override
         public Optional<Entitlements> feed(Principal who) {
             return Optional.of(Map::of);

@@ -13,12 +13,12 @@ import dev.tutti.socket.Emitter;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.Socket;
-import dev.tutti.socket.StreamAccess;
 import dev.tutti.socketio.SocketIoServer;
 import dev.tutti.socketio.SocketIoSettings;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
+import dev.tutti.testkit.access.OpenAccess;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -60,7 +60,7 @@ final class EdgeSide implements Side {
                         .withAdmission(EdgeSettings.DEFAULT.admission().withAddressPercent(100)))
                 .authenticator(_ -> new Principal("bench", "bench", Instant.MAX))
                 .endpoint(io)
-                .endpoint(parts -> new PlainWebSocket(parts, new Everything()))
+                .endpoint(parts -> new PlainWebSocket(parts, new OpenAccess()))
                 .start();
         sql = database.filter(_ -> destination == Destination.STREAM_BY_SQL)
                 .map(address -> new SqlPublisher(address, STREAM.toString(), EVENT));
@@ -103,17 +103,5 @@ final class EdgeSide implements Side {
         sql.ifPresent(SqlPublisher::close);
         edge.close();
         tutti.close();
-    }
-
-    private record Everything() implements StreamAccess {
-        @Override
-        public boolean mayRead(Principal who, StreamName stream) {
-            return true;
-        }
-
-        @Override
-        public boolean mayAppend(Principal who, StreamName stream) {
-            return true;
-        }
     }
 }

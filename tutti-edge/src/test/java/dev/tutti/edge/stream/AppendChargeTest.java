@@ -11,7 +11,6 @@ import dev.tutti.edge.TestEdge;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.socket.Charge;
 import dev.tutti.socket.Principal;
-import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Changes;
@@ -23,6 +22,7 @@ import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
+import dev.tutti.testkit.access.OpenAccess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -85,17 +85,7 @@ class AppendChargeTest {
     }
 
     /** Notes the streams that were charged for, and forgets those that were given back. */
-    private final class Charging implements StreamAccess {
-        @Override
-        public boolean mayRead(Principal who, StreamName stream) {
-            return true;
-        }
-
-        @Override
-        public boolean mayAppend(Principal who, StreamName stream) {
-            return true;
-        }
-
+    private final class Charging extends OpenAccess {
         @Override
         public Charge charge(Principal who, List<Append> appends) {
             appends.forEach(append -> charged.add(append.stream()));

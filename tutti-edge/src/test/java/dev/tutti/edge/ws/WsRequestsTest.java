@@ -19,6 +19,7 @@ import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
+import dev.tutti.testkit.access.OpenAccess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -39,18 +40,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WsRequestsTest {
-    private static final StreamAccess EVERYTHING = new StreamAccess() {
-        @Override
-        public boolean mayRead(Principal who, StreamName stream) {
-            return true;
-        }
-
-        @Override
-        public boolean mayAppend(Principal who, StreamName stream) {
-            return true;
-        }
-    };
-
     /** {@code org:X} is for those who have the capability {@code read:org:X}, or {@code X} in their claim org. */
     private static final class ByRights implements StreamAccess {
         private boolean away;
@@ -159,7 +148,7 @@ class WsRequestsTest {
             .meters(new SimpleMeterRegistry())
             .start();
     private final Told client = new Told();
-    private StreamAccess access = EVERYTHING;
+    private StreamAccess access = new OpenAccess();
     private @Nullable TuttiException away;
 
     private WsRequests requests() {

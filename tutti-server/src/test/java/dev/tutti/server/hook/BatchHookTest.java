@@ -12,8 +12,7 @@ import dev.tutti.memory.MemoryBackend;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Source;
 import dev.tutti.socket.Principal;
-import dev.tutti.socket.StreamAccess;
-import dev.tutti.stream.StreamName;
+import dev.tutti.testkit.access.OpenAccess;
 import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.http.LoopbackServer;
 import io.micrometer.core.instrument.Timer;
@@ -53,24 +52,12 @@ class BatchHookTest {
     private Hooks hooks;
     private Edge edge;
 
-    private static final class Everything implements StreamAccess {
-        @Override
-        public boolean mayRead(Principal who, StreamName stream) {
-            return true;
-        }
-
-        @Override
-        public boolean mayAppend(Principal who, StreamName stream) {
-            return true;
-        }
-    }
-
     @BeforeEach
     void start() throws IOException {
         server = new LoopbackServer().on("/", this::answer);
         tutti = Tutti.on(MemoryBackend.open()).meters(meters).start();
         hooks = Hooks.of(configuration(server.url()), tutti, Clock.systemUTC()).orElseThrow();
-        StreamGate gate = new StreamGate(tutti.streams(), _ -> ANN, hooks.access(new Everything()));
+        StreamGate gate = new StreamGate(tutti.streams(), _ -> ANN, hooks.access(new OpenAccess()));
         edge = Edge.of(tutti)
                 .port(0)
                 .routes(routes -> StreamRoutes.add(routes, gate, tutti.json()))
