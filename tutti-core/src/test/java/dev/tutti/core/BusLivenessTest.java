@@ -12,6 +12,7 @@ import dev.tutti.memory.MemoryMemberStore;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.tck.ForwardingBus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,18 +64,17 @@ class BusLivenessTest {
     }
 
     /** As after a failover behind one address: connected to the server that was the master before. */
-    private static final class Demoted implements Bus, Reconnecting {
-        private final Bus bus;
+    private static final class Demoted extends ForwardingBus implements Reconnecting {
         private final AtomicInteger reconnections = new AtomicInteger();
         private volatile boolean demoted;
 
         Demoted(Bus bus) {
-            this.bus = bus;
+            super(bus);
         }
 
         @Override
         public void start(BusListener listener) {
-            bus.start(new BusListener() {
+            super.start(new BusListener() {
                 @Override
                 public void onMessage(String topic, byte[] payload) {
                     if (!demoted) {
@@ -96,25 +96,10 @@ class BusLivenessTest {
         }
 
         @Override
-        public void subscribe(String topic) {
-            bus.subscribe(topic);
-        }
-
-        @Override
-        public void unsubscribe(String topic) {
-            bus.unsubscribe(topic);
-        }
-
-        @Override
         public void publish(String topic, byte[] payload) {
             if (!demoted) {
-                bus.publish(topic, payload);
+                super.publish(topic, payload);
             }
-        }
-
-        @Override
-        public void close() {
-            bus.close();
         }
     }
 }

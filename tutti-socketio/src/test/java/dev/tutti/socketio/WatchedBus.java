@@ -2,6 +2,7 @@ package dev.tutti.socketio;
 
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
+import dev.tutti.tck.ForwardingBus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -9,20 +10,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A bus of which one can see what it receives, and what it wants to. */
-final class WatchedBus implements Bus {
+final class WatchedBus extends ForwardingBus {
     final Set<String> topics = ConcurrentHashMap.newKeySet();
     final List<String> received = new CopyOnWriteArrayList<>();
     private final List<Runnable> waiting = new ArrayList<>(); // guarded by itself, like what follows
     private String held = "";
-    private final Bus bus;
 
     WatchedBus(Bus bus) {
-        this.bus = bus;
+        super(bus);
     }
 
     @Override
     public void start(BusListener listener) {
-        bus.start(new BusListener() {
+        super.start(new BusListener() {
             @Override
             public void onMessage(String topic, byte[] payload) {
                 synchronized (waiting) {
@@ -70,22 +70,12 @@ final class WatchedBus implements Bus {
     @Override
     public void subscribe(String topic) {
         topics.add(topic);
-        bus.subscribe(topic);
+        super.subscribe(topic);
     }
 
     @Override
     public void unsubscribe(String topic) {
         topics.remove(topic);
-        bus.unsubscribe(topic);
-    }
-
-    @Override
-    public void publish(String topic, byte[] payload) {
-        bus.publish(topic, payload);
-    }
-
-    @Override
-    public void close() {
-        bus.close();
+        super.unsubscribe(topic);
     }
 }

@@ -18,6 +18,7 @@ import dev.tutti.presence.Presence.Change;
 import dev.tutti.presence.Presence.Registration;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.tck.ForwardingBus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,9 @@ import org.junit.jupiter.api.Test;
 class PresenceTest {
     private static final MembershipSettings QUICK =
             new MembershipSettings(Duration.ofMillis(100), Duration.ofSeconds(3));
+
+    /** In bytes. */
+    private static final int LARGE = 20_000;
 
     private final MemoryBus.Wire wire = new MemoryBus.Wire();
     private final MemoryMemberStore members = new MemoryMemberStore(Clock.systemUTC());
@@ -162,7 +166,7 @@ class PresenceTest {
     }
 
     /** Keeps those who send something large until it is released. */
-    private static final class HeldBus extends PassingBus {
+    private static final class HeldBus extends ForwardingBus {
         private final CountDownLatch holding = new CountDownLatch(1);
         private final CountDownLatch released = new CountDownLatch(1);
 
@@ -185,7 +189,7 @@ class PresenceTest {
     }
 
     /** Loses the second large message, and says so. */
-    private static final class SievedBus extends PassingBus {
+    private static final class SievedBus extends ForwardingBus {
         private final AtomicInteger large = new AtomicInteger();
 
         SievedBus(Bus bus) {
@@ -209,42 +213,6 @@ class PresenceTest {
                     listener.onGap();
                 }
             });
-        }
-    }
-
-    /** Another bus. */
-    private static class PassingBus implements Bus {
-        static final int LARGE = 20_000;
-
-        private final Bus bus;
-
-        PassingBus(Bus bus) {
-            this.bus = bus;
-        }
-
-        @Override
-        public void start(BusListener listener) {
-            bus.start(listener);
-        }
-
-        @Override
-        public void subscribe(String topic) {
-            bus.subscribe(topic);
-        }
-
-        @Override
-        public void unsubscribe(String topic) {
-            bus.unsubscribe(topic);
-        }
-
-        @Override
-        public void publish(String topic, byte[] payload) {
-            bus.publish(topic, payload);
-        }
-
-        @Override
-        public void close() {
-            bus.close();
         }
     }
 
