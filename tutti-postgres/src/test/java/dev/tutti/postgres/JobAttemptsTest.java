@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.ErrorCode;
-import dev.tutti.TuttiException;
 import dev.tutti.job.Job;
 import dev.tutti.job.JobContext;
 import dev.tutti.job.JobHandler;
@@ -14,7 +12,6 @@ import dev.tutti.job.JobRequest;
 import dev.tutti.job.JobState;
 import dev.tutti.job.Jobs;
 import dev.tutti.postgres.job.PostgresJobs;
-import dev.tutti.stream.Json;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -25,28 +22,17 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Attempts at jobs whose runners die, stand still or do not hear of them. */
-class JobAttemptsTest {
-    private static final Duration PATIENCE = JobInstances.PATIENCE;
-    private static final Json DATA = Json.of("{\"n\": 1}");
-
+class JobAttemptsTest extends AbstractJobsTest {
     private final List<String> ran = new CopyOnWriteArrayList<>();
     private final CountDownLatch released = new CountDownLatch(1);
-    private JobInstances instances;
-
-    @BeforeEach
-    void open() throws SQLException {
-        instances = new JobInstances();
-    }
 
     @AfterEach
-    void close() throws SQLException {
+    void release() {
         released.countDown();
-        instances.close();
     }
 
     /** Gives a job a runner that is not alive, as if its own had stood still. */
@@ -64,7 +50,7 @@ class JobAttemptsTest {
                 try {
                     new CountDownLatch(1).await();
                 } catch (InterruptedException outdated) {
-                    assertThatThrownBy(() -> effect(job)).satisfies(JobAttemptsTest::isOutdated);
+                    assertThatThrownBy(() -> effect(job)).satisfies(AbstractJobsTest::isOutdated);
                     ran.add("refused");
                     released.countDown();
                 }
@@ -86,7 +72,7 @@ class JobAttemptsTest {
 
         assertThat(instances.database.value("select string_agg(attempt::text, ',') from effect"))
                 .isEqualTo("2");
-        assertThatThrownBy(() -> contexts.getFirst().progress(DATA)).satisfies(JobAttemptsTest::isOutdated);
+        assertThatThrownBy(() -> contexts.getFirst().progress(DATA)).satisfies(AbstractJobsTest::isOutdated);
         assertThat(a.find(id).orElseThrow().attempt()).isEqualTo(2);
     }
 
@@ -219,12 +205,6 @@ class JobAttemptsTest {
         }
     }
 
-    private static void isOutdated(Throwable failure) {
-        assertThat(failure)
-                .isInstanceOfSatisfying(
-                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LEASE_LOST));
-    }
-
     @Test
     void noAttemptBeginsWhileAnEffectOfTheOneBeforeIsBeingCommitted() throws Exception {
         instances.database.execute("create table effect (attempt int)");
@@ -272,18 +252,6 @@ class JobAttemptsTest {
         JobInstances.awaitCompleted(a, a.enqueue(JobRequest.of("pay", DATA)));
 
         assertThat(ran).singleElement().asString().contains("a transaction is needed");
-    }
-
-    /** As careless code does. */
-    private static void awaitUnheard(CountDownLatch latch) {
-        while (true) {
-            try {
-                latch.await();
-                return;
-            } catch (InterruptedException unheard) {
-                // it goes on
-            }
-        }
     }
 
     @Tag("slow")

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.ErrorCode;
-import dev.tutti.TuttiException;
 import dev.tutti.job.Job;
 import dev.tutti.job.JobContext;
 import dev.tutti.job.JobHandler;
@@ -19,36 +17,24 @@ import dev.tutti.stream.Json;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Attempts at jobs of which a database that was promoted has not heard, and those whose runner cannot reach the database. */
-class JobFailoversTest {
-    private static final Duration PATIENCE = JobInstances.PATIENCE;
-    private static final Json DATA = Json.of("{\"n\": 1}");
-
+class JobFailoversTest extends AbstractJobsTest {
     private final List<JobContext> begun = new CopyOnWriteArrayList<>();
     private final CountDownLatch first = new CountDownLatch(1);
     private final CountDownLatch second = new CountDownLatch(1);
-    private JobInstances instances;
-
-    @BeforeEach
-    void open() throws SQLException {
-        instances = new JobInstances();
-    }
 
     @AfterEach
-    void close() throws SQLException {
+    void release() {
         first.countDown();
         second.countDown();
-        instances.close();
     }
 
     private void awaitBegun(int attempts) {
@@ -72,8 +58,8 @@ class JobFailoversTest {
         JobContext forgotten = begun.getFirst();
         JobContext current = begun.getLast();
         assertThat(begun).extracting(JobContext::attempt).containsExactly(1, 1);
-        assertThatThrownBy(() -> effect(forgotten)).satisfies(JobFailoversTest::isOutdated);
-        assertThatThrownBy(() -> forgotten.progress(DATA)).satisfies(JobFailoversTest::isOutdated);
+        assertThatThrownBy(() -> effect(forgotten)).satisfies(AbstractJobsTest::isOutdated);
+        assertThatThrownBy(() -> forgotten.progress(DATA)).satisfies(AbstractJobsTest::isOutdated);
         first.countDown();
         await().atMost(PATIENCE)
                 .until(() -> !instances
@@ -90,18 +76,6 @@ class JobFailoversTest {
         assertThat(instances.database.value("select count(*) from effect")).isEqualTo("1");
     }
 
-    /** As careless code does. */
-    private static void awaitUnheard(CountDownLatch latch) {
-        while (true) {
-            try {
-                latch.await();
-                return;
-            } catch (InterruptedException unheard) {
-                // it goes on
-            }
-        }
-    }
-
     private void effect(JobContext job) throws SQLException {
         try (Connection transaction = instances.database.pool().getConnection();
                 Statement statement = transaction.createStatement()) {
@@ -114,12 +88,6 @@ class JobFailoversTest {
                 transaction.rollback();
             }
         }
-    }
-
-    private static void isOutdated(Throwable failure) {
-        assertThat(failure)
-                .isInstanceOfSatisfying(
-                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LEASE_LOST));
     }
 
     @Test
@@ -167,7 +135,7 @@ class JobFailoversTest {
             assertThat(first.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(begun.getFirst().isCancelled()).isTrue();
             assertThatThrownBy(begun.getFirst()::check)
-                    .satisfies(JobFailoversTest::isOutdated)
+                    .satisfies(AbstractJobsTest::isOutdated)
                     .hasMessageContaining("cannot reach the database");
             turn.rollback();
         }

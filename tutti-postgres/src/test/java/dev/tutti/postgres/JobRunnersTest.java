@@ -28,28 +28,12 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What several instances that run jobs do with each other. */
-class JobRunnersTest {
-    private static final Duration PATIENCE = JobInstances.PATIENCE;
-    private static final Json DATA = Json.of("{\"n\": 1}");
-
+class JobRunnersTest extends AbstractJobsTest {
     private final List<String> ran = new CopyOnWriteArrayList<>();
-    private JobInstances instances;
-
-    @BeforeEach
-    void open() throws SQLException {
-        instances = new JobInstances();
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        instances.close();
-    }
 
     @Test
     void thoseThatWaitForALimitBeginWhenItIsTakenAway() throws SQLException {

@@ -25,30 +25,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Jobs as whoever enqueues them and operators see them, with several instances on one database. */
-class PostgresJobsTest {
-    private static final Duration PATIENCE = JobInstances.PATIENCE;
-    private static final Json DATA = Json.of("{\"n\": 1}");
+class PostgresJobsTest extends AbstractJobsTest {
     private static final Json DEEP = Json.of("[".repeat(100_000) + "]".repeat(100_000));
     private static final JobOptions QUICK =
             JobOptions.DEFAULT.withBackoff(Duration.ofMillis(10), Duration.ofMillis(50));
 
     private final List<String> ran = new CopyOnWriteArrayList<>();
-    private JobInstances instances;
-
-    @BeforeEach
-    void open() throws SQLException {
-        instances = new JobInstances();
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        instances.close();
-    }
 
     private static void awaitState(Jobs jobs, long id, JobState state) {
         await().atMost(PATIENCE)
@@ -153,18 +138,6 @@ class PostgresJobsTest {
         assertThat(a.cancel(later)).isTrue();
         assertThat(a.retry(stopping)).isTrue();
         awaitState(a, stopping, JobState.COMPLETED);
-    }
-
-    /** As a handler does that is busy with something else. */
-    private static void awaitUnheard(CountDownLatch latch) {
-        while (true) {
-            try {
-                latch.await();
-                return;
-            } catch (InterruptedException unheard) {
-                // it goes on
-            }
-        }
     }
 
     @Test

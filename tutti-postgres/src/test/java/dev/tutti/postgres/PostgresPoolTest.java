@@ -36,29 +36,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
 /** Each limit and each way of failing, with the error that it gives. */
-class PostgresPoolTest {
+class PostgresPoolTest extends AbstractDatabaseTest {
     private static final StreamName ROOM = new StreamName("room:1");
     private static final List<Append> EVENT = List.of(new Append(ROOM, "said", Json.of("1")));
     private static final RetentionPolicy WEEK = new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(7)));
-
-    private TestDatabase database;
-
-    @BeforeEach
-    void create() throws SQLException {
-        database = TestDatabase.migrated();
-    }
-
-    @AfterEach
-    void drop() throws SQLException {
-        database.close();
-    }
 
     @Test
     void noFreeConnectionIsSaidAndNamesTheLimit() throws SQLException {

@@ -23,28 +23,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the tables: partitions made, dropped and moved to, and a database restored elsewhere. */
-class PostgresRetentionTest {
+class PostgresRetentionTest extends AbstractDatabaseTest {
     private static final RetentionPolicy WEEK = new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(7)));
     private static final RetentionPolicy NEWS =
             new RetentionPolicy(Map.of("news", Retention.of(Duration.ofDays(30))), Retention.of(Duration.ofDays(7)));
     private static final StreamName STREAM = new StreamName("news:1");
-
-    private TestDatabase database;
-
-    @BeforeEach
-    void create() throws SQLException {
-        database = TestDatabase.migrated();
-    }
-
-    @AfterEach
-    void drop() throws SQLException {
-        database.close();
-    }
 
     @Test
     void anAppendThatFindsNoPartitionMakesIt() throws SQLException {

@@ -13,25 +13,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How PostgreSQL finds streams by name, and what it deletes of them. */
-class StreamTableTest {
+class StreamTableTest extends AbstractDatabaseTest {
     private static final int SECONDS = 30;
-
-    private TestDatabase database;
-
-    @BeforeEach
-    void create() throws SQLException {
-        database = TestDatabase.migrated();
-    }
-
-    @AfterEach
-    void drop() throws SQLException {
-        database.close();
-    }
 
     @Test
     void aPageOfStreamsIsReadFromTheIndexOfNames() throws SQLException {
