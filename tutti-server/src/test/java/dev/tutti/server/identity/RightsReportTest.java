@@ -27,24 +27,26 @@ class RightsReportTest {
         };
     }
 
+    /** Of ann, good for some minutes. */
+    private static String token(Map<String, Object> claims) {
+        JWTClaimsSet.Builder token = new JWTClaimsSet.Builder()
+                .subject("ann")
+                .expirationTime(Date.from(Instant.now().plusSeconds(600)));
+        claims.forEach(token::claim);
+        return TokenIssuersTest.hmac(token.build(), TOKENS);
+    }
+
     @Test
     void theReportNamesWhatTheTokenClaims() {
-        String secret = "another-secret-that-signs-tokens-long-enough";
         RightsReport report = new RightsReport(
                 configuration(Map.of(
                         "TUTTI_JWT_HMAC_SECRET",
-                        secret,
+                        TOKENS,
                         "TUTTI_RIGHTS",
                         "read:org:{claim:org}:*,publish:{claim:team}:1")),
                 List.of(SECRET),
                 Clock.systemUTC());
-        String token = TokenIssuersTest.hmac(
-                new JWTClaimsSet.Builder()
-                        .subject("ann")
-                        .expirationTime(Date.from(Instant.now().plusSeconds(600)))
-                        .claim("org", List.of("8", 7))
-                        .build(),
-                secret);
+        String token = token(Map.of("org", List.of("8", 7)));
 
         assertThat(report.of(token, "org:7:news"))
                 .contains(
@@ -82,18 +84,11 @@ class RightsReportTest {
 
     @Test
     void theReportNamesTheRule() throws Exception {
-        String secret = "another-secret-that-signs-tokens-long-enough";
         RightsReport report = new RightsReport(
-                configuration(Map.of("TUTTI_JWT_HMAC_SECRET", secret, "TUTTI_RIGHTS", "read:user:{id},publish:room:*")),
+                configuration(Map.of("TUTTI_JWT_HMAC_SECRET", TOKENS, "TUTTI_RIGHTS", "read:user:{id},publish:room:*")),
                 List.of(SECRET),
                 Clock.systemUTC());
-        String token = TokenIssuersTest.hmac(
-                new JWTClaimsSet.Builder()
-                        .subject("ann")
-                        .expirationTime(Date.from(Instant.now().plusSeconds(600)))
-                        .claim("tutti", List.of("read:org:7:*"))
-                        .build(),
-                secret);
+        String token = token(Map.of("tutti", List.of("read:org:7:*")));
 
         assertThat(report.of(token, "user:ann"))
                 .startsWith("A token of another issuer, of ann, good until ")
@@ -132,12 +127,7 @@ class RightsReportTest {
         Map<String, String> settings = Map.of("TUTTI_JWT_HMAC_SECRET", TOKENS, "TUTTI_RIGHTS", "read:*");
         Map<String, String> withoutChat = new HashMap<>(settings);
         withoutChat.put("TUTTI_ACCOUNTS", "off");
-        String token = TokenIssuersTest.hmac(
-                new JWTClaimsSet.Builder()
-                        .subject("ann")
-                        .expirationTime(Date.from(Instant.now().plusSeconds(600)))
-                        .build(),
-                TOKENS);
+        String token = token(Map.of());
 
         assertThat(new RightsReport(configuration(settings), List.of(SECRET), Clock.systemUTC())
                         .of(token, "conversation:1"))
@@ -154,12 +144,7 @@ class RightsReportTest {
                         "TUTTI_JWT_HMAC_SECRET", TOKENS, "TUTTI_RIGHTS", "publish:score:*,anybody:read:score:open")),
                 List.of(SECRET),
                 Clock.systemUTC());
-        String token = TokenIssuersTest.hmac(
-                new JWTClaimsSet.Builder()
-                        .subject("ann")
-                        .expirationTime(Date.from(Instant.now().plusSeconds(600)))
-                        .build(),
-                TOKENS);
+        String token = token(Map.of());
 
         assertThat(report.of(token, "score:7"))
                 .contains(
@@ -196,12 +181,7 @@ class RightsReportTest {
                         "TUTTI_HOOK_EVENTS", "connect,publish")),
                 List.of(SECRET),
                 Clock.systemUTC());
-        String token = TokenIssuersTest.hmac(
-                new JWTClaimsSet.Builder()
-                        .subject("ann")
-                        .expirationTime(Date.from(Instant.now().plusSeconds(600)))
-                        .build(),
-                TOKENS);
+        String token = token(Map.of());
         String asked = " The backend is asked as well (TUTTI_HOOK_EVENTS) and may refuse it.\n";
 
         assertThat(report.of(token, "room:1"))
