@@ -12,10 +12,7 @@ class IdentitySettingsTest {
     private static final String LONG_ENOUGH = "0123456789abcdef0123456789abcdef";
 
     private static List<Mistake> warnings(Map<String, String> values) {
-        return switch (Configuration.of(List.of(new Source("environment", values)))) {
-            case Configuration.Valid(Configuration configuration) -> configuration.warnings();
-            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
-        };
+        return TestConfiguration.of(values).warnings();
     }
 
     @ParameterizedTest

@@ -2,17 +2,12 @@ package dev.tutti.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MailSettingsTest {
     private static String page(Map<String, String> values) {
-        return switch (Configuration.of(List.of(new Source("environment", values)))) {
-            case Configuration.Valid(Configuration configuration) ->
-                MailSettings.page(configuration).toString();
-            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
-        };
+        return MailSettings.page(TestConfiguration.of(values)).toString();
     }
 
     @Test

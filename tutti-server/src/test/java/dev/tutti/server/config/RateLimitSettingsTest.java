@@ -10,11 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RateLimitSettingsTest {
     private static List<Mistake> warnings(String rights, String limits) {
-        Source source = new Source("environment", Map.of("TUTTI_RIGHTS", rights, "TUTTI_RATE_LIMITS", limits));
-        return switch (Configuration.of(List.of(source))) {
-            case Configuration.Valid(Configuration configuration) -> configuration.warnings();
-            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
-        };
+        return TestConfiguration.of(Map.of("TUTTI_RIGHTS", rights, "TUTTI_RATE_LIMITS", limits))
+                .warnings();
     }
 
     @ParameterizedTest

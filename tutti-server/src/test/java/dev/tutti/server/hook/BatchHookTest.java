@@ -10,7 +10,7 @@ import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.edge.stream.StreamRoutes;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.TestConfiguration;
 import dev.tutti.socket.Principal;
 import dev.tutti.testkit.access.OpenAccess;
 import dev.tutti.testkit.client.Api;
@@ -81,10 +81,7 @@ class BatchHookTest {
                 "whsec_" + "c2VjcmV0".repeat(4),
                 "TUTTI_HOOK_TIMEOUT",
                 "20s");
-        return switch (Configuration.of(List.of(new Source("environment", values)))) {
-            case Configuration.Valid(Configuration configuration) -> configuration;
-            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
-        };
+        return TestConfiguration.of(values);
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -12,7 +12,7 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.core.Tutti;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.TestConfiguration;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import dev.tutti.testkit.http.LoopbackServer;
@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -90,10 +89,7 @@ class HookOutageTest {
                 "20s",
                 "TUTTI_HOOK_FAILURE",
                 failure);
-        return switch (Configuration.of(List.of(new Source("environment", values)))) {
-            case Configuration.Valid(Configuration valid) -> valid;
-            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
-        };
+        return TestConfiguration.of(values);
     }
 
     private Hooks hooks(String failure) {

@@ -11,14 +11,13 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.core.Tutti;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.TestConfiguration;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import dev.tutti.testkit.http.LoopbackServer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,10 +49,7 @@ class HookSharesTest {
                 Integer.toString(CONCURRENCY),
                 "TUTTI_HOOK_TIMEOUT",
                 "20s");
-        return switch (Configuration.of(List.of(new Source("environment", values)))) {
-            case Configuration.Valid(Configuration configuration) -> configuration;
-            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
-        };
+        return TestConfiguration.of(values);
     }
 
     private void answer(HttpExchange exchange) throws IOException, InterruptedException {

@@ -8,7 +8,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.TestConfiguration;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import java.io.IOException;
@@ -16,7 +16,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -31,10 +30,7 @@ class InterruptedHookTest {
                 "TUTTI_HOOK_URL", "http://127.0.0.1:" + port,
                 "TUTTI_HOOK_SECRET", "whsec_" + "c2VjcmV0".repeat(4),
                 "TUTTI_HOOK_FAILURE", "allow");
-        return switch (Configuration.of(List.of(new Source("environment", values)))) {
-            case Configuration.Valid(Configuration configuration) -> configuration;
-            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
-        };
+        return TestConfiguration.of(values);
     }
 
     @Test

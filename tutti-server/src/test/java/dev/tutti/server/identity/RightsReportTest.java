@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.tutti.TuttiException;
-import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.TestConfiguration;
 import dev.tutti.server.key.ApiKeys;
 import java.time.Clock;
 import java.time.Instant;
@@ -20,13 +19,6 @@ class RightsReportTest {
     private static final String SECRET = "a-secret-of-the-tests-and-of-no-one-else";
     private static final String TOKENS = "another-secret-that-signs-tokens-long-enough";
 
-    private static Configuration configuration(Map<String, String> values) {
-        return switch (Configuration.of(List.of(new Source("environment", values)))) {
-            case Configuration.Valid(Configuration configuration) -> configuration;
-            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
-        };
-    }
-
     /** Of ann, good for some minutes. */
     private static String token(Map<String, Object> claims) {
         JWTClaimsSet.Builder token = new JWTClaimsSet.Builder()
@@ -39,7 +31,7 @@ class RightsReportTest {
     @Test
     void theReportNamesWhatTheTokenClaims() {
         RightsReport report = new RightsReport(
-                configuration(Map.of(
+                TestConfiguration.of(Map.of(
                         "TUTTI_JWT_HMAC_SECRET",
                         TOKENS,
                         "TUTTI_RIGHTS",
@@ -62,7 +54,7 @@ class RightsReportTest {
     void theReportSaysWhatAnybodyMay() {
         String rules = "read:room:*,anybody:read:room:public-*";
         RightsReport report =
-                new RightsReport(configuration(Map.of("TUTTI_RIGHTS", rules)), List.of(), Clock.systemUTC());
+                new RightsReport(TestConfiguration.of(Map.of("TUTTI_RIGHTS", rules)), List.of(), Clock.systemUTC());
 
         assertThat(report.of("anybody", "room:public-1")).isEqualTo("""
                         Anybody, without a token.
@@ -75,7 +67,7 @@ class RightsReportTest {
                         "May not read room:lobby as a stream: nothing allows it. What there is of read: anybody:read:room:public-* of TUTTI_RIGHTS.\n");
         assertThat(report.of("anybody", "public:scores")).contains("May read public:scores as a feed: ");
         RightsReport asking = new RightsReport(
-                configuration(Map.of("TUTTI_RIGHTS", rules, "TUTTI_HOOK_URL", "https://backend.example/hook")),
+                TestConfiguration.of(Map.of("TUTTI_RIGHTS", rules, "TUTTI_HOOK_URL", "https://backend.example/hook")),
                 List.of(),
                 Clock.systemUTC());
         assertThat(asking.of("anybody", "room:public-1"))
@@ -85,7 +77,8 @@ class RightsReportTest {
     @Test
     void theReportNamesTheRule() throws Exception {
         RightsReport report = new RightsReport(
-                configuration(Map.of("TUTTI_JWT_HMAC_SECRET", TOKENS, "TUTTI_RIGHTS", "read:user:{id},publish:room:*")),
+                TestConfiguration.of(
+                        Map.of("TUTTI_JWT_HMAC_SECRET", TOKENS, "TUTTI_RIGHTS", "read:user:{id},publish:room:*")),
                 List.of(SECRET),
                 Clock.systemUTC());
         String token = token(Map.of("tutti", List.of("read:org:7:*")));
@@ -129,10 +122,10 @@ class RightsReportTest {
         withoutChat.put("TUTTI_ACCOUNTS", "off");
         String token = token(Map.of());
 
-        assertThat(new RightsReport(configuration(settings), List.of(SECRET), Clock.systemUTC())
+        assertThat(new RightsReport(TestConfiguration.of(settings), List.of(SECRET), Clock.systemUTC())
                         .of(token, "conversation:1"))
                 .contains("May not read conversation:1 as a stream: programs alone read conversations as streams,");
-        assertThat(new RightsReport(configuration(withoutChat), List.of(SECRET), Clock.systemUTC())
+        assertThat(new RightsReport(TestConfiguration.of(withoutChat), List.of(SECRET), Clock.systemUTC())
                         .of(token, "conversation:1"))
                 .contains("May read conversation:1 as a stream: read:* of TUTTI_RIGHTS.\n");
     }
@@ -140,7 +133,7 @@ class RightsReportTest {
     @Test
     void theReportDoesNotTakeRulesOfStreamsForThoseOfFeeds() throws Exception {
         RightsReport report = new RightsReport(
-                configuration(Map.of(
+                TestConfiguration.of(Map.of(
                         "TUTTI_JWT_HMAC_SECRET", TOKENS, "TUTTI_RIGHTS", "publish:score:*,anybody:read:score:open")),
                 List.of(SECRET),
                 Clock.systemUTC());
@@ -159,7 +152,7 @@ class RightsReportTest {
 
     @Test
     void theReportExplainsAKeyByItsCapabilities() {
-        RightsReport report = new RightsReport(configuration(Map.of()), List.of(SECRET), Clock.systemUTC());
+        RightsReport report = new RightsReport(TestConfiguration.of(Map.of()), List.of(SECRET), Clock.systemUTC());
 
         assertThat(report.of("key:read:room:*,publish:score:7", "score:7")).isEqualTo("""
                         A key with these capabilities.
@@ -174,7 +167,7 @@ class RightsReportTest {
     @Test
     void theReportSaysThatTheBackendIsAsked() throws Exception {
         RightsReport report = new RightsReport(
-                configuration(Map.of(
+                TestConfiguration.of(Map.of(
                         "TUTTI_JWT_HMAC_SECRET", TOKENS,
                         "TUTTI_RIGHTS", "read:room:*,publish:room:*",
                         "TUTTI_HOOK_URL", "https://backend.example/hook",

@@ -11,6 +11,7 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Source;
+import dev.tutti.server.config.TestConfiguration;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.key.Capability.Action;
 import dev.tutti.socket.Charge;
@@ -49,20 +50,13 @@ class RightsTest {
             "room:a", "room:ab", "room:b", "user:a", "user:a:x", "user:ab", "org:b", "org:b:a", "org:aab", "public:a");
     private static final List<String> CLAIMS = List.of("org", "https://id.example.com/team");
 
-    private static Configuration configuration(Map<String, String> values) {
-        return switch (Configuration.of(List.of(new Source("environment", values)))) {
-            case Configuration.Valid(Configuration configuration) -> configuration;
-            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
-        };
-    }
-
     private static Identities identities(String rights) {
         return identities(Map.of("TUTTI_RIGHTS", rights));
     }
 
     private static Identities identities(Map<String, String> settings) {
         return new Identities(
-                configuration(settings),
+                TestConfiguration.of(settings),
                 Optional.empty(),
                 new ApiKeys(new PGSimpleDataSource(), List.of(SECRET)), // never connected
                 Clock.systemUTC(),
@@ -160,7 +154,7 @@ class RightsTest {
     private static String told(Principal who, List<String> own, List<String> rules, String name) {
         String rights = rules.isEmpty() ? "none" : String.join(",", rules);
         RightsReport report = new RightsReport(
-                configuration(Map.of("TUTTI_JWT_HMAC_SECRET", TOKENS, "TUTTI_RIGHTS", rights)),
+                TestConfiguration.of(Map.of("TUTTI_JWT_HMAC_SECRET", TOKENS, "TUTTI_RIGHTS", rights)),
                 List.of(SECRET),
                 Clock.systemUTC());
         if (Rights.isProgram(who)) {

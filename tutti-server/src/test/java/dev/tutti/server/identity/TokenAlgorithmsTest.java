@@ -15,10 +15,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
-import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.tutti.server.config.TestConfiguration;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -26,7 +23,7 @@ import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -57,29 +54,19 @@ class TokenAlgorithmsTest {
         p256 = ofCurve("secp256r1");
         p384 = ofCurve("secp384r1");
         p521 = ofCurve("secp521r1");
-        String files = pem(directory, rsa) + "," + pem(directory, p256) + "," + pem(directory, p384) + ","
-                + pem(directory, p521);
-        Map<String, String> settings = Map.of("TUTTI_JWT_HMAC_SECRET", SECRET, "TUTTI_JWT_PUBLIC_KEYS", files);
-        issuers = switch (Configuration.of(List.of(new Source("environment", settings)))) {
-            case Configuration.Valid(Configuration configuration) ->
-                new TokenIssuers(configuration, Set.of(), Clock.systemUTC(), new JsonCodec());
-            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
-        };
+        List<String> files = new ArrayList<>();
+        for (KeyPair pair : List.of(rsa, p256, p384, p521)) {
+            files.add(TokenIssuersTest.pem(directory, pair).toString());
+        }
+        Map<String, String> settings =
+                Map.of("TUTTI_JWT_HMAC_SECRET", SECRET, "TUTTI_JWT_PUBLIC_KEYS", String.join(",", files));
+        issuers = new TokenIssuers(TestConfiguration.of(settings), Set.of(), Clock.systemUTC(), new JsonCodec());
     }
 
     private static KeyPair ofCurve(String curve) throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec(curve));
         return generator.generateKeyPair();
-    }
-
-    private static Path pem(Path directory, KeyPair pair) throws IOException {
-        return Files.writeString(
-                Files.createTempFile(directory, "key", ".pem"),
-                "-----BEGIN PUBLIC KEY-----\n"
-                        + Base64.getMimeEncoder()
-                                .encodeToString(pair.getPublic().getEncoded())
-                        + "\n-----END PUBLIC KEY-----\n");
     }
 
     private JWSSigner signer(String algorithm) throws JOSEException {

@@ -17,8 +17,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
-import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.TestConfiguration;
 import dev.tutti.socket.Principal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -316,11 +315,8 @@ class TokenIssuersTest {
     }
 
     static TokenIssuers issuers(Map<String, String> settings) {
-        return switch (Configuration.of(List.of(new Source("environment", settings)))) {
-            case Configuration.Valid(Configuration configuration) ->
-                new TokenIssuers(configuration, Set.of("org"), Clock.fixed(NOW, ZoneOffset.UTC), new JsonCodec());
-            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
-        };
+        return new TokenIssuers(
+                TestConfiguration.of(settings), Set.of("org"), Clock.fixed(NOW, ZoneOffset.UTC), new JsonCodec());
     }
 
     private static void refused(Map<String, String> settings, String token, String message) {
@@ -384,7 +380,8 @@ class TokenIssuersTest {
         return generator.generateKeyPair();
     }
 
-    private static Path pem(Path directory, KeyPair pair) throws IOException {
+    /** A file of its own with the public key of {@code pair}. */
+    static Path pem(Path directory, KeyPair pair) throws IOException {
         return Files.writeString(
                 Files.createTempFile(directory, "key", ".pem"),
                 "-----BEGIN PUBLIC KEY-----\n"

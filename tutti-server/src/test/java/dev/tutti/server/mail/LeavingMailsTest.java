@@ -15,7 +15,7 @@ import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.TestConfiguration;
 import dev.tutti.server.wiring.Server;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.ServerApi;
@@ -89,10 +89,7 @@ class LeavingMailsTest {
                 "SMTP_URL", "smtp://127.0.0.1:" + link.port(),
                 "TUTTI_LOGIN_FAILURES_PER_NAME", "1000",
                 "TUTTI_SHUTDOWN_BUDGET", shutdownBudget.toSeconds() + "s");
-        Configuration configuration = switch (Configuration.of(List.of(new Source("environment", values)))) {
-            case Configuration.Valid(Configuration valid) -> valid;
-            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
-        };
+        Configuration configuration = TestConfiguration.of(values);
         return Server.start(configuration, InstanceId.random(), Application.NONE);
     }
 

@@ -9,7 +9,7 @@ import dev.tutti.core.Tutti;
 import dev.tutti.health.Status;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.TestConfiguration;
 import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,10 +36,7 @@ class RedisCacheTest {
     private final MemoryBackend memory = MemoryBackend.open();
 
     private static Tutti instance(MemoryBackend memory, Map<String, String> environment) {
-        Configuration configuration = switch (Configuration.of(List.of(new Source("environment", environment)))) {
-            case Configuration.Valid(Configuration valid) -> valid;
-            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
-        };
+        Configuration configuration = TestConfiguration.of(environment);
         Tutti instance = Tutti.on(memory)
                 .with(RedisStorage.cache(configuration).orElseThrow())
                 .secret("a secret of the tests, and of no one else")

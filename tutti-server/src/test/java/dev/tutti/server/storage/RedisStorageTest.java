@@ -12,13 +12,12 @@ import dev.tutti.health.Status;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.redis.RedisBackend;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.TestConfiguration;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -52,10 +51,10 @@ class RedisStorageTest {
     void cachesOnRedisMoveTheBusNowhere() {
         Map<String, String> environment = Map.of("CACHE_PROVIDER", "redis", "REDIS_HOST", "localhost");
         assertThat(redis(environment)).isEmpty();
-        Optional<RedisBackend> cache = RedisStorage.cache(configuration(environment));
+        Optional<RedisBackend> cache = RedisStorage.cache(TestConfiguration.of(environment));
         assertThat(cache).isPresent();
         cache.ifPresent(RedisBackend::close);
-        assertThat(RedisStorage.cache(configuration(Map.of("REDIS_URL", "redis://localhost"))))
+        assertThat(RedisStorage.cache(TestConfiguration.of(Map.of("REDIS_URL", "redis://localhost"))))
                 .isEmpty();
     }
 
@@ -75,7 +74,7 @@ class RedisStorageTest {
 
     @Test
     void aRedisThatIsAwayAtTheStartDegradesTheInstanceForItsReason() throws IOException {
-        Configuration away = configuration(
+        Configuration away = TestConfiguration.of(
                 Map.of("CACHE_PROVIDER", "redis", "REDIS_HOST", "127.0.0.1", "REDIS_PORT", "" + Ports.free()));
         Tutti.Builder builder = Tutti.on(MemoryBackend.open()).secret("a secret of the tests, and of no one else");
         RedisStorage.open(away).forEach(builder::with);
@@ -122,7 +121,7 @@ class RedisStorageTest {
     }
 
     private static Configuration cached(RedisProcess server, String password) {
-        return configuration(Map.of(
+        return TestConfiguration.of(Map.of(
                 "CACHE_PROVIDER",
                 "redis",
                 "REDIS_HOST",
@@ -146,13 +145,6 @@ class RedisStorageTest {
     }
 
     private static Optional<RedisBackend> redis(Map<String, String> environment) {
-        return RedisStorage.bus(configuration(environment));
-    }
-
-    private static Configuration configuration(Map<String, String> environment) {
-        return switch (Configuration.of(List.of(new Source("environment", environment)))) {
-            case Configuration.Valid(Configuration configuration) -> configuration;
-            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
-        };
+        return RedisStorage.bus(TestConfiguration.of(environment));
     }
 }

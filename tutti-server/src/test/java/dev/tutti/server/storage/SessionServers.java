@@ -6,7 +6,7 @@ import dev.tutti.core.InstanceId;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.TestConfiguration;
 import dev.tutti.server.wiring.Server;
 import dev.tutti.testkit.client.Api;
 import java.io.IOException;
@@ -38,10 +38,7 @@ final class SessionServers implements AutoCloseable {
         values.put("PORT", "0");
         values.put("DB_MAX_CONNECTIONS", "40");
         values.put("TUTTI_REGISTRATIONS_PER_ADDRESS", "1000");
-        Configuration configuration = switch (Configuration.of(List.of(new Source("environment", values)))) {
-            case Configuration.Valid(Configuration valid) -> valid;
-            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
-        };
+        Configuration configuration = TestConfiguration.of(values);
         Server server = Server.start(configuration, InstanceId.random(), Application.NONE);
         all.add(server);
         return server;

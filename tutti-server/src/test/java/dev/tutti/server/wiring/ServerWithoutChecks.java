@@ -3,10 +3,9 @@ package dev.tutti.server.wiring;
 import dev.tutti.core.InstanceId;
 import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.TestConfiguration;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,10 +26,7 @@ final class ServerWithoutChecks {
         values.put("JWT_SECRET", SECRET);
         values.put("PORT", "0");
         values.put("DB_MAX_CONNECTIONS", "40");
-        Configuration configuration = switch (Configuration.of(List.of(new Source("environment", values)))) {
-            case Configuration.Valid(Configuration valid) -> valid;
-            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
-        };
+        Configuration configuration = TestConfiguration.of(values);
         return Server.start(
                 configuration,
                 InstanceId.random(),
