@@ -12,6 +12,7 @@ import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.RetainingStreamStore;
 import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.stream.StoreBounds;
 import dev.tutti.stream.StreamHead;
 import dev.tutti.stream.StreamName;
 import java.time.Clock;
@@ -54,7 +55,7 @@ public final class MemoryStreamStore implements RetainingStreamStore, ListingStr
 
     @Override
     public List<Appended> append(List<Append> appends) {
-        require(appends.size() <= MAX_APPENDS, "an append has %d events; allowed are %d", appends.size(), MAX_APPENDS);
+        StoreBounds.requireAppends(appends.size());
         synchronized (this) {
             if (appends.isEmpty()) {
                 return List.of();
@@ -77,11 +78,7 @@ public final class MemoryStreamStore implements RetainingStreamStore, ListingStr
 
     @Override
     public ReadResult read(StreamName stream, Range range, int limit) {
-        require(
-                limit >= 1 && limit <= MAX_PAGE,
-                "a page of %d events is asked for; allowed are 1 to %d",
-                limit,
-                MAX_PAGE);
+        StoreBounds.requirePage(limit);
         synchronized (this) {
             @Nullable MemoryStream known = streams.get(stream);
             if (known == null) {
@@ -121,7 +118,7 @@ public final class MemoryStreamStore implements RetainingStreamStore, ListingStr
 
     @Override
     public synchronized Map<StreamName, Long> seen(Position position, Collection<StreamName> names) {
-        require(names.size() <= MAX_STREAMS, "%d streams are asked for; allowed are %d", names.size(), MAX_STREAMS);
+        StoreBounds.requireStreams(names.size());
         long commit = commit(position);
         Map<StreamName, Long> seen = new HashMap<>();
         for (StreamName name : names) {
@@ -139,11 +136,7 @@ public final class MemoryStreamStore implements RetainingStreamStore, ListingStr
 
     @Override
     public List<StreamHead> list(String from, String before, int limit) {
-        require(
-                limit >= 1 && limit <= MAX_LISTED,
-                "a page of %d streams is asked for; allowed are 1 to %d",
-                limit,
-                MAX_LISTED);
+        StoreBounds.requireListed(limit);
         if (from.compareTo(before) >= 0) {
             return List.of();
         }
@@ -180,11 +173,5 @@ public final class MemoryStreamStore implements RetainingStreamStore, ListingStr
 
     private static Instant now(Clock clock) {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
-    }
-
-    private static void require(boolean condition, String message, int value, int allowed) {
-        if (!condition) {
-            throw new TuttiException(ErrorCode.BAD_REQUEST, message.formatted(value, allowed));
-        }
     }
 }

@@ -23,6 +23,7 @@ import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.RetainingStreamStore;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.stream.StoreBounds;
 import dev.tutti.stream.StreamHead;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.TransactionalStreamStore;
@@ -176,7 +177,7 @@ public final class PostgresStreamStore
     }
 
     private List<Appended> add(Connection connection, List<Append> appends) throws SQLException {
-        require(appends.size() <= MAX_APPENDS, "an append has %d events; allowed are %d", appends.size(), MAX_APPENDS);
+        StoreBounds.requireAppends(appends.size());
         if (appends.isEmpty()) {
             return List.of();
         }
@@ -206,11 +207,7 @@ public final class PostgresStreamStore
 
     @Override
     public ReadResult read(StreamName stream, Range range, int limit) {
-        require(
-                limit >= 1 && limit <= MAX_PAGE,
-                "a page of %d events is asked for; allowed are 1 to %d",
-                limit,
-                MAX_PAGE);
+        StoreBounds.requirePage(limit);
         Retention kept = policy.of(stream);
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("name", stream.value());
@@ -320,7 +317,7 @@ public final class PostgresStreamStore
 
     @Override
     public Map<StreamName, Long> seen(Position position, Collection<StreamName> streams) {
-        require(streams.size() <= MAX_STREAMS, "%d streams are asked for; allowed are %d", streams.size(), MAX_STREAMS);
+        StoreBounds.requireStreams(streams.size());
         PostgresPosition given = PostgresPosition.of(position);
         String[] names = streams.stream().map(StreamName::value).toArray(String[]::new);
         Map<String, Object> parameters = Map.of("position", given.toSnapshot(), "names", names);
@@ -347,11 +344,7 @@ public final class PostgresStreamStore
 
     @Override
     public List<StreamHead> list(String from, String before, int limit) {
-        require(
-                limit >= 1 && limit <= MAX_LISTED,
-                "a page of %d streams is asked for; allowed are 1 to %d",
-                limit,
-                MAX_LISTED);
+        StoreBounds.requireListed(limit);
         return table.list(from, before, limit);
     }
 
@@ -381,12 +374,6 @@ public final class PostgresStreamStore
         Matcher parts = NOTIFICATION.matcher(text);
         if (parts.matches()) {
             listener.appended(new StreamName(parts.group(1)), Long.parseLong(parts.group(2)));
-        }
-    }
-
-    private static void require(boolean condition, String message, int value, int allowed) {
-        if (!condition) {
-            throw new TuttiException(ErrorCode.BAD_REQUEST, message.formatted(value, allowed));
         }
     }
 }
