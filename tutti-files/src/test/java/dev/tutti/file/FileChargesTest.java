@@ -13,7 +13,6 @@ import dev.tutti.file.store.LocalBlobStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -168,27 +167,11 @@ class FileChargesTest {
     }
 
     /** A store that may refuse to delete. */
-    private static final class StubbornStore implements BlobStore {
-        private final BlobStore store;
+    private static final class StubbornStore extends ForwardingBlobStore {
         private volatile boolean refusing;
 
         StubbornStore(BlobStore store) {
-            this.store = store;
-        }
-
-        @Override
-        public String id() {
-            return store.id();
-        }
-
-        @Override
-        public void put(String name, byte[] bytes, int length) {
-            store.put(name, bytes, length);
-        }
-
-        @Override
-        public InputStream open(String name, long from, long length) {
-            return store.open(name, from, length);
+            super(store);
         }
 
         @Override
@@ -196,12 +179,7 @@ class FileChargesTest {
             if (refusing) {
                 throw new TuttiException(ErrorCode.UNAVAILABLE, "the store refuses");
             }
-            store.delete(name);
-        }
-
-        @Override
-        public void close() {
-            store.close();
+            super.delete(name);
         }
     }
 }

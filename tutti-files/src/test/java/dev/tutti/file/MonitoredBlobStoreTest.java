@@ -14,7 +14,6 @@ import dev.tutti.file.store.LocalBlobStore;
 import dev.tutti.file.store.MonitoredBlobStore;
 import dev.tutti.health.Status;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -133,18 +132,12 @@ class MonitoredBlobStoreTest {
     }
 
     /** A store in which an object finds room that is not too long. */
-    private static final class SmallDisk implements BlobStore {
-        private final BlobStore store;
+    private static final class SmallDisk extends ForwardingBlobStore {
         private final AtomicInteger writes = new AtomicInteger();
         private volatile int room = Integer.MAX_VALUE;
 
         SmallDisk(BlobStore store) {
-            this.store = store;
-        }
-
-        @Override
-        public String id() {
-            return store.id();
+            super(store);
         }
 
         @Override
@@ -153,22 +146,7 @@ class MonitoredBlobStoreTest {
             if (length > room) {
                 throw new TuttiException(ErrorCode.UNAVAILABLE, "it cannot be written", new IOException(REASON));
             }
-            store.put(name, bytes, length);
-        }
-
-        @Override
-        public InputStream open(String name, long from, long length) {
-            return store.open(name, from, length);
-        }
-
-        @Override
-        public void delete(String name) {
-            store.delete(name);
-        }
-
-        @Override
-        public void close() {
-            store.close();
+            super.put(name, bytes, length);
         }
     }
 }
