@@ -131,17 +131,7 @@ class MembershipTest {
         Membership bob = member("bob", slow);
         await().until(() -> bob.others().size() == 2 && ann.others().size() == 2);
         bob.listen(liveness());
-        bob.listen(new MembershipListener() {
-            @Override
-            public void fenced() {
-                heard.add("fenced");
-            }
-
-            @Override
-            public void heartbeat(Members members) {
-                heard.add("heartbeat with " + members.others().size());
-            }
-        });
+        bob.listen(fencing());
 
         store.leave(bob.self().incarnation());
 
@@ -169,24 +159,14 @@ class MembershipTest {
         Membership bob = member("bob", interrupted);
         await().until(() -> ann.others().size() == 1);
         bob.listen(liveness());
-        bob.listen(new MembershipListener() {
-            @Override
-            public void fenced() {
-                heard.add("fenced");
-            }
-
-            @Override
-            public void heartbeat(Members members) {
-                heard.add("heartbeat");
-            }
-        });
+        bob.listen(fencing());
 
         store.leave(bob.self().incarnation());
 
         await().until(() -> heard.contains("rejoined bob"));
-        await().until(() -> heard.getLast().equals("heartbeat"));
+        await().until(() -> heard.getLast().equals("heartbeat with 1"));
         List<String> all = List.copyOf(heard);
-        assertThat(all.subList(all.indexOf("fenced"), all.size())).startsWith("fenced", "rejoined bob", "heartbeat");
+        assertThat(all.subList(all.indexOf("fenced"), all.size())).startsWith("fenced", "rejoined bob", "heartbeat with 1");
         assertThat(all).containsOnlyOnce("fenced", "rejoined bob");
         await().until(bob::current);
     }
@@ -260,6 +240,20 @@ class MembershipTest {
         started.add(membership);
         membership.start();
         return membership;
+    }
+
+    private MembershipListener fencing() {
+        return new MembershipListener() {
+            @Override
+            public void fenced() {
+                heard.add("fenced");
+            }
+
+            @Override
+            public void heartbeat(Members members) {
+                heard.add("heartbeat with " + members.others().size());
+            }
+        };
     }
 
     private MembershipListener liveness() {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
@@ -22,26 +20,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Lines in the log about answers whose bodies break off. */
 class CutAnswersTest {
-    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.tutti.edge.http.ContentSender");
-    private final List<ILoggingEvent> lines = new CopyOnWriteArrayList<>();
-    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
-        @Override
-        protected void append(ILoggingEvent line) {
-            lines.add(line);
-        }
-    };
+    private final LoggedLines log = new LoggedLines("dev.tutti.edge.http.ContentSender");
     private final CountDownLatch sent = new CountDownLatch(1);
-    private Tutti tutti;
+    private final Tutti tutti = Tutti.on(MemoryBackend.open()).start();
 
     /** A body that cannot be read, and is closed when all that is told of that has been told. */
     private final class Broken extends InputStream {
@@ -71,16 +59,9 @@ class CutAnswersTest {
         }
     }
 
-    @BeforeEach
-    void start() {
-        tutti = Tutti.on(MemoryBackend.open()).start();
-        appender.start();
-        logger.addAppender(appender);
-    }
-
     @AfterEach
     void stop() {
-        logger.detachAppender(appender);
+        log.close();
         tutti.close();
     }
 
@@ -102,7 +83,7 @@ class CutAnswersTest {
                     .isInstanceOf(IOException.class);
             assertThat(sent.await(20, TimeUnit.SECONDS)).isTrue();
         }
-        return lines.stream()
+        return log.all().stream()
                 .filter(line -> line.getThrowableProxy() != null
                         && String.valueOf(failure.getMessage())
                                 .equals(line.getThrowableProxy().getMessage()))

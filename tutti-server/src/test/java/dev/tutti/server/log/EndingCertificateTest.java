@@ -3,9 +3,6 @@ package dev.tutti.server.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import dev.tutti.concurrent.TickerClock;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
@@ -16,41 +13,23 @@ import dev.tutti.testkit.client.SelfSigned;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** Warnings of a certificate that ends while the server runs. Needs {@code openssl}. */
 class EndingCertificateTest {
     private static final String NAME = "ending";
     private static final Duration NEVER = Duration.ofDays(1_000);
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.tutti.edge.TlsReload");
-    private final List<ILoggingEvent> lines = new CopyOnWriteArrayList<>();
-    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
-        @Override
-        protected void append(ILoggingEvent line) {
-            lines.add(line);
-        }
-    };
+    private final LoggedLines log = new LoggedLines("dev.tutti.edge.TlsReload");
     private final AtomicLong nanos = new AtomicLong();
-    private Tutti tutti;
-
-    @BeforeEach
-    void start() {
-        tutti = Tutti.on(MemoryBackend.open()).start();
-        appender.start();
-        logger.addAppender(appender);
-    }
+    private final Tutti tutti = Tutti.on(MemoryBackend.open()).start();
 
     @AfterEach
     void stop() {
-        logger.detachAppender(appender);
+        log.close();
         tutti.close();
     }
 
@@ -85,7 +64,7 @@ class EndingCertificateTest {
 
     /** Of this certificate: other tests have others. */
     private long warnings() {
-        return lines.stream()
+        return log.all().stream()
                 .filter(line -> line.getLevel().equals(Level.WARN)
                         && line.getFormattedMessage().contains("CN=" + NAME + ","))
                 .count();

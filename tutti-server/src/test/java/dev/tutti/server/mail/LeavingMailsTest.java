@@ -2,9 +2,7 @@ package dev.tutti.server.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.tutti.TuttiException;
@@ -16,6 +14,7 @@ import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.TestConfiguration;
+import dev.tutti.server.log.LoggedLines;
 import dev.tutti.server.wiring.Server;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.ServerApi;
@@ -35,7 +34,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
-import org.slf4j.LoggerFactory;
 
 /** Mails that wait for an SMTP server when the server leaves. */
 @Tag("slow")
@@ -50,8 +48,7 @@ class LeavingMailsTest {
     private static Path directory;
 
     private final GreenMail smtp = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
-    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.tutti.account.MailQueue");
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final LoggedLines log = new LoggedLines("dev.tutti.account.MailQueue");
     private FaultProxy link;
 
     @BeforeAll
@@ -69,13 +66,11 @@ class LeavingMailsTest {
     void start() throws Exception {
         smtp.start();
         link = FaultProxy.to(smtp.getSmtp().getPort(), 0);
-        lines.start();
-        logger.addAppender(lines);
     }
 
     @AfterEach
     void stop() {
-        logger.detachAppender(lines);
+        log.close();
         smtp.stop();
         link.close();
     }
@@ -118,7 +113,7 @@ class LeavingMailsTest {
         }
 
         assertThat(smtp.getReceivedMessages()).hasSize(Mailer.AT_ONCE + WAITING);
-        assertThat(lines.list).isEmpty();
+        assertThat(log.all()).isEmpty();
     }
 
     @Test
@@ -129,7 +124,7 @@ class LeavingMailsTest {
             // the client of the mail server may be late, too: it gets no answer
         }
 
-        assertThat(lines.list)
+        assertThat(log.all())
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .singleElement()
                 .asString()
