@@ -5,42 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import dev.tutti.tck.OutageLines;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OutageLogTest {
-    private final Logger logger = Logger.getLogger(OutageLog.class.getName());
-    private final List<String> lines = new ArrayList<>();
+    private final OutageLines lines = new OutageLines();
     private final OutageLog outage = new OutageLog("The test waits", "The test goes on");
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            if (line.getMessage().startsWith("The test")) { // other tests have outages of their own
-                lines.add(line.getLevel() + " " + line.getMessage());
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listen() {
-        logger.addHandler(handler);
-    }
 
     @AfterEach
     void stop() {
-        logger.removeHandler(handler);
+        lines.close();
     }
 
     private static Runnable failing(ErrorCode code) {
@@ -60,7 +35,7 @@ class OutageLogTest {
             assertThat(outage.passes(() -> {})).isTrue();
             assertThat(outage.isAway()).isFalse();
         }
-        assertThat(lines)
+        assertThat(lines.of(Thread.currentThread()))
                 .containsExactly(
                         "WARNING The test waits: FATAL: too many",
                         "INFO The test goes on",
@@ -72,6 +47,6 @@ class OutageLogTest {
     void aDefectIsNoOutage() {
         assertThatThrownBy(() -> outage.passes(failing(ErrorCode.INTERNAL))).isInstanceOf(TuttiException.class);
         assertThat(outage.isAway()).isFalse();
-        assertThat(lines).isEmpty();
+        assertThat(lines.of(Thread.currentThread())).isEmpty();
     }
 }

@@ -8,20 +8,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.concurrent.OutageLog;
 import dev.tutti.file.store.BlobStore;
 import dev.tutti.file.store.LocalBlobStore;
 import dev.tutti.file.store.MonitoredBlobStore;
 import dev.tutti.health.Status;
+import dev.tutti.tck.OutageLines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,28 +32,12 @@ class MonitoredBlobStoreTest {
     @TempDir
     private Path directory;
 
-    private final Logger logger = Logger.getLogger(OutageLog.class.getName());
-    private final List<String> lines = new CopyOnWriteArrayList<>();
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            if (line.getMessage().startsWith("The store of files")) {
-                lines.add(line.getLevel() + " " + line.getMessage());
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
+    private final OutageLines log = new OutageLines();
     private SmallDisk disk;
     private MonitoredBlobStore store;
 
     @BeforeEach
     void open() {
-        logger.addHandler(handler);
         disk = new SmallDisk(new LocalBlobStore(directory));
         store = new MonitoredBlobStore(disk, PAUSE);
     }
@@ -65,7 +45,11 @@ class MonitoredBlobStoreTest {
     @AfterEach
     void close() {
         store.close();
-        logger.removeHandler(handler);
+        log.close();
+    }
+
+    private List<String> lines() {
+        return log.containing("The store of files");
     }
 
     private void assertThatItIsNotWell() {
@@ -90,13 +74,13 @@ class MonitoredBlobStoreTest {
         assertThatItIsNotWell();
         awaitProbes();
         assertThatItIsNotWell();
-        assertThat(lines).hasSize(1);
-        assertThat(lines.getFirst()).startsWith("WARNING ").endsWith(": " + REASON);
+        assertThat(lines()).hasSize(1);
+        assertThat(lines().getFirst()).startsWith("WARNING ").endsWith(": " + REASON);
 
         disk.room = 1;
         awaitWell();
-        assertThat(lines).hasSize(2);
-        assertThat(lines.getLast()).startsWith("INFO ");
+        assertThat(lines()).hasSize(2);
+        assertThat(lines().getLast()).startsWith("INFO ");
         assertThat(objects(directory, "probe-")).isEmpty();
     }
 
@@ -112,7 +96,7 @@ class MonitoredBlobStoreTest {
         assertThatItIsNotWell();
         awaitProbes();
         assertThatItIsNotWell();
-        assertThat(lines).hasSize(1);
+        assertThat(lines()).hasSize(1);
 
         disk.room = 100;
         awaitWell();
@@ -128,7 +112,7 @@ class MonitoredBlobStoreTest {
 
         await().atMost(PATIENCE).until(() -> disk.writes.get() == before + 1);
         assertThat(store.check()).isEqualTo(Status.HEALTHY);
-        assertThat(lines).isEmpty();
+        assertThat(lines()).isEmpty();
     }
 
     /** A store in which an object finds room that is not too long. */

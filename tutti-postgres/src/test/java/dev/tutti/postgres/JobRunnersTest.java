@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.job.Cron;
 import dev.tutti.job.DeclaredCron;
 import dev.tutti.job.Job;
@@ -18,6 +19,7 @@ import dev.tutti.job.JobState;
 import dev.tutti.job.Jobs;
 import dev.tutti.postgres.job.PostgresJobs;
 import dev.tutti.stream.Json;
+import dev.tutti.tck.OutageLines;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -179,7 +181,7 @@ class JobRunnersTest extends AbstractJobsTest {
 
     @Test
     void anOutageIsOneLineOfTheLogAndItsEndAnother() throws SQLException {
-        try (JobLogLines lines = new JobLogLines()) {
+        try (OutageLines lines = new OutageLines(Failures.class)) {
             Cron tick = new Cron("tick", "* * * * * *", ZoneId.of("UTC"), JobRequest.of("tick", DATA));
             instances.instance(1, jobs -> jobs.cron(tick));
             instances.database.execute("alter table tutti.job_cron rename to job_cron_away");

@@ -9,6 +9,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.health.Status;
 import dev.tutti.limit.LimitStore;
 import dev.tutti.tck.LimitStoreContract;
+import dev.tutti.tck.OutageLines;
 import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ class RedisLimitStoreTest implements LimitStoreContract {
     @Test
     void aServerThatIsNotThereIsFoundLater(@TempDir Path directory) throws IOException, InterruptedException {
         try (RedisProcess server = RedisProcess.server(directory);
-                RedisLogLines log = new RedisLogLines()) {
+                OutageLines log = new OutageLines()) {
             server.kill();
             try (RedisBackend late = open(server)) {
                 LimitStore store = late.limits().orElseThrow();
@@ -82,11 +83,11 @@ class RedisLimitStoreTest implements LimitStoreContract {
                 server.start();
                 await().atMost(LONG).ignoreExceptions().until(() -> late.check() == Status.HEALTHY);
                 assertThat(store.take("bucket", TEN, 1).isAllowed()).isTrue();
-                await().atMost(LONG).until(() -> log.about(server.port()).size() == 2);
-                assertThat(log.about(server.port()).getFirst())
+                await().atMost(LONG).until(() -> log.containing(":" + server.port()).size() == 2);
+                assertThat(log.containing(":" + server.port()).getFirst())
                         .startsWith("WARNING The store of rate limits has no connection to ")
                         .contains("each instance enforces its share until it is back: nobody listens there");
-                assertThat(log.about(server.port()).getLast()).startsWith("INFO ");
+                assertThat(log.containing(":" + server.port()).getLast()).startsWith("INFO ");
             }
         }
     }

@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.concurrent.OutageLines;
 import dev.tutti.core.Tutti;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 import dev.tutti.feed.FeedUpdate;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.stream.Json;
+import dev.tutti.tck.OutageLines;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

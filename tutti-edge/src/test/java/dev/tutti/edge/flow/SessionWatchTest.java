@@ -3,8 +3,8 @@ package dev.tutti.edge.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.concurrent.OutageLog;
 import dev.tutti.socket.Principal;
+import dev.tutti.tck.OutageLines;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -12,15 +12,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SessionWatchTest {
@@ -32,35 +27,15 @@ class SessionWatchTest {
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicLong ahead = new AtomicLong(); // of the system's time, in nanoseconds
     private volatile @Nullable Thread asking;
-    private final Logger logger = Logger.getLogger(OutageLog.class.getName());
-    private final List<String> lines = new CopyOnWriteArrayList<>();
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            if (Thread.currentThread().equals(asking)) { // other tests have outages of their own
-                lines.add(line.getLevel() + " " + line.getMessage());
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
+    private final OutageLines lines = new OutageLines();
     private @Nullable SessionWatch watch;
-
-    @BeforeEach
-    void listen() {
-        logger.addHandler(handler);
-    }
 
     @AfterEach
     void close() {
         if (watch != null) {
             watch.close();
         }
-        logger.removeHandler(handler);
+        lines.close();
     }
 
     @Test
@@ -150,8 +125,8 @@ class SessionWatchTest {
 
         connect(watching, "s1");
 
-        await().until(() -> lines.size() == 2);
-        assertThat(lines)
+        await().until(() -> lines.of(asking).size() == 2);
+        assertThat(lines.of(asking))
                 .containsExactly(
                         "WARNING Which logins have ended cannot be found out; tried again every 1 ms:"
                                 + " the store is away, and how",
