@@ -3,46 +3,28 @@ package dev.tutti.socketio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.core.Tutti;
-import dev.tutti.edge.EdgeSettings;
-import dev.tutti.memory.MemoryRecoveryStore;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.socket.DisconnectReason;
-import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Socket;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamStore;
 import dev.tutti.tck.ForwardingStreamStore;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
 /** A recoverable namespace whose log loses its latest messages, as in a failover to a replica that was behind. */
 class LostMessagesTest {
     private final LossyStore store = new LossyStore();
-    private final MemoryRecoveryStore recovery = new MemoryRecoveryStore(Clock.systemUTC());
-    private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
-    private final BlockingQueue<DisconnectReason> ends = new LinkedBlockingQueue<>();
+    private final RecoverableServers servers = new RecoverableServers();
+    private final BlockingQueue<Socket> sockets = servers.sockets;
+    private final BlockingQueue<DisconnectReason> ends = servers.ends;
 
     private RunningServer server() {
-        Tutti tutti = Tutti.over(store)
-                .meters(new SimpleMeterRegistry())
-                .recovery(recovery)
-                .start();
-        return new RunningServer(
-                tutti, EdgeSettings.DEFAULT.withEventLoops(1), SocketIoSettings.DEFAULT, Clock.systemUTC(), io -> {
-                    Namespace namespace = io.namespace("/");
-                    namespace.recoverable();
-                    namespace.onConnection(socket -> {
-                        socket.onDisconnect(ends::add);
-                        sockets.add(socket);
-                    });
-                });
+        return servers.over(store);
     }
 
     @Test

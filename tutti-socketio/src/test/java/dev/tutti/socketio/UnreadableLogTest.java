@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.TuttiException;
-import dev.tutti.core.Tutti;
-import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.stream.StreamGate;
-import dev.tutti.memory.MemoryRecoveryStore;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Namespace;
@@ -23,7 +20,6 @@ import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
 import dev.tutti.tck.ForwardingStreamStore;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.EOFException;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
 /** A recoverable namespace whose log cannot be read for a while, although the store is there. */
@@ -43,33 +38,17 @@ class UnreadableLogTest {
     private final MemoryStreamStore memory =
             new MemoryStreamStore(new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC());
     private final UnreadableStore store = new UnreadableStore(memory);
-    private final MemoryRecoveryStore recovery = new MemoryRecoveryStore(Clock.systemUTC());
-    private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
-    private final BlockingQueue<DisconnectReason> ends = new LinkedBlockingQueue<>();
+    private final RecoverableServers servers = new RecoverableServers();
+    private final BlockingQueue<Socket> sockets = servers.sockets;
+    private final BlockingQueue<DisconnectReason> ends = servers.ends;
 
     private RunningServer server() {
-        return server(store);
+        return servers.over(store);
     }
 
     /** One that can read all the time, and of which others learn by the sweep alone. */
     private RunningServer other() {
-        return server(new UnreadableStore(memory));
-    }
-
-    private RunningServer server(StreamStore over) {
-        Tutti tutti = Tutti.over(over)
-                .meters(new SimpleMeterRegistry())
-                .recovery(recovery)
-                .start();
-        return new RunningServer(
-                tutti, EdgeSettings.DEFAULT.withEventLoops(1), SocketIoSettings.DEFAULT, Clock.systemUTC(), io -> {
-                    Namespace namespace = io.namespace("/");
-                    namespace.recoverable();
-                    namespace.onConnection(socket -> {
-                        socket.onDisconnect(ends::add);
-                        sockets.add(socket);
-                    });
-                });
+        return servers.over(new UnreadableStore(memory));
     }
 
     /** Has {@code client} get message 1, and the next one that is sent wait in a log that cannot be read. */
