@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * the tables say and how far the streams have come fit together. Safe for use by many threads; blocks.
  */
 final class ConversationList {
-    /** Also those to which somebody is invited, the newest first. */
-    private static final Sql OF_USER = new Sql("""
+    private static final String AS_MEMBER = """
             select c.id, c.kind, c.title, c.open, c.member_count, m.joined_seq, m.read_seq,
                    case when m.owner then 'owner' else 'member' end as role,
                    case when i.conversation_id is not null then 'sent' end as invitation,
@@ -36,6 +35,10 @@ final class ConversationList {
             join tutti.conversation c on c.id = m.conversation_id
             left join tutti.user u on u.id = c.created_by
             left join tutti.invitation i on i.conversation_id = c.id
+            """;
+
+    /** Also those to which somebody is invited, the newest first. */
+    private static final Sql OF_USER = new Sql(AS_MEMBER + """
             where m.user_id = ?
             union all
             (select c.id, c.kind, c.title, c.open, c.member_count, 0, 0, null, 'received',
@@ -46,15 +49,7 @@ final class ConversationList {
              order by i.created_at desc limit ?)
             """);
 
-    private static final Sql ONE = new Sql("""
-            select c.id, c.kind, c.title, c.open, c.member_count, m.joined_seq, m.read_seq,
-                   case when m.owner then 'owner' else 'member' end as role,
-                   case when i.conversation_id is not null then 'sent' end as invitation,
-                   c.created_at, u.id as creator, u.name, u.display_name, u.avatar
-            from tutti.member m
-            join tutti.conversation c on c.id = m.conversation_id
-            left join tutti.user u on u.id = c.created_by
-            left join tutti.invitation i on i.conversation_id = c.id
+    private static final Sql ONE = new Sql(AS_MEMBER + """
             where m.user_id = ? and m.conversation_id = ?
             """);
 

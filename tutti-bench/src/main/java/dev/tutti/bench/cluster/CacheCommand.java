@@ -97,17 +97,18 @@ public final class CacheCommand extends BenchCommand {
         for (int round = 0; round < rounds; round++) {
             latencies.add(group.misses("missed " + round, callers, LOAD, loads));
         }
-        Table table = new Table(
+        return loaded(
                 "misses: %d callers at three instances at the same time, a load takes %d ms"
                         .formatted(callers, LOAD.toMillis()),
-                "rounds",
-                "loads",
-                "p50 ms",
-                "p99 ms",
-                "max ms");
+                loads.get(),
+                latencies);
+    }
+
+    private Table loaded(String title, int loads, Histogram latencies) {
+        Table table = new Table(title, "rounds", "loads", "p50 ms", "p99 ms", "max ms");
         table.row(
                 "" + rounds,
-                "" + loads.get(),
+                "" + loads,
                 Table.millis(latencies, 50),
                 Table.millis(latencies, 99),
                 Table.millis(latencies, 100));
@@ -127,15 +128,11 @@ public final class CacheCommand extends BenchCommand {
                 waits.add(measured.waits());
             }
         }
-        Table table = new Table(
+        Table table = loaded(
                 "killed loader: its process gets SIGKILL while %d callers at two other instances wait; then a load takes %d ms"
                         .formatted(callers, LOAD.toMillis()),
-                "rounds",
-                "loads",
-                "p50 ms",
-                "p99 ms",
-                "max ms");
-        table.row("" + rounds, "" + loads, Table.millis(waits, 50), Table.millis(waits, 99), Table.millis(waits, 100));
+                loads,
+                waits);
         table.note(
                 "from the kill until a caller had the value; two loads a round: the one that was killed, and the next");
         return table;
