@@ -4,7 +4,6 @@ import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.testkit.client.ServerApi;
-import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,11 +43,8 @@ public final class EqualInstances implements AutoCloseable {
     }
 
     private void spawn(Path directory, Map<String, String> settings) throws IOException {
-        Launch launch = Solo.bare(directory).with("DATABASE_URL", postgres.url());
-        for (Map.Entry<String, String> setting : settings.entrySet()) {
-            launch = launch.with(setting.getKey(), setting.getValue());
-        }
-        ServerProcess process = ServerProcess.of(launch);
+        ServerProcess process = ServerProcess.of(
+                Solo.bare(directory).with("DATABASE_URL", postgres.url()).with(settings));
         processes.add(process);
         process.spawn();
     }

@@ -68,8 +68,13 @@ public record Launch(
 
     /** The same with one more environment variable. */
     public Launch with(String name, String value) {
+        return with(Map.of(name, value));
+    }
+
+    /** The same with these environment variables as well. */
+    public Launch with(Map<String, String> variables) {
         Map<String, String> more = new LinkedHashMap<>(environment);
-        more.put(name, value);
+        more.putAll(variables);
         return new Launch(command, more, directory, address, patience);
     }
 }

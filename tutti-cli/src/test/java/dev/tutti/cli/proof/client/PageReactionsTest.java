@@ -2,7 +2,6 @@ package dev.tutti.cli.proof.client;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -68,11 +67,7 @@ class PageReactionsTest extends AbstractPageTest {
     @Test
     @Tag("long")
     void aPhoneReactsByTouchAndOneWhoWasAwayHasThemAfterwards() {
-        Browser.NewContextOptions phone = new Browser.NewContextOptions()
-                .setViewportSize(390, 844)
-                .setIsMobile(true)
-                .setHasTouch(true);
-        try (PagePerson ann = visitor("ann.", phone);
+        try (PagePerson ann = visitor("ann.", phone());
                 PagePerson bob = visitor("bob.")) {
             ann.signUp();
             bob.signUp();

@@ -12,6 +12,15 @@ import org.junit.jupiter.api.Test;
 /** What the page makes of reloads, lost connections and a killed server. */
 @Tag("slow")
 class PageRecoveryTest extends AbstractPageTest {
+    private static void talk(PagePerson ann, PagePerson bob) {
+        ann.signUp();
+        bob.signUp();
+        ann.beginWith(bob);
+        ann.say("before");
+        bob.accept();
+        bob.sees("before");
+    }
+
     @Test
     @Tag("long")
     void whoReloadsSeesTheSameAndGoesOn() {
@@ -36,12 +45,7 @@ class PageRecoveryTest extends AbstractPageTest {
     void whoLosesTheConnectionMissesNothingAndSendsLaterWhatWasWrittenMeanwhile() {
         try (PagePerson ann = visitor("ann.");
                 PagePerson bob = visitor("bob.")) {
-            ann.signUp();
-            bob.signUp();
-            ann.beginWith(bob);
-            ann.say("before");
-            bob.accept();
-            bob.sees("before");
+            talk(ann, bob);
 
             bob.offline(true);
             bob.isNow("connecting");
@@ -66,12 +70,7 @@ class PageRecoveryTest extends AbstractPageTest {
     void aReloadWhileOfflineMessagesWaitLosesNone() {
         try (PagePerson ann = visitor("ann.");
                 PagePerson bob = visitor("bob.")) {
-            ann.signUp();
-            bob.signUp();
-            ann.beginWith(bob);
-            ann.say("before");
-            bob.accept();
-            bob.sees("before");
+            talk(ann, bob);
             server.kill();
             bob.say("written to nobody");
             bob.waitsToSend(1);
@@ -86,12 +85,7 @@ class PageRecoveryTest extends AbstractPageTest {
     void aKilledServerComesBackAndWhatWaitedArrivesOnce() throws Exception {
         try (PagePerson ann = visitor("ann.");
                 PagePerson bob = visitor("bob.")) {
-            ann.signUp();
-            bob.signUp();
-            ann.beginWith(bob);
-            ann.say("before");
-            bob.accept();
-            bob.sees("before");
+            talk(ann, bob);
 
             assertThat(bob.at("instance")).hasText(Pattern.compile("on .+"));
             String instance = bob.at("instance").textContent();

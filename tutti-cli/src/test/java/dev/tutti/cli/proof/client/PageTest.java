@@ -128,12 +128,8 @@ class PageTest extends AbstractPageTest {
     @Tag("slow")
     @Test
     void aPhoneShowsTheListOrTheConversationAndNothingSticksOut() {
-        Browser.NewContextOptions phone = new Browser.NewContextOptions()
-                .setViewportSize(390, 844)
-                .setDeviceScaleFactor(3)
-                .setColorScheme(ColorScheme.DARK)
-                .setIsMobile(true)
-                .setHasTouch(true);
+        Browser.NewContextOptions phone =
+                phone().setDeviceScaleFactor(3).setColorScheme(ColorScheme.DARK);
         try (PagePerson ann = visitor("ann.", phone);
                 PagePerson bob = visitor("bob.")) {
             ann.signUp();
@@ -160,11 +156,7 @@ class PageTest extends AbstractPageTest {
     @Tag("slow")
     @Test
     void onAPhoneAMessageIsEditedAndDeletedByTouch() {
-        Browser.NewContextOptions phone = new Browser.NewContextOptions()
-                .setViewportSize(390, 844)
-                .setIsMobile(true)
-                .setHasTouch(true);
-        try (PagePerson ann = visitor("ann.", phone);
+        try (PagePerson ann = visitor("ann.", phone());
                 PagePerson bob = visitor("bob.")) {
             ann.signUp();
             bob.signUp();

@@ -10,12 +10,10 @@ import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.RawConnection;
 import dev.tutti.testkit.client.ServerApi;
-import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.ServerProcess;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.sql.DriverManager;
@@ -55,27 +53,14 @@ abstract class AbstractFilesTest {
         postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
                 EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS)));
         Map<String, String> store = store(directory);
-        first = process(directory, "first", store);
-        second = process(directory, "second", store);
+        first = Solo.spawn(directory, "first", postgres, store);
+        second = Solo.spawn(directory, "second", postgres, store);
         first.awaitReady();
         second.awaitReady();
         api = new ServerApi(first.launch().address());
         ann = api.register("ann.");
         here = new FileClient(first.launch().address(), ann);
         there = new FileClient(second.launch().address(), ann);
-    }
-
-    private ServerProcess process(Path directory, String name, Map<String, String> store) throws Exception {
-        Launch launch = Solo.bare(Files.createDirectories(directory.resolve(name)))
-                .with("DATABASE_URL", postgres.url())
-                .with("JWT_SECRET", "a-secret-that-all-of-them-share-long-enough")
-                .with("INSTANCE_ID", name);
-        for (Map.Entry<String, String> each : store.entrySet()) {
-            launch = launch.with(each.getKey(), each.getValue());
-        }
-        ServerProcess process = ServerProcess.of(launch);
-        process.spawn();
-        return process;
     }
 
     @AfterAll
@@ -189,7 +174,7 @@ abstract class AbstractFilesTest {
     void anInstanceWithAnotherStoreDoesNotStart() throws Exception {
         Path elsewhere = directory.resolve("elsewhere");
         Map<String, String> another = Map.of("STORAGE_PROVIDER", "local", "STORAGE_LOCAL_PATH", elsewhere.toString());
-        try (ServerProcess third = process(directory, "third", another)) {
+        try (ServerProcess third = Solo.spawn(directory, "third", postgres, another)) {
             assertThat(third.awaitEnd(PATIENCE)).isNotZero();
             assertThat(third.output())
                     .contains("STORAGE_LOCAL_PATH=" + elsewhere + " is the directory", "all instances must share one");

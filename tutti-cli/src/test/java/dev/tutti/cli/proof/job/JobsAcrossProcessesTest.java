@@ -39,11 +39,10 @@ import tools.jackson.databind.JsonNode;
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JobsAcrossProcessesTest {
-    private static final String SECRET = "a-secret-that-all-of-them-share-long-enough";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PROMISED = Duration.ofSeconds(10);
 
-    private final Account root = program(ApiKeys.root(SECRET));
+    private final Account root = program(ApiKeys.root(Solo.SECRET));
     private final Map<String, ServerProcess> runners = new LinkedHashMap<>();
     private EmbeddedDatabase postgres;
     private ServerProcess web;
@@ -57,28 +56,15 @@ class JobsAcrossProcessesTest {
                 + " unique (what, job, attempt))");
         execute("create table allowed (n int)");
         String application = packed(directory.resolve("application")).toString();
-        web = process(directory, "web", Map.of("APP_MODE", "http"));
+        web = Solo.spawn(directory, "web", postgres, Map.of("APP_MODE", "http"));
         for (String name : List.of("one", "two")) {
-            runners.put(name, process(directory, name, Map.of("TUTTI_APPLICATION", application)));
+            runners.put(name, Solo.spawn(directory, name, postgres, Map.of("TUTTI_APPLICATION", application)));
         }
         web.awaitReady();
         for (ServerProcess runner : runners.values()) {
             runner.awaitReady();
         }
         api = new ServerApi(web.launch().address());
-    }
-
-    private ServerProcess process(Path directory, String name, Map<String, String> more) throws Exception {
-        var launch = Solo.bare(Files.createDirectories(directory.resolve(name)))
-                .with("DATABASE_URL", postgres.url())
-                .with("JWT_SECRET", SECRET)
-                .with("INSTANCE_ID", name);
-        for (Map.Entry<String, String> each : more.entrySet()) {
-            launch = launch.with(each.getKey(), each.getValue());
-        }
-        ServerProcess process = ServerProcess.of(launch);
-        process.spawn();
-        return process;
     }
 
     /** The application's classes, apart from those of the tests. */

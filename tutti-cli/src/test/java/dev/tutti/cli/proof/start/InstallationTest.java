@@ -1,7 +1,6 @@
 package dev.tutti.cli.proof.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
@@ -55,7 +54,7 @@ class InstallationTest {
                     "create database latin encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'"
                             + " locale_provider 'libc'");
 
-            assertThat(failed(Solo.bare(directory)
+            assertThat(Solo.failed(Solo.bare(directory)
                             .with(
                                     "DATABASE_URL",
                                     URI.create(postgres.url()).resolve("/latin").toString())
@@ -99,7 +98,7 @@ class InstallationTest {
 
     @Test
     void aProcessThatMayOpenTooFewFilesSaysSo() throws IOException {
-        assertThat(failed(limited(280)))
+        assertThat(Solo.failed(limited(280)))
                 .contains(
                         "ended with 1",
                         "allows this process 280 open files; Tutti needs 310 with these settings",
@@ -221,14 +220,5 @@ class InstallationTest {
                 .filter(entry -> !entry.endsWith("test-classes"))
                 .map(entry -> Path.of(entry).toAbsolutePath().toUri().toString())
                 .collect(Collectors.joining(" "));
-    }
-
-    /** What {@link ServerProcess} says of a start that fails, the end of the output included. */
-    private static String failed(Launch launch) {
-        StringBuilder said = new StringBuilder();
-        assertThatThrownBy(() -> ServerProcess.start(launch).close())
-                .isInstanceOf(IOException.class)
-                .satisfies(failure -> said.append(failure.getMessage()));
-        return said.toString();
     }
 }

@@ -1,7 +1,6 @@
 package dev.tutti.cli.proof.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
@@ -177,7 +176,7 @@ class StartAndStopTest {
     @Test
     void aTakenPortIsToldInASentenceAndNothingIsLeftBehind() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            String output = failed(launch().with("PORT", Integer.toString(taken.getLocalPort())));
+            String output = Solo.failed(launch().with("PORT", Integer.toString(taken.getLocalPort())));
 
             assertThat(output)
                     .contains("ended with 1", "PORT " + taken.getLocalPort(), "set PORT to a free one")
@@ -194,7 +193,7 @@ class StartAndStopTest {
         Path untouched = directory.resolve("untouched");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             for (String setting : List.of("PORT", "TUTTI_OPERATOR_PORT")) {
-                assertThat(failed(launch().with("TUTTI_DATA_DIR", untouched.toString())
+                assertThat(Solo.failed(launch().with("TUTTI_DATA_DIR", untouched.toString())
                                 .with(setting, Integer.toString(taken.getLocalPort()))))
                         .contains("ended with 1", setting + " " + taken.getLocalPort(), "is in use");
             }
@@ -205,7 +204,7 @@ class StartAndStopTest {
     @Tag("slow")
     @Test
     void aDatabaseThatCannotBeReachedIsToldWithoutItsPassword() throws Exception {
-        String output = failed(launch().with("DATABASE_URL", "postgres://me:hidden-word@127.0.0.1:1/chat")
+        String output = Solo.failed(launch().with("DATABASE_URL", "postgres://me:hidden-word@127.0.0.1:1/chat")
                 .with("JWT_SECRET", "0123456789abcdef0123456789abcdef"));
 
         assertThat(output)
@@ -216,7 +215,7 @@ class StartAndStopTest {
     @Tag("slow")
     @Test
     void mistakesInTheSettingsEndItWithTwo() throws Exception {
-        assertThat(failed(launch().with("LOG_LEVEL", "loud").with("TUTTI_DATADIR", "x")))
+        assertThat(Solo.failed(launch().with("LOG_LEVEL", "loud").with("TUTTI_DATADIR", "x")))
                 .contains("ended with 2", "2 mistakes", "LOG_LEVEL", "TUTTI_DATA_DIR");
     }
 
@@ -224,15 +223,6 @@ class StartAndStopTest {
         return Launch.tutti(Solo.program(), directory, Ports.free())
                 .with("TUTTI_DATA_DIR", data.toString())
                 .with("INSTANCE_ID", "here");
-    }
-
-    /** What {@link ServerProcess} says of a start that fails, the end of the output included. */
-    private static String failed(Launch launch) {
-        StringBuilder said = new StringBuilder();
-        assertThatThrownBy(() -> ServerProcess.start(launch).close())
-                .isInstanceOf(IOException.class)
-                .satisfies(failure -> said.append(failure.getMessage()));
-        return said.toString();
     }
 
     private static HttpResponse<String> get(ServerProcess server, String path)

@@ -12,13 +12,13 @@ import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,14 +40,18 @@ import tools.jackson.databind.JsonNode;
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebhooksAcrossProcessesTest {
-    private static final String SECRET = "a-secret-that-all-of-them-share-long-enough";
+    private static final Map<String, String> SETTINGS = Map.of(
+            "TUTTI_LEASE_TTL", "2s",
+            "TUTTI_WEBHOOK_TIMEOUT", "8s",
+            "TUTTI_WEBHOOK_LONGEST_PAUSE", "500ms",
+            "TUTTI_WEBHOOK_PRIVATE_NETWORKS", "true");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String WAITS_FOR_ITS_WEBHOOK = """
             select 1 from pg_stat_activity
             where wait_event_type = 'Lock' and query ~ '^update tutti[.]webhook[[:space:]]'
             """;
 
-    private final Account root = new Account("", "", ApiKeys.root(SECRET));
+    private final Account root = new Account("", "", ApiKeys.root(Solo.SECRET));
     private final Map<String, ServerProcess> runners = new LinkedHashMap<>();
     private EmbeddedDatabase postgres;
     private ServerProcess web;
@@ -59,32 +63,17 @@ class WebhooksAcrossProcessesTest {
     void start(@TempDir Path directory) throws Exception {
         postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
                 EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS)));
-        web = process(directory, "web", Map.of("APP_MODE", "http"));
+        Map<String, String> http = new HashMap<>(SETTINGS);
+        http.put("APP_MODE", "http");
+        web = Solo.spawn(directory, "web", postgres, http);
         for (String name : List.of("one", "two")) {
-            runners.put(name, process(directory, name, Map.of()));
+            runners.put(name, Solo.spawn(directory, name, postgres, SETTINGS));
         }
         web.awaitReady();
         for (ServerProcess runner : runners.values()) {
             runner.awaitReady();
         }
         api = new ServerApi(web.launch().address());
-    }
-
-    private ServerProcess process(Path directory, String name, Map<String, String> more) throws Exception {
-        var launch = Solo.bare(Files.createDirectories(directory.resolve(name)))
-                .with("DATABASE_URL", postgres.url())
-                .with("JWT_SECRET", SECRET)
-                .with("INSTANCE_ID", name)
-                .with("TUTTI_LEASE_TTL", "2s")
-                .with("TUTTI_WEBHOOK_TIMEOUT", "8s")
-                .with("TUTTI_WEBHOOK_LONGEST_PAUSE", "500ms")
-                .with("TUTTI_WEBHOOK_PRIVATE_NETWORKS", "true");
-        for (Map.Entry<String, String> each : more.entrySet()) {
-            launch = launch.with(each.getKey(), each.getValue());
-        }
-        ServerProcess process = ServerProcess.of(launch);
-        process.spawn();
-        return process;
     }
 
     @AfterAll
