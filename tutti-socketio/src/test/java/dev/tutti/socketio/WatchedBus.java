@@ -21,25 +21,15 @@ final class WatchedBus extends ForwardingBus {
     }
 
     @Override
-    public void start(BusListener listener) {
-        super.start(new BusListener() {
-            @Override
-            public void onMessage(String topic, byte[] payload) {
-                synchronized (waiting) {
-                    if (topic.equals(held)) {
-                        waiting.add(() -> onMessage(topic, payload));
-                        return;
-                    }
-                }
-                received.add(topic);
-                listener.onMessage(topic, payload);
+    protected void deliver(BusListener listener, String topic, byte[] payload) {
+        synchronized (waiting) {
+            if (topic.equals(held)) {
+                waiting.add(() -> deliver(listener, topic, payload));
+                return;
             }
-
-            @Override
-            public void onGap() {
-                listener.onGap();
-            }
-        });
+        }
+        received.add(topic);
+        super.deliver(listener, topic, payload);
     }
 
     /** Lets the messages of {@code topic} wait until {@link #release}. */

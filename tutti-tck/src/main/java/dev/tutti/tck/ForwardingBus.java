@@ -15,7 +15,22 @@ public abstract class ForwardingBus implements Bus {
 
     @Override
     public void start(BusListener listener) {
-        behind.start(listener);
+        behind.start(new BusListener() {
+            @Override
+            public void onMessage(String topic, byte[] payload) {
+                deliver(listener, topic, payload);
+            }
+
+            @Override
+            public void onGap() {
+                listener.onGap();
+            }
+        });
+    }
+
+    /** Tells {@code listener} of a message that has come. */
+    protected void deliver(BusListener listener, String topic, byte[] payload) {
+        listener.onMessage(topic, payload);
     }
 
     @Override

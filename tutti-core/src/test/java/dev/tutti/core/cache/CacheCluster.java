@@ -252,6 +252,16 @@ final class CacheCluster implements AutoCloseable {
                         == count);
     }
 
+    /** The end of {@code got}, which is awaited. */
+    static Optional<String> result(CompletableFuture<Optional<String>> got) throws Exception {
+        return got.get(LONG.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** What {@code instances} have counted together of {@code what}. */
+    static double sum(List<Instance> instances, String what) {
+        return instances.stream().mapToDouble(each -> each.count(what)).sum();
+    }
+
     /** Moves the clock of all. */
     void pass(Duration time) {
         nanos.addAndGet(time.toNanos());

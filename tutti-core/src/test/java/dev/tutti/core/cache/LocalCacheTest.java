@@ -2,6 +2,7 @@ package dev.tutti.core.cache;
 
 import static dev.tutti.core.cache.CacheCluster.LONG;
 import static dev.tutti.core.cache.CacheCluster.SETTINGS;
+import static dev.tutti.core.cache.CacheCluster.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -40,10 +41,6 @@ class LocalCacheTest {
 
     private Instance instance(CacheSettings settings) {
         return cluster.start(1, settings).getFirst();
-    }
-
-    private static Optional<String> result(CompletableFuture<Optional<String>> got) throws Exception {
-        return got.get(LONG.toSeconds(), TimeUnit.SECONDS);
     }
 
     private static long kept(Cache<String> cache, int keys) {

@@ -2,6 +2,8 @@ package dev.tutti.core.cache;
 
 import static dev.tutti.core.cache.CacheCluster.LONG;
 import static dev.tutti.core.cache.CacheCluster.SETTINGS;
+import static dev.tutti.core.cache.CacheCluster.result;
+import static dev.tutti.core.cache.CacheCluster.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,16 +33,8 @@ class SecondLevelTest {
         cluster.close();
     }
 
-    private static Optional<String> result(CompletableFuture<Optional<String>> got) throws Exception {
-        return got.get(LONG.toSeconds(), TimeUnit.SECONDS);
-    }
-
     private static Loaded<String> never(String key) {
         throw new AssertionError(key + " is loaded");
-    }
-
-    private static double sum(List<Instance> instances, String what) {
-        return instances.stream().mapToDouble(each -> each.count(what)).sum();
     }
 
     private static StoreReach reach(Instance instance) {

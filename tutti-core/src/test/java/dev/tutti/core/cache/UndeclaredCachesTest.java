@@ -2,6 +2,7 @@ package dev.tutti.core.cache;
 
 import static dev.tutti.core.cache.CacheCluster.LONG;
 import static dev.tutti.core.cache.CacheCluster.SETTINGS;
+import static dev.tutti.core.cache.CacheCluster.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,7 +11,6 @@ import dev.tutti.core.cache.CacheCluster.Instance;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,10 +28,6 @@ class UndeclaredCachesTest {
 
     private static Cache<String> declare(Instance instance) {
         return instance.caches.cache(PRICES, SETTINGS, String.class);
-    }
-
-    private static Optional<String> result(CompletableFuture<Optional<String>> got) throws Exception {
-        return got.get(LONG.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Neither the coordinator, which has no such cache, nor the one that asks it, which had none then, knows of the invalidation. */

@@ -197,22 +197,12 @@ class PresenceTest {
         }
 
         @Override
-        public void start(BusListener listener) {
-            super.start(new BusListener() {
-                @Override
-                public void onMessage(String topic, byte[] payload) {
-                    if (payload.length > LARGE && large.incrementAndGet() == 2) {
-                        listener.onGap();
-                    } else {
-                        listener.onMessage(topic, payload);
-                    }
-                }
-
-                @Override
-                public void onGap() {
-                    listener.onGap();
-                }
-            });
+        protected void deliver(BusListener listener, String topic, byte[] payload) {
+            if (payload.length > LARGE && large.incrementAndGet() == 2) {
+                listener.onGap();
+            } else {
+                super.deliver(listener, topic, payload);
+            }
         }
     }
 
