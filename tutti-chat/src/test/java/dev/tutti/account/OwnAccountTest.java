@@ -17,25 +17,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** What somebody does with their own account, at two instances that do not hear each other. */
-class OwnAccountTest {
+class OwnAccountTest extends AbstractTwoInstancesTest {
     private static final String NEXT = "a kettle of quiet herons";
-
-    private final TestInstance here = new TestInstance();
-    private final TestInstance there = new TestInstance();
-    private final Person ann = here.person();
-
-    @AfterEach
-    void close() {
-        there.close();
-        here.close();
-    }
 
     @Test
     void aNewPasswordEndsAllOtherSessionsEverywhere() {

@@ -29,25 +29,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** What somebody prefers at one instance another one knows at once. */
-class PreferencesTest {
+class PreferencesTest extends AbstractTwoInstancesTest {
     private static final Duration TTL = Duration.ofSeconds(60);
     private static final SessionSettings SECRETS = new SessionSettings(
             List.of("a name's secret of 32 characters"), List.of("a seal's secret of 32 characters"), TTL);
-
-    private final TestInstance here = new TestInstance();
-    private final TestInstance there = new TestInstance();
-    private final Person ann = here.person();
-
-    @AfterEach
-    void close() {
-        there.close();
-        here.close();
-    }
 
     private static Map<String, Object> wish(Map<String, @Nullable Object> preferences) {
         return Map.of("preferences", preferences);

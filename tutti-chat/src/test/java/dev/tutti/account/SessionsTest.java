@@ -6,31 +6,19 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Where somebody is logged in, at two instances that do not hear each other. */
-class SessionsTest {
+class SessionsTest extends AbstractTwoInstancesTest {
     private static final String FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-
-    private final TestInstance here = new TestInstance();
-    private final TestInstance there = new TestInstance();
-    private final Person ann = here.person();
-
-    @AfterEach
-    void close() {
-        there.close();
-        here.close();
-    }
 
     @Test
     void sessionsAreListedAsTheirOwnerKnowsThem() {

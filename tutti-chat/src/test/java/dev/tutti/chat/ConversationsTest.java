@@ -4,26 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class ConversationsTest {
-    private final TestInstance instance = new TestInstance();
-    private final Person ann = instance.person();
-    private final Person bob = instance.person();
+class ConversationsTest extends AbstractChatTest {
     private final Person cem = instance.person();
-
-    @AfterEach
-    void close() {
-        instance.close();
-    }
 
     @Test
     void twoPeopleAlwaysHaveTheSameConversation() {

@@ -6,29 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Listener;
-import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events in a conversation that the chat has not written, or not so. */
-class ForeignEventsTest {
-    private final TestInstance instance = new TestInstance();
-    private final Person ann = instance.person();
-    private final Person bob = instance.person();
+class ForeignEventsTest extends AbstractChatTest {
     private final String conversation = Talk.group(ann, bob);
-
-    @AfterEach
-    void close() {
-        instance.close();
-    }
 
     @Test
     void bySqlNobodyWritesIntoAConversation() {

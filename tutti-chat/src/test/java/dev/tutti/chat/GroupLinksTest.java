@@ -13,22 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Links by which people come into groups. */
-class GroupLinksTest {
-    private final TestInstance instance = new TestInstance();
-    private final Person ann = instance.person();
-    private final Person bob = instance.person();
+class GroupLinksTest extends AbstractChatTest {
     private final Person cem = instance.person();
     private final String group = Talk.group(ann, cem);
-
-    @AfterEach
-    void close() {
-        instance.close();
-    }
 
     @Test
     void whoeverHasALinkSeesTheGroupAndJoins() {

@@ -18,21 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class InvitationsTest {
-    private final TestInstance instance = new TestInstance();
-    private final Person ann = instance.person();
-    private final Person bob = instance.person();
-
-    @AfterEach
-    void close() {
-        instance.close();
-    }
-
+class InvitationsTest extends AbstractChatTest {
     @Test
     void whoIsInvitedSeesTheInvitationWithTheFirstMessageAndNothingElse() {
         String conversation = Talk.invite(ann, bob);

@@ -3,9 +3,7 @@ package dev.tutti.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
@@ -15,20 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class MessagesTest {
-    private final TestInstance instance = new TestInstance();
-    private final Person ann = instance.person();
-    private final Person bob = instance.person();
+class MessagesTest extends AbstractChatTest {
     private final String conversation = Talk.direct(ann, bob);
-
-    @AfterEach
-    void close() {
-        instance.close();
-    }
 
     @Test
     void aMessageIsOneEvent() {

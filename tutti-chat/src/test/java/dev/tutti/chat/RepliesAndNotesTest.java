@@ -4,26 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.TestInstance;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class RepliesAndNotesTest {
-    private final TestInstance instance = new TestInstance();
-    private final Person ann = instance.person();
-    private final Person bob = instance.person();
+class RepliesAndNotesTest extends AbstractChatTest {
     private final Person cem = instance.person();
     private final String group = Talk.group(ann, bob);
-
-    @AfterEach
-    void close() {
-        instance.close();
-    }
 
     @Test
     void aReplyHasThePlaceOfAMessageThatItsSenderSees() {

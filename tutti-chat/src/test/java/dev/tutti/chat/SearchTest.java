@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,21 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class SearchTest {
-    private final TestInstance instance = new TestInstance();
-    private final Person ann = instance.person();
-    private final Person bob = instance.person();
+class SearchTest extends AbstractChatTest {
     private final String conversation = Talk.direct(ann, bob);
-
-    @AfterEach
-    void close() {
-        instance.close();
-    }
 
     @Test
     void wordsAreFoundAsSearchEnginesTakeThemTheNewestFirst() {

@@ -4,29 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.chat.fixture.CountingDataSource;
 import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.StreamName;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What does not grow with what. */
-class SizesTest {
-    private final TestInstance instance = new TestInstance();
-    private final Person ann = instance.person();
-    private final Person bob = instance.person();
-
-    @AfterEach
-    void close() {
-        instance.close();
-    }
-
+class SizesTest extends AbstractChatTest {
     @Test
     void listingManyConversationsTakesAsManyQueriesAsListingOne() {
         CountingDataSource counted = new CountingDataSource(FeatureDatabase.shared());
