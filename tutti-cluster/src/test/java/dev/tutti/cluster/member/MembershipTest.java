@@ -166,7 +166,8 @@ class MembershipTest {
         await().until(() -> heard.contains("rejoined bob"));
         await().until(() -> heard.getLast().equals("heartbeat with 1"));
         List<String> all = List.copyOf(heard);
-        assertThat(all.subList(all.indexOf("fenced"), all.size())).startsWith("fenced", "rejoined bob", "heartbeat with 1");
+        assertThat(all.subList(all.indexOf("fenced"), all.size()))
+                .startsWith("fenced", "rejoined bob", "heartbeat with 1");
         assertThat(all).containsOnlyOnce("fenced", "rejoined bob");
         await().until(bob::current);
     }

@@ -176,7 +176,7 @@ public final class RecoverableState implements SocketState {
         Map<String, Object> next = Map.copyOf(newAttributes); // before they are kept: it refuses null
         SavedConnection known = kept;
         if (known != null
-                && !recovery.connections().save(known.with(recovery.write(state(newRooms, next, newStays))))) {
+                && !recovery.connections().save(known.with(recovery.write(state(newRooms, next, newHistory))))) {
             kept = null;
         }
         rooms = Map.copyOf(newRooms);
