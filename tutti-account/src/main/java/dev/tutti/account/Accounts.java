@@ -343,7 +343,8 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     Login login(String name, String password, Origin origin, LoginClient client) {
         attempts.admit(origin);
         Optional<UserStore.Known> known = users.named(name);
-        Attempt made = attempts.count(origin, name, known.map(found -> found.user().id()));
+        Attempt made =
+                attempts.count(origin, name, known.map(found -> found.user().id()));
         Optional<String> kept = known.map(UserStore.Known::passwordHash);
         boolean right = made.judged(() -> passwords.matches(password, kept, made.caller()));
         UserStore.Known found = known.filter(_ -> right).orElseThrow(Accounts::wrong);

@@ -71,7 +71,8 @@ final class AdministrationRoutes {
     private record PasswordLinkRequest(
             @Nullable Integer hours, @Nullable Boolean compromised) {}
 
-    private record InvitationRequest(@Nullable Integer uses, @Nullable Integer hours) {}
+    private record InvitationRequest(
+            @Nullable Integer uses, @Nullable Integer hours) {}
 
     /** The one with an id or name, or a page of all. */
     private Reply users(Request request) {

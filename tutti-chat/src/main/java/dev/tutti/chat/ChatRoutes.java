@@ -245,7 +245,10 @@ final class ChatRoutes {
     private Reply add(Request request) {
         String me = me(request);
         chat.membership()
-                .add(id(request), me, Fields.user(request.body(NewMemberRequest.class).user()));
+                .add(
+                        id(request),
+                        me,
+                        Fields.user(request.body(NewMemberRequest.class).user()));
         return Reply.empty();
     }
 

@@ -130,7 +130,10 @@ final class ChatSockets {
 
     private void decline(Socket socket, Message message) {
         chat.invitations()
-                .decline(Fields.conversation(message.as(0, ConversationRequest.class).conversation()), me(socket));
+                .decline(
+                        Fields.conversation(
+                                message.as(0, ConversationRequest.class).conversation()),
+                        me(socket));
         message.reply(OK);
     }
 

@@ -36,7 +36,8 @@ final class GroupLinkRoutes {
                 .on("POST", LINK + "/join", this::join);
     }
 
-    private record GroupLinkRequest(@Nullable Integer uses, @Nullable Integer hours) {}
+    private record GroupLinkRequest(
+            @Nullable Integer uses, @Nullable Integer hours) {}
 
     private record Shown(@Nullable String token) {}
 

@@ -42,8 +42,8 @@ class MutantsTest {
 
     /** One after the other stands still for so long that its jobs are begun anew elsewhere. */
     private static final Plan LONG_FREEZES = new Plan(IntStream.range(0, 4)
-            .mapToObj(i -> new Step(
-                    Duration.ofSeconds(2 + 14 * i), new Disruption.Freeze(i % 2), Duration.ofSeconds(11)))
+            .mapToObj(
+                    i -> new Step(Duration.ofSeconds(2 + 14 * i), new Disruption.Freeze(i % 2), Duration.ofSeconds(11)))
             .toList());
 
     /** One cannot reach the database, and does not hear what the other one says, but for less long than makes it join anew. */

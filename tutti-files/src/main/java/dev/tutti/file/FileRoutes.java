@@ -113,7 +113,8 @@ final class FileRoutes {
 
     private Reply link(Request request) {
         StoredFile file = own(request);
-        int seconds = Input.present("seconds", request.body(SignedLinkRequest.class).seconds());
+        int seconds =
+                Input.present("seconds", request.body(SignedLinkRequest.class).seconds());
         if (seconds < 1 || seconds > LONGEST_LINK.toSeconds()) {
             throw Input.refused("seconds is " + seconds + "; allowed are 1 to " + LONGEST_LINK.toSeconds());
         }

@@ -83,7 +83,8 @@ class RedisLimitStoreTest implements LimitStoreContract {
                 server.start();
                 await().atMost(LONG).ignoreExceptions().until(() -> late.check() == Status.HEALTHY);
                 assertThat(store.take("bucket", TEN, 1).isAllowed()).isTrue();
-                await().atMost(LONG).until(() -> log.containing(":" + server.port()).size() == 2);
+                await().atMost(LONG)
+                        .until(() -> log.containing(":" + server.port()).size() == 2);
                 assertThat(log.containing(":" + server.port()).getFirst())
                         .startsWith("WARNING The store of rate limits has no connection to ")
                         .contains("each instance enforces its share until it is back: nobody listens there");

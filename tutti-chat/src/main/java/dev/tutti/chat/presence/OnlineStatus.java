@@ -80,7 +80,8 @@ public final class OnlineStatus {
     }
 
     private void connected(Socket socket) {
-        Registration registration = presence.enter(Presence.EVERYWHERE, socket.principal().id());
+        Registration registration =
+                presence.enter(Presence.EVERYWHERE, socket.principal().id());
         socket.onDisconnect(reason -> {
             watch(socket, Set.of());
             if (reason == DisconnectReason.CLIENT || reason == DisconnectReason.CONNECTION_CLOSED) {

@@ -236,8 +236,9 @@ final class CacheCluster implements AutoCloseable {
     String keyOf(Instance coordinator, String cache) {
         return IntStream.range(0, 10_000)
                 .mapToObj(number -> "key-" + number)
-                .filter(key ->
-                        new KeyCoordinators(coordinator.members).of(new CacheKey(cache, key)).equals(coordinator.tag()))
+                .filter(key -> new KeyCoordinators(coordinator.members)
+                        .of(new CacheKey(cache, key))
+                        .equals(coordinator.tag()))
                 .findFirst()
                 .orElseThrow();
     }

@@ -27,7 +27,8 @@ public final class FeedSockets {
         this.gate = gate;
     }
 
-    private record FeedRequest(@Nullable String key, @Nullable Long version) {
+    private record FeedRequest(
+            @Nullable String key, @Nullable Long version) {
         String requiredKey() {
             if (key == null) {
                 throw new TuttiException(ErrorCode.BAD_REQUEST, "key is missing");

@@ -16,7 +16,8 @@ public final class OnlineSockets {
     }
 
     private static void connected(Socket socket, Presence presence) {
-        Registration registration = presence.enter(Presence.EVERYWHERE, socket.principal().id());
+        Registration registration =
+                presence.enter(Presence.EVERYWHERE, socket.principal().id());
         socket.onDisconnect(reason -> {
             if (reason == DisconnectReason.CLIENT || reason == DisconnectReason.CONNECTION_CLOSED) {
                 registration.close();

@@ -202,7 +202,8 @@ public final class ServerRoutes {
                 Map.of("keys", keys.list().stream().map(ServerRoutes::shown).toList()));
     }
 
-    private record KeyRequest(@Nullable String name, @Nullable List<String> capabilities) {}
+    private record KeyRequest(
+            @Nullable String name, @Nullable List<String> capabilities) {}
 
     private Reply create(Request request, ApiKey key) {
         key.require(Action.KEYS, "*");

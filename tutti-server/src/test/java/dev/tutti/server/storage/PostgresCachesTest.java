@@ -85,7 +85,8 @@ class PostgresCachesTest {
                             && bob.members().others().size() == 1);
             Cache<String> hers = ann.caches().cache("scores", String.class);
             Cache<String> his = bob.caches().cache("scores", String.class);
-            // a busy machine may be too late for a coordinator, whose patience is a second; without one it is always two
+            // a busy machine may be too late for a coordinator, whose patience is a second; without one it is always
+            // two
             // loads
             AtomicInteger round = new AtomicInteger();
             await("one load")

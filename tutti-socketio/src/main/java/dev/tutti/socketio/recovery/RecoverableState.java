@@ -150,8 +150,8 @@ public final class RecoverableState implements SocketState {
                 keep(
                         fewer,
                         attributes,
-                        history.with(
-                                new Interval(room, joined, recovery.namespaceLog().passed())));
+                        history.with(new Interval(
+                                room, joined, recovery.namespaceLog().passed())));
                 live.leave(room);
             }
         } finally {

@@ -31,8 +31,9 @@ class PlanTest {
     void twoMinutesBringEveryKindOfTrouble() {
         Set<Object> kinds = Set.of((Object[]) Disruption.class.getPermittedSubclasses());
         forEachSeed((_, plan) -> {
-            Set<Object> played =
-                    plan.steps().stream().map(step -> step.disruption().getClass()).collect(Collectors.toSet());
+            Set<Object> played = plan.steps().stream()
+                    .map(step -> step.disruption().getClass())
+                    .collect(Collectors.toSet());
             assertThat(played).isEqualTo(kinds);
         });
     }
@@ -107,12 +108,9 @@ class PlanTest {
                     Disruption.Disturb _,
                     Disruption.Cut _,
                     Disruption.CrashDatabase _,
-                    Disruption.TerminateSessions _ ->
+                    Disruption.TerminateSessions _ -> List.of();
+            case Disruption.FlushRedis _, Disruption.RestartRedis _, Disruption.Outage _, Disruption.Starve _ ->
                 List.of();
-            case Disruption.FlushRedis _,
-                    Disruption.RestartRedis _,
-                    Disruption.Outage _,
-                    Disruption.Starve _ -> List.of();
         };
     }
 

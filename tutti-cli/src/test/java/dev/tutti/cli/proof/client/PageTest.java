@@ -128,8 +128,7 @@ class PageTest extends AbstractPageTest {
     @Tag("slow")
     @Test
     void aPhoneShowsTheListOrTheConversationAndNothingSticksOut() {
-        Browser.NewContextOptions phone =
-                phone().setDeviceScaleFactor(3).setColorScheme(ColorScheme.DARK);
+        Browser.NewContextOptions phone = phone().setDeviceScaleFactor(3).setColorScheme(ColorScheme.DARK);
         try (PagePerson ann = visitor("ann.", phone);
                 PagePerson bob = visitor("bob.")) {
             ann.signUp();
