@@ -1,8 +1,6 @@
 package dev.tutti.socketio;
 
 import dev.tutti.core.Tutti;
-import dev.tutti.edge.feed.FeedEncodings;
-import dev.tutti.edge.flow.StreamEncodings;
 import dev.tutti.feed.FeedState;
 import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.protocol.socketio.SocketPacket;
@@ -29,6 +27,7 @@ import dev.tutti.socketio.socket.SocketNamespace;
 import dev.tutti.socketio.socket.SocketState;
 import dev.tutti.socketio.socket.TransientState;
 import dev.tutti.socketio.wire.Body;
+import dev.tutti.socketio.wire.NamespaceEncodings;
 import dev.tutti.socketio.wire.Offset;
 import dev.tutti.socketio.wire.Payloads;
 import dev.tutti.stream.Event;
@@ -69,18 +68,9 @@ final class ServerNamespace implements SocketNamespace, LocalNamespace {
         this.rooms = new Rooms(name, cluster);
         this.serverEvents = new ServerEvents(name, payloads);
         this.everybody = new BroadcastOperator(this, Target.all(name), false);
-        this.eventEncodings = new TransportEncodings<>(
-                StreamEncodings.socketIoText(name, "event"), StreamEncodings.socketIoPolling(name, "event"));
-        this.feedEncodings =
-                new TransportEncodings<>(FeedEncodings.socketIoText(name), FeedEncodings.socketIoPolling(name));
-        this.positionEncodings = positionEncodings(false);
-    }
-
-    /** Clients that can come back must not take the position of a feed for their offset. */
-    private TransportEncodings<String> positionEncodings(boolean isRecoverable) {
-        return new TransportEncodings<>(
-                StreamEncodings.socketIoTextPosition(name, isRecoverable),
-                StreamEncodings.socketIoPollingPosition(name, isRecoverable));
+        this.eventEncodings = NamespaceEncodings.events(name);
+        this.feedEncodings = NamespaceEncodings.feeds(name);
+        this.positionEncodings = NamespaceEncodings.positions(name, false);
     }
 
     @Override
@@ -111,7 +101,7 @@ final class ServerNamespace implements SocketNamespace, LocalNamespace {
                             cluster.order(new DisconnectFormer(Target.all(name).to(id), claim)));
             fresh.namespaceLog().start();
             recovery = fresh;
-            positionEncodings = positionEncodings(true);
+            positionEncodings = NamespaceEncodings.positions(name, true);
         }
         return this;
     }

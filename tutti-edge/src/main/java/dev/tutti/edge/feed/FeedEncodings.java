@@ -11,36 +11,29 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The encodings of feeds for the wire: {@code {"key","version","value"}}. A value is written as its bytes are, {@code null}
+ * The forms in which feeds go over the wire: {@code {"key","version","value"}}. A value is written as its bytes are, {@code null}
  * if the version alone is told. Keys need no escaping by what they may consist of.
  */
 public final class FeedEncodings {
     /** As a text frame of the plain WebSocket, with its op. */
-    public static final EncodeOnce.Encoding<FeedState, Encoded> WS =
-            new EncodeOnce.Encoding<>(state -> frame(json("{\"op\":\"feed\",", state, "}")));
+    public static final EncodeOnce.Encoding<FeedState, Encoded> WS = textFrame("{\"op\":\"feed\",", "}");
 
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     private FeedEncodings() {}
 
-    /** As a Socket.IO event {@code feed} over WebSocket, in {@code namespace}. */
-    public static EncodeOnce.Encoding<FeedState, Encoded> socketIoText(String namespace) {
-        String head = socketIoHead(namespace);
-        return new EncodeOnce.Encoding<>(state -> frame(json(head, state, "}]")));
+    /** A WebSocket's text frame: {@code head}, the fields of the JSON object, and {@code tail}. Head and tail are written as they are. */
+    public static EncodeOnce.Encoding<FeedState, Encoded> textFrame(String head, String tail) {
+        return new EncodeOnce.Encoding<>(state -> frame(json(head, state, tail)));
     }
 
-    /** The same for a body of HTTP long-polling. */
-    public static EncodeOnce.Encoding<FeedState, Encoded> socketIoPolling(String namespace) {
-        String head = socketIoHead(namespace);
+    /** The same without a frame. */
+    public static EncodeOnce.Encoding<FeedState, Encoded> text(String head, String tail) {
         return new EncodeOnce.Encoding<>(state -> {
-            byte[] packet = json(head, state, "}]");
+            byte[] text = json(head, state, tail);
             return Encoded.one(
-                    PooledByteBufAllocator.DEFAULT.directBuffer(packet.length).writeBytes(packet));
+                    PooledByteBufAllocator.DEFAULT.directBuffer(text.length).writeBytes(text));
         });
-    }
-
-    private static String socketIoHead(String namespace) {
-        return "42" + ("/".equals(namespace) ? "" : namespace + ",") + "[\"feed\",{";
     }
 
     /** As JSON in one line. */
@@ -65,10 +58,10 @@ public final class FeedEncodings {
                 .getBytes(StandardCharsets.UTF_8);
         Optional<Json> value = state.value();
         byte[] content = value.map(Json::bytes).orElse(NULL);
-        byte[] json = new byte[before.length + content.length + tail.length()];
+        byte[] behind = tail.getBytes(StandardCharsets.UTF_8);
+        byte[] json = new byte[before.length + content.length + behind.length];
         System.arraycopy(before, 0, json, 0, before.length);
         System.arraycopy(content, 0, json, before.length, content.length);
-        byte[] behind = tail.getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(behind, 0, json, before.length + content.length, behind.length);
         return json;
     }

@@ -12,18 +12,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The encodings of streams for the wire, each made once per event loop. An event's data is written as its bytes are;
+ * The encodings in which streams go over the wire, each made once per event loop. An event's data is written as its bytes are;
  * stream, type and time need no escaping by what they may consist of, so only the key is escaped. An encoding is the key of what
- * it makes: keep it where it is used often.
+ * it makes: keep it where it is used often. Other protocols than the edge's own have encodings that are
+ * made of what stands around an event or a text there.
  */
 public final class StreamEncodings {
     /** {@code {"op":"event",…}} in a text frame each: the plain WebSocket. */
     public static final EncodeOnce.Encoding<List<Event>, Encoded> WS_EVENTS =
-            new EncodeOnce.Encoding<>(events -> textFrames(events, "{\"op\":\"event\",", "}"));
+            textFrames("{\"op\":\"event\",", "}");
 
     /** {@code {"op":"position","token":…}} in a text frame. */
     public static final EncodeOnce.Encoding<String, Encoded> WS_POSITION =
-            new EncodeOnce.Encoding<>(token -> textFrame("{\"op\":\"position\",\"token\":\"" + token + "\"}"));
+            textFrame("{\"op\":\"position\",\"token\":\"", "\"}");
 
     /** A block each, in an HTTP chunk: server-sent events, whose id is the seq. */
     public static final EncodeOnce.Encoding<List<Event>, Encoded> SSE_EVENTS =
@@ -33,62 +34,42 @@ public final class StreamEncodings {
     public static final EncodeOnce.Encoding<List<Event>, Encoded> SSE_FEED_EVENTS =
             new EncodeOnce.Encoding<>(events -> sse(events, false));
 
-    private static final byte RECORD_SEPARATOR = 0x1E;
     private static final byte[] NOTHING = {};
     private static final byte[] CRLF = {'\r', '\n'};
     private static final int ENVELOPE_BYTES = 320; // enough for nearly every event without its data
 
     private StreamEncodings() {}
 
-    /** {@code 42["name",{…}]} in a text frame each: a Socket.IO event over WebSocket, in {@code namespace}. */
-    public static EncodeOnce.Encoding<List<Event>, Encoded> socketIoText(String namespace, String name) {
-        String head = socketIoHead(namespace, name) + "{";
-        return new EncodeOnce.Encoding<>(events -> textFrames(events, head, "}]"));
+    /**
+     * A WebSocket's text frame for each event: {@code head}, the fields of its JSON object as of {@link #writeJson}, and {@code tail}. Head
+     * and tail are written as they are.
+     */
+    public static EncodeOnce.Encoding<List<Event>, Encoded> textFrames(String head, String tail) {
+        byte[] before = utf8(head);
+        byte[] behind = utf8(tail);
+        return new EncodeOnce.Encoding<>(events -> frames(events, before, behind));
     }
 
-    /** The same without frames, separated by 0x1E: what goes into a body of HTTP long-polling. */
-    public static EncodeOnce.Encoding<List<Event>, Encoded> socketIoPolling(String namespace, String name) {
-        byte[] head = ascii(socketIoHead(namespace, name) + "{");
-        return new EncodeOnce.Encoding<>(events -> {
-            ByteBuf out = allocate(events);
-            int[] starts = new int[events.size()];
-            for (int i = 0; i < starts.length; i++) {
-                if (i > 0) {
-                    out.writeByte(RECORD_SEPARATOR);
-                }
-                starts[i] = out.writerIndex();
-                Event event = events.get(i);
-                out.writeBytes(head)
-                        .writeBytes(fieldsBeforeData(event))
-                        .writeBytes(event.data().view())
-                        .writeBytes(fieldsBehindData(event))
-                        .writeByte('}')
-                        .writeByte(']');
-            }
-            return new Encoded(out, starts, 1);
-        });
+    /** The same without frames, with {@code separator} between two events. */
+    public static EncodeOnce.Encoding<List<Event>, Encoded> texts(String head, String tail, byte separator) {
+        byte[] before = utf8(head);
+        byte[] behind = utf8(tail);
+        return new EncodeOnce.Encoding<>(events -> texts(events, before, behind, separator));
     }
 
-    /** {@code 42["position","…"]} in a text frame; {@code 42["position","…",null]} if the text must not be the last argument. */
-    public static EncodeOnce.Encoding<String, Encoded> socketIoTextPosition(String namespace, boolean notLast) {
-        String head = socketIoHead(namespace, "position");
-        String tail = positionTail(notLast);
-        return new EncodeOnce.Encoding<>(token -> textFrame(head + "\"" + token + tail));
+    /** A WebSocket's text frame: {@code head}, the text, and {@code tail}, all three as they are. */
+    public static EncodeOnce.Encoding<String, Encoded> textFrame(String head, String tail) {
+        return new EncodeOnce.Encoding<>(
+                text -> Encoded.one(Frames.text(PooledByteBufAllocator.DEFAULT, head + text + tail)));
     }
 
-    /** As {@link #socketIoTextPosition}, for a body of HTTP long-polling. */
-    public static EncodeOnce.Encoding<String, Encoded> socketIoPollingPosition(String namespace, boolean notLast) {
-        String head = socketIoHead(namespace, "position");
-        String tail = positionTail(notLast);
-        return new EncodeOnce.Encoding<>(token -> {
-            byte[] packet = ascii(head + "\"" + token + tail);
+    /** The same without a frame. */
+    public static EncodeOnce.Encoding<String, Encoded> text(String head, String tail) {
+        return new EncodeOnce.Encoding<>(text -> {
+            byte[] whole = utf8(head + text + tail);
             return Encoded.one(
-                    PooledByteBufAllocator.DEFAULT.directBuffer(packet.length).writeBytes(packet));
+                    PooledByteBufAllocator.DEFAULT.directBuffer(whole.length).writeBytes(whole));
         });
-    }
-
-    private static String positionTail(boolean notLast) {
-        return notLast ? "\",null]" : "\"]";
     }
 
     /** An event as a JSON object: {@code {"stream","seq","type","at","data","key"}}; no key, no property. */
@@ -110,17 +91,7 @@ public final class StreamEncodings {
         return fields;
     }
 
-    private static String socketIoHead(String namespace, String name) {
-        return "42" + ("/".equals(namespace) ? "" : namespace + ",") + "[" + quoted(name) + ",";
-    }
-
-    private static Encoded textFrame(String ascii) {
-        return Encoded.one(Frames.text(PooledByteBufAllocator.DEFAULT, ascii));
-    }
-
-    private static Encoded textFrames(List<Event> events, String head, String tail) {
-        byte[] before = head.getBytes(StandardCharsets.UTF_8);
-        byte[] behind = ascii(tail);
+    private static Encoded frames(List<Event> events, byte[] before, byte[] behind) {
         ByteBuf out = allocate(events);
         int[] starts = new int[events.size()];
         for (int i = 0; i < starts.length; i++) {
@@ -137,6 +108,24 @@ public final class StreamEncodings {
                     .writeBytes(behind);
         }
         return new Encoded(out, starts, 0);
+    }
+
+    private static Encoded texts(List<Event> events, byte[] before, byte[] behind, byte separator) {
+        ByteBuf out = allocate(events);
+        int[] starts = new int[events.size()];
+        for (int i = 0; i < starts.length; i++) {
+            if (i > 0) {
+                out.writeByte(separator);
+            }
+            starts[i] = out.writerIndex();
+            Event event = events.get(i);
+            out.writeBytes(before)
+                    .writeBytes(fieldsBeforeData(event))
+                    .writeBytes(event.data().view())
+                    .writeBytes(fieldsBehindData(event))
+                    .writeBytes(behind);
+        }
+        return new Encoded(out, starts, 1);
     }
 
     private static Encoded sse(List<Event> events, boolean ids) {
@@ -186,6 +175,10 @@ public final class StreamEncodings {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static ByteBuf allocate(List<Event> events) {

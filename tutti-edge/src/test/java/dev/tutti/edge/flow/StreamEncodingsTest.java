@@ -67,17 +67,17 @@ class StreamEncodingsTest {
     }
 
     @Test
-    void socketIoOverWebSocketAndPolling() {
+    void anEventStandsBetweenWhatAnotherProtocolHasAroundIt() {
         try (EncodeOnce<List<Event>> encoded = new EncodeOnce<>(EVENTS)) {
-            Encoded text = encoded.in(StreamEncodings.socketIoText("/", "event"));
-            assertThat(payload(text.single(1))).isEqualTo("42[\"event\"," + SECOND + "]");
-            Encoded other = encoded.in(StreamEncodings.socketIoText("/admin", "event"));
-            assertThat(payload(other.single(0))).isEqualTo("42/admin,[\"event\"," + FIRST + "]");
-            Encoded polling = encoded.in(StreamEncodings.socketIoPolling("/", "event"));
-            assertThat(text(polling.from(0)))
-                    .isEqualTo("42[\"event\"," + FIRST + "]\u001e42[\"event\"," + SECOND + "]");
-            assertThat(text(polling.from(1))).isEqualTo("42[\"event\"," + SECOND + "]");
-            assertThat(text(polling.single(0))).doesNotContain("\u001e");
+            EncodeOnce.Form<List<Event>, Encoded> form = StreamEncodings.textFrames("ü({", "}ä)");
+            Encoded frames = encoded.in(form);
+            assertThat(encoded.in(form)).isSameAs(frames);
+            assertThat(payload(frames.single(0))).isEqualTo("ü(" + FIRST + "ä)");
+            assertThat(payload(frames.single(1))).isEqualTo("ü(" + SECOND + "ä)");
+            Encoded texts = encoded.in(StreamEncodings.texts("ü({", "}ä)", (byte) '|'));
+            assertThat(text(texts.from(0))).isEqualTo("ü(" + FIRST + "ä)|ü(" + SECOND + "ä)");
+            assertThat(text(texts.from(1))).isEqualTo("ü(" + SECOND + "ä)");
+            assertThat(text(texts.single(0))).isEqualTo("ü(" + FIRST + "ä)");
         }
     }
 
@@ -86,12 +86,10 @@ class StreamEncodingsTest {
         try (EncodeOnce<String> encoded = new EncodeOnce<>("p.1")) {
             assertThat(payload(encoded.in(StreamEncodings.WS_POSITION).from(0)))
                     .isEqualTo("{\"op\":\"position\",\"token\":\"p.1\"}");
-            assertThat(payload(encoded.in(StreamEncodings.socketIoTextPosition("/", false))
-                            .from(0)))
-                    .isEqualTo("42[\"position\",\"p.1\"]");
-            assertThat(text(encoded.in(StreamEncodings.socketIoPollingPosition("/", true))
-                            .from(0)))
-                    .isEqualTo("42[\"position\",\"p.1\",null]");
+            assertThat(payload(encoded.in(StreamEncodings.textFrame("ü(", "ä)")).from(0)))
+                    .isEqualTo("ü(p.1ä)");
+            assertThat(text(encoded.in(StreamEncodings.text("ü(", "ä)")).from(0)))
+                    .isEqualTo("ü(p.1ä)");
         }
     }
 

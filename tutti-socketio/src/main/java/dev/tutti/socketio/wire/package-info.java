@@ -1,4 +1,4 @@
-/** The form of Socket.IO messages: their JSON and byte arrays, the names of events, and the offsets behind them. */
+/** The form of Socket.IO messages: their JSON and byte arrays, the names of events, the offsets behind them, and streams and feeds as such. */
 @NullMarked
 package dev.tutti.socketio.wire;
 
