@@ -2,13 +2,11 @@ package dev.tutti.edge.flow;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.socket.ConnectRefusedException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,17 +29,6 @@ public final class WireError {
         error.put("message", String.valueOf(failure.getMessage()));
         failure.retryAfter().ifPresent(pause -> error.put("retryAfterMs", pause.toMillis()));
         return error;
-    }
-
-    /** {@code {"message","data"}}: what a client that is not let into a namespace is told. */
-    public static Map<String, Object> refusal(TuttiException failure) {
-        Map<String, Object> told = new LinkedHashMap<>();
-        told.put("message", String.valueOf(failure.getMessage()));
-        @Nullable Object data = failure instanceof ConnectRefusedException refused ? refused.data() : fields(failure);
-        if (data != null) {
-            told.put("data", data);
-        }
-        return told;
     }
 
     /**

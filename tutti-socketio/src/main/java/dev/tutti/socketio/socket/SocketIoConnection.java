@@ -18,6 +18,7 @@ import dev.tutti.protocol.socketio.SocketPacket.Connect;
 import dev.tutti.protocol.socketio.SocketPacket.ConnectError;
 import dev.tutti.protocol.socketio.SocketPacket.Disconnect;
 import dev.tutti.protocol.socketio.SocketPacket.Event;
+import dev.tutti.socket.ConnectRefusedException;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socketio.engineio.EngineListener;
 import dev.tutti.socketio.engineio.EngineSession;
@@ -26,6 +27,7 @@ import dev.tutti.socketio.wire.EventNames;
 import dev.tutti.socketio.wire.Payloads;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -163,10 +165,22 @@ public final class SocketIoConnection implements EngineListener {
 
     private Slice told(TuttiException failure) {
         try {
-            return context.payloads().plain(WireError.refusal(failure));
+            return context.payloads().plain(refusal(failure));
         } catch (TuttiException unwritable) { // the application's data
-            return context.payloads().plain(WireError.refusal(WireError.tellable(unwritable)));
+            return context.payloads().plain(refusal(WireError.tellable(unwritable)));
         }
+    }
+
+    /** {@code {"message","data"}}: the payload of a {@link ConnectError}. */
+    private static Map<String, Object> refusal(TuttiException failure) {
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("message", String.valueOf(failure.getMessage()));
+        @Nullable
+        Object data = failure instanceof ConnectRefusedException refused ? refused.data() : WireError.fields(failure);
+        if (data != null) {
+            told.put("data", data);
+        }
+        return told;
     }
 
     /**
