@@ -11,6 +11,12 @@ import java.util.function.Consumer;
  * thread.
  */
 public interface Namespace extends Emitter {
+    /**
+     * The kind of the streams that have the messages of {@linkplain #recoverable recoverable} namespaces. They are the server's own: no
+     * client reads or appends to one, whatever {@link StreamAccess} says.
+     */
+    String STREAM_KIND = "socketio";
+
     /** Its name, which begins with a slash. */
     String name();
 

@@ -15,6 +15,7 @@ import dev.tutti.socket.Authenticator;
 import dev.tutti.socket.Charge;
 import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Handshake;
+import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
@@ -176,7 +177,7 @@ public final class TestEdge implements AutoCloseable {
 
         @Override
         public boolean isPublic(StreamName stream) {
-            return stream.value().startsWith("room:public-") || stream.kind().equals(StreamGate.INTERNAL);
+            return stream.value().startsWith("room:public-") || stream.kind().equals(Namespace.STREAM_KIND);
         }
 
         @Override

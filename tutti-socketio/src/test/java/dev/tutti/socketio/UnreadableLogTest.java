@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.TuttiException;
-import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Namespace;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** A recoverable namespace whose log cannot be read for a while, although the store is there. */
 class UnreadableLogTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final StreamName BROKEN = StreamName.of(StreamGate.INTERNAL, "~2fbroken"); // never to be read
+    private static final StreamName BROKEN = StreamName.of(Namespace.STREAM_KIND, "~2fbroken"); // never to be read
 
     private final MemoryStreamStore memory =
             new MemoryStreamStore(new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC());

@@ -1,5 +1,6 @@
 package dev.tutti.edge.stream;
 
+import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.StreamName;
@@ -9,9 +10,9 @@ import dev.tutti.stream.StreamName;
  * own. Blocks as {@code access} does.
  */
 public record StreamDecisions(StreamAccess access) {
-    /** Whether {@code stream} has what Socket.IO's servers tell each other, whatever the application says. */
+    /** Whether {@code stream} has what instances tell each other, whatever the application says. */
     public static boolean isInternal(StreamName stream) {
-        return stream.kind().equals(StreamGate.INTERNAL);
+        return stream.kind().equals(Namespace.STREAM_KIND);
     }
 
     /** Whether anybody may read {@code stream}, also without having signed in. */

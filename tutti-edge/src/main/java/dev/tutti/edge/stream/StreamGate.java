@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The gate of every way to the streams: it decides whether a client is let in. Blocks. Safe for use by many threads. */
 public final class StreamGate {
-    /** The kind of streams that no client reads or appends to. */
-    public static final String INTERNAL = "socketio";
-
     private final Streams streams;
     private final Authenticator authenticator;
     private final StreamAccess access;

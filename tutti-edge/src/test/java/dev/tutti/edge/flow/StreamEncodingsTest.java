@@ -69,7 +69,7 @@ class StreamEncodingsTest {
     @Test
     void anEventStandsBetweenWhatAnotherProtocolHasAroundIt() {
         try (EncodeOnce<List<Event>> encoded = new EncodeOnce<>(EVENTS)) {
-            EncodeOnce.Form<List<Event>, Encoded> form = StreamEncodings.textFrames("ü({", "}ä)");
+            EncodeOnce.Encoding<List<Event>, Encoded> encoding = StreamEncodings.textFrames("ü({", "}ä)");
             Encoded frames = encoded.in(form);
             assertThat(encoded.in(form)).isSameAs(frames);
             assertThat(payload(frames.single(0))).isEqualTo("ü(" + FIRST + "ä)");

@@ -1,9 +1,9 @@
 package dev.tutti.server.api;
 
-import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.Capability;
 import dev.tutti.server.key.Capability.Action;
+import dev.tutti.socket.Namespace;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,7 +20,7 @@ record NameRange(String from, String before) {
     private static final String LAST = "\u007f"; // behind every one
 
     /** The streams that nobody reads, whatever a key says. */
-    private static final NameRange INTERNAL = beginningWith(StreamGate.INTERNAL + ":");
+    private static final NameRange INTERNAL = beginningWith(Namespace.STREAM_KIND + ":");
 
     /** All that begin with {@code start}. */
     static NameRange beginningWith(String start) {

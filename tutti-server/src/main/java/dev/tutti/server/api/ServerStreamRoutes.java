@@ -5,7 +5,6 @@ import dev.tutti.TuttiException;
 import dev.tutti.chat.Chat;
 import dev.tutti.core.input.Input;
 import dev.tutti.core.stream.Streams;
-import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.RequestHandler;
@@ -15,6 +14,7 @@ import dev.tutti.server.audit.AuditTrail;
 import dev.tutti.server.identity.Identities;
 import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.Capability.Action;
+import dev.tutti.socket.Namespace;
 import dev.tutti.stream.StreamHead;
 import dev.tutti.stream.StreamName;
 import java.time.Instant;
@@ -35,7 +35,7 @@ public final class ServerStreamRoutes {
 
     /** The kinds whose streams the server or its chat alone writes and deletes. */
     private static final Set<String> KEPT =
-            Set.of(StreamGate.INTERNAL, Job.STREAM_KIND, AuditTrail.KIND, Chat.STREAM_KIND);
+            Set.of(Namespace.STREAM_KIND, Job.STREAM_KIND, AuditTrail.KIND, Chat.STREAM_KIND);
 
     private final Identities identities;
     private final Streams streams;

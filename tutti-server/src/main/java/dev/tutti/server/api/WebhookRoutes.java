@@ -3,7 +3,6 @@ package dev.tutti.server.api;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.input.Input;
-import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.RequestHandler;
@@ -17,6 +16,7 @@ import dev.tutti.server.outbound.SigningSecret;
 import dev.tutti.server.webhook.WaitingStream;
 import dev.tutti.server.webhook.Webhook;
 import dev.tutti.server.webhook.WebhookTable;
+import dev.tutti.socket.Namespace;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -93,9 +93,9 @@ public final class WebhookRoutes {
         if (streams.stream().anyMatch(each -> each.startsWith(AuditTrail.KIND + ":"))) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "the audit is not sent to webhooks");
         }
-        if (streams.stream().anyMatch(each -> each.startsWith(StreamGate.INTERNAL + ":"))) {
+        if (streams.stream().anyMatch(each -> each.startsWith(Namespace.STREAM_KIND + ":"))) {
             throw new TuttiException(
-                    ErrorCode.FORBIDDEN, "streams of the kind " + StreamGate.INTERNAL + " are the server's own");
+                    ErrorCode.FORBIDDEN, "streams of the kind " + Namespace.STREAM_KIND + " are the server's own");
         }
         List<String> types = body.types() == null ? List.of() : body.types();
         if (types.size() > Webhook.MAX_TYPES) {

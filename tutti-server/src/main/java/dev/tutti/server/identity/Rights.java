@@ -3,12 +3,12 @@ package dev.tutti.server.identity;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.chat.Chat;
-import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.job.Job;
 import dev.tutti.server.audit.AuditTrail;
 import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.Capability;
 import dev.tutti.server.key.Capability.Action;
+import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Principal;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public final class Rights {
      * was told while they were members.
      */
     private static final Set<String> CLOSED =
-            Set.of(AuditTrail.KIND, Job.STREAM_KIND, StreamGate.INTERNAL, Chat.STREAM_KIND, "user");
+            Set.of(AuditTrail.KIND, Job.STREAM_KIND, Namespace.STREAM_KIND, Chat.STREAM_KIND, "user");
 
     private final List<RightsRule> everybodys;
     private final List<String> anybodys;

@@ -11,10 +11,10 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.core.stream.Subscriber;
 import dev.tutti.core.stream.Subscription;
-import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.protocol.socketio.SocketPacket;
+import dev.tutti.socket.Namespace;
 import dev.tutti.socketio.room.Recipients;
 import dev.tutti.socketio.room.Rooms;
 import dev.tutti.socketio.room.Target;
@@ -93,7 +93,7 @@ public final class NamespaceLog implements Subscriber {
         this.here = here;
         this.streams = streams;
         this.json = json;
-        this.stream = StreamName.of(StreamGate.INTERNAL, idOf(here.namespace()));
+        this.stream = StreamName.of(Namespace.STREAM_KIND, idOf(here.namespace()));
     }
 
     /** A slash is no character of a stream's name. */

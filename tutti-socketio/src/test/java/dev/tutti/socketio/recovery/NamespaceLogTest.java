@@ -3,8 +3,8 @@ package dev.tutti.socketio.recovery;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.core.Tutti;
-import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.memory.MemoryStreamStore;
+import dev.tutti.socket.Namespace;
 import dev.tutti.socketio.room.LocalSocket;
 import dev.tutti.socketio.room.Rooms;
 import dev.tutti.socketio.room.SocketRooms;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class NamespaceLogTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Append TO_NOBODY = new Append(
-            StreamName.of(StreamGate.INTERNAL, "~2f"),
+            StreamName.of(Namespace.STREAM_KIND, "~2f"),
             "message",
             Json.of("{\"rooms\":[\"nobody\"],\"without\":[],\"json\":\"[\\\"news\\\",1]\",\"attachments\":[]}"));
 
