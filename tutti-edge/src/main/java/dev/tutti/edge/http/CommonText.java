@@ -51,8 +51,6 @@ final class CommonText {
         for (String value : new String[] {
             "*/*",
             "13",
-            "4",
-            "EIO",
             "Upgrade",
             "close",
             "http",
@@ -60,8 +58,6 @@ final class CommonText {
             "keep-alive",
             "keep-alive, Upgrade",
             "no-cache",
-            "polling",
-            "transport",
             "upgrade",
             "websocket"
         }) {
@@ -77,7 +73,7 @@ final class CommonText {
         return common == null ? name.toLowerCase(Locale.ROOT) : common;
     }
 
-    /** A header's value, or a parameter's name or value, as it is. */
+    /** A header's value, as it is. */
     static String value(String value) {
         return value.length() > LONGEST_VALUE ? value : VALUES.getOrDefault(value, value);
     }

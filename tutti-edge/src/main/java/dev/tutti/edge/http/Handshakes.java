@@ -31,7 +31,7 @@ public final class Handshakes {
         return proxies.client(request.remoteAddress().hostAddress(), lines.isEmpty() ? null : String.join(",", lines));
     }
 
-    /** The same with what the client said later, for example in a Socket.IO connect packet. */
+    /** The same with what the client said later, in a message. */
     public static Handshake with(Handshake handshake, Map<String, Object> auth) {
         return new Handshake(handshake.address(), handshake.headers(), handshake.query(), auth);
     }

@@ -63,7 +63,7 @@ public record RequestUri(List<String> segments, Map<String, String> query) {
                 int equals = pair.indexOf('=');
                 String name = equals < 0 ? pair : pair.substring(0, equals);
                 String value = equals < 0 ? "" : pair.substring(equals + 1);
-                parameters.putIfAbsent(CommonText.value(decode(name, true)), CommonText.value(decode(value, true)));
+                parameters.putIfAbsent(decode(name, true), decode(value, true));
             }
         }
         return parameters;

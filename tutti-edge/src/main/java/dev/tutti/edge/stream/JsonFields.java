@@ -184,8 +184,8 @@ public final class JsonFields {
     }
 
     /**
-     * Skips the value at which {@code parser} is. Refuses what not all who get it can read: the official Socket.IO client for
-     * Java drops a message in which an object has a name twice, or a number is beyond those of IEEE 754.
+     * Skips the value at which {@code parser} is. Refuses what not all who get it can read: there are client libraries
+     * that drop a message in which an object has a name twice, or a number is beyond those of IEEE 754.
      */
     private static void skipReadable(JsonParser parser) {
         Deque<Set<String>> names = new ArrayDeque<>(); // of the objects that have begun

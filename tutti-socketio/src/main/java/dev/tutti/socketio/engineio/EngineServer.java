@@ -302,7 +302,8 @@ public final class EngineServer {
     }
 
     private EngineSession register(EventLoop loop, Handshake handshake, Connections.Permit permit) {
-        EngineSession session = new EngineSession(context, loop, remotePolling.newSid(), handshake, permit);
+        EngineSession session =
+                new EngineSession(context, loop, remotePolling.newSid(), CommonQuery.shared(handshake), permit);
         sessions.put(session.sid(), session);
         return session;
     }
