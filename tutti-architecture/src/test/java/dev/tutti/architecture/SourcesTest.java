@@ -35,6 +35,9 @@ class SourcesTest {
     private static final Pattern VERSION = Pattern.compile("<([a-z-]+)\\.version>([^<]+)</");
     private static final Pattern SQL_ON_THE_LOG =
             Pattern.compile("\\b(from|join|into|update) tutti\\.(?:event|stream)\\b");
+    /** Names of Socket.IO and Engine.IO in any spelling, and texts that begin as their events do. */
+    private static final Pattern OF_SOCKET_IO =
+            Pattern.compile("((?:socket|engine)[._ -]?io|\\bEIO\\b|\"42)", Pattern.CASE_INSENSITIVE);
     /** Texts, which are passed over, and comments; lines of {@code //} that follow each other are one. */
     private static final Pattern TEXT_OR_COMMENT = Pattern.compile(
             "\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*+\"|'(?:\\\\.|[^'\\\\])++'"
@@ -147,6 +150,31 @@ class SourcesTest {
                         "ConversationSummaries.java", "SummaryStore.java", "WebhookTable.java", "WordStore.java");
     }
 
+    /** It has the transports that are its own; Socket.IO is written on it, as another protocol could be. */
+    @Test
+    void theEdgeSaysNothingOfSocketIo() {
+        assertThat(mainSources("tutti-edge")).hasSizeGreaterThan(50);
+        assertThat(mainSources("tutti-edge")
+                        .flatMap(path -> found(OF_SOCKET_IO, read(path)).map(said -> path + ": " + said)))
+                .isEmpty();
+    }
+
+    @Test
+    void aSourceThatSpeaksOfSocketIoIsNoticed() {
+        String source = """
+                import dev.tutti.socketio.wire.Payloads;
+                /** As Socket.IO does it over Engine.IO. */
+                static final int SOCKET_IO = socketIoText("EIO", engineIo);
+                String head = "42/" + namespace;
+                """;
+        assertThat(found(OF_SOCKET_IO, source))
+                .containsExactly(
+                        "socketio", "Socket.IO", "Engine.IO", "SOCKET_IO", "socketIo", "EIO", "engineIo", "\"42");
+        assertThat(mainSources("tutti-socketio"))
+                .isNotEmpty()
+                .allMatch(path -> OF_SOCKET_IO.matcher(read(path)).find());
+    }
+
     @Test
     void noMergeIsHalfDone() {
         assertThat(Stream.concat(sources(), documents()))
@@ -219,6 +247,10 @@ class SourcesTest {
     /** Without those that break the rules on purpose. */
     private static Stream<Path> sources() {
         return files(".java").filter(path -> !path.toString().contains("/broken/"));
+    }
+
+    private static Stream<Path> mainSources(String module) {
+        return sources().filter(path -> path.startsWith(ROOT.resolve(module).resolve("src/main")));
     }
 
     private static Stream<Path> documents() {
