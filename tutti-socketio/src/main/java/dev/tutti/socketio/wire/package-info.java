@@ -1,4 +1,4 @@
-/** The form of Socket.IO messages: their JSON and byte arrays, the names of events, the offsets behind them, and streams and feeds as such. */
+/** The form of Socket.IO messages: JSON and byte arrays, names of events, the offsets behind them, events of streams and feeds. */
 @NullMarked
 package dev.tutti.socketio.wire;
 
