@@ -70,8 +70,8 @@ class StreamEncodingsTest {
     void anEventStandsBetweenWhatAnotherProtocolHasAroundIt() {
         try (EncodeOnce<List<Event>> encoded = new EncodeOnce<>(EVENTS)) {
             EncodeOnce.Encoding<List<Event>, Encoded> encoding = StreamEncodings.textFrames("ü({", "}ä)");
-            Encoded frames = encoded.in(form);
-            assertThat(encoded.in(form)).isSameAs(frames);
+            Encoded frames = encoded.in(encoding);
+            assertThat(encoded.in(encoding)).isSameAs(frames);
             assertThat(payload(frames.single(0))).isEqualTo("ü(" + FIRST + "ä)");
             assertThat(payload(frames.single(1))).isEqualTo("ü(" + SECOND + "ä)");
             Encoded texts = encoded.in(StreamEncodings.texts("ü({", "}ä)", (byte) '|'));
