@@ -22,7 +22,7 @@ record EdgeBounds(int permits, int sockets, long inboundBytes, long outboundByte
         return new EdgeBounds(
                 Math.max(1, Math.min(settings.maxConnections(), sockets / 10 * 9)),
                 sockets,
-                Math.max(admission.inboundBytes(), BODIES * settings.sizes().body()),
+                Math.max(admission.inboundBytes(), BODIES * settings.sizes().message()),
                 admission.outboundBytes(),
                 settings.maxConnections());
     }

@@ -80,17 +80,17 @@ public record EdgeSettings(
      *
      * @param uri request line
      * @param headers all headers of a request together, of which there may be 100
-     * @param body body of a request
-     * @param message message over a WebSocket
+     * @param message one message over a WebSocket, inflated, and the body of one request, unpacked as well; bodies that handlers
+     *     read as they come have no bound here
      */
-    public record Sizes(int uri, int headers, int body, int message) {
-        /** 8 KiB, 16 KiB, 1 MiB, 1 MiB. */
-        public static final Sizes DEFAULT = new Sizes(8 * 1024, 16 * 1024, 1024 * 1024, 1024 * 1024);
+    public record Sizes(int uri, int headers, int message) {
+        /** 8 KiB, 16 KiB, 1 MiB. */
+        public static final Sizes DEFAULT = new Sizes(8 * 1024, 16 * 1024, 1024 * 1024);
 
         public Sizes {
-            if (Math.min(Math.min(uri, headers), Math.min(body, message)) < 256) {
-                throw new IllegalArgumentException("sizes are uri " + uri + ", headers " + headers + ", body " + body
-                        + ", message " + message + " bytes; each must be at least 256");
+            if (Math.min(Math.min(uri, headers), message) < 256) {
+                throw new IllegalArgumentException("sizes are uri " + uri + ", headers " + headers + ", message "
+                        + message + " bytes; each must be at least 256");
             }
         }
     }

@@ -75,7 +75,7 @@ final class ListeningPort {
                 settings.maxRequests(),
                 settings.admission().addressPercent(),
                 settings.times().handler(),
-                settings.sizes().body(),
+                settings.sizes().message(),
                 settings.times().request(),
                 settings.origins());
     }

@@ -15,7 +15,7 @@ class EdgeBoundsTest {
 
     @Test
     void whatIsSaidAtTheStartIsWhatThereIs() {
-        long fourBodies = 4L * EdgeSettings.DEFAULT.sizes().body();
+        long fourBodies = 4L * EdgeSettings.DEFAULT.sizes().message();
 
         EdgeBounds small = EdgeBounds.of(withBytes(1024, 8 * MEBIBYTE));
         EdgeBounds large = EdgeBounds.of(withBytes(300 * MEBIBYTE, 800 * MEBIBYTE));

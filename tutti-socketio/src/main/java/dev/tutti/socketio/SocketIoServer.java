@@ -124,7 +124,7 @@ public final class SocketIoServer implements Endpoint.Factory {
                 edge.times().ping(),
                 settings.pingTimeout(),
                 settings.upgradeTimeout(),
-                Math.min(edge.sizes().message(), edge.sizes().body()),
+                edge.sizes().message(),
                 settings.maxPackets(),
                 edge.outbox());
     }

@@ -39,7 +39,7 @@ class EveryEndTest {
                 2,
                 EdgeSettings.DEFAULT
                         .withTimes(EdgeSettings.Times.DEFAULT.withPing(pingInterval))
-                        .withSizes(new EdgeSettings.Sizes(8_192, 16_384, 10_000, 10_000)),
+                        .withSizes(new EdgeSettings.Sizes(8_192, 16_384, 10_000)),
                 SocketIoSettings.DEFAULT.withPingTimeout(pingTimeout),
                 io -> io.namespace("/")
                         .recoverable()

@@ -156,7 +156,7 @@ class HeartbeatTest {
     void aClientWhosePongLiesBehindWhatItMaySendLaterStays() {
         EdgeSettings edge = EdgeSettings.DEFAULT
                 .withTimes(TIMES)
-                .withSizes(new EdgeSettings.Sizes(8192, 16384, 512 * 1024, 512 * 1024))
+                .withSizes(new EdgeSettings.Sizes(8192, 16384, 512 * 1024))
                 .withMessageRate(new TokenBucket.Rate(1, 10)); // 512 KiB at once, then 40 KiB each second
         try (RunningServer slow = new RunningServer(
                         edge,

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostilePacketsTest {
     private static final int MAX = 64 * 1024;
     private static final RunningServer SERVER = new RunningServer(
-            EdgeSettings.DEFAULT.withSizes(new EdgeSettings.Sizes(8192, 16384, MAX, MAX)),
+            EdgeSettings.DEFAULT.withSizes(new EdgeSettings.Sizes(8192, 16384, MAX)),
             SocketIoSettings.DEFAULT,
             io -> io.namespace("/")
                     .onConnection(socket -> socket.on(

@@ -14,7 +14,7 @@ class UnfinishedMessagesTest {
     private static final int MAX = 64 * 1024;
     private static final int PART = 14_000;
     private static final EdgeSettings SMALL = EdgeSettings.DEFAULT
-            .withSizes(new EdgeSettings.Sizes(8192, 16384, MAX, MAX))
+            .withSizes(new EdgeSettings.Sizes(8192, 16384, MAX))
             .withAdmission(
                     EdgeSettings.DEFAULT.admission().withBytes(4L * MAX, 64L << 20)); // half of it for one address
     private static final String PLACEHOLDER = "{\"_placeholder\":true,\"num\":0}";

@@ -24,14 +24,14 @@ final class EdgeConfiguration {
 
     static EdgeSettings of(Configuration configuration) {
         EdgeSettings usual = EdgeSettings.DEFAULT;
-        int message = configuration.value(ClientSettings.MAX_MESSAGE_BYTES);
         EdgeSettings.Sizes sizes = usual.sizes();
         OutboxBounds outbox = usual.outbox();
         int queue = configuration.value(ClientSettings.QUEUE_BYTES);
         EdgeSettings settings = usual.withAddress(
                         configuration.value(ServerSettings.HOST), WorkConfiguration.port(configuration))
                 .withMaxConnections(configuration.value(ClientSettings.MAX_CONNECTIONS))
-                .withSizes(new EdgeSettings.Sizes(sizes.uri(), sizes.headers(), message, message))
+                .withSizes(new EdgeSettings.Sizes(
+                        sizes.uri(), sizes.headers(), configuration.value(ClientSettings.MAX_MESSAGE_BYTES)))
                 .withTimes(usual.times().withPing(configuration.value(ClientSettings.PING_INTERVAL)))
                 .withOutbox(
                         new OutboxBounds(outbox.lowBytes(), outbox.softBytes(), Math.max(queue, outbox.softBytes())))
