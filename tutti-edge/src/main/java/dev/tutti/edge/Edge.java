@@ -65,6 +65,7 @@ public final class Edge implements AutoCloseable {
     private boolean closed;
 
     private Edge(Builder builder) {
+        Site site = builder.site(); // first: routes that clash leave nothing behind
         settings = builder.settings;
         bounds = EdgeBounds.of(settings);
         TrustedProxies proxies = new TrustedProxies(settings.trustedProxies());
@@ -86,14 +87,14 @@ public final class Edge implements AutoCloseable {
         for (Endpoint.Factory factory : builder.endpoints) {
             Endpoint endpoint = factory.create(parts);
             endpoints.add(endpoint);
-            builder.routes.endpoint(endpoint.path(), endpoint::handle);
+            site.routes().endpoint(endpoint.path(), endpoint::handle);
         }
         int percent = Math.max(settings.admission().addressPercent(), SOCKETS_PERCENT);
         Shares sockets = new Shares(bounds.sockets(), percent, 0);
-        listening = new ListeningPort(parts, builder.site(), settings.eventLoops(), sockets, proxies);
-        operatorListening = builder.operatorSite().map(site -> {
+        listening = new ListeningPort(parts, site, settings.eventLoops(), sockets, proxies);
+        operatorListening = builder.operatorSite().map(apart -> {
             Shares few = new Shares(OPERATOR_SOCKETS, SOCKETS_PERCENT, 0);
-            return new ListeningPort(parts, site, 1, few, proxies);
+            return new ListeningPort(parts, apart, 1, few, proxies);
         });
     }
 
@@ -304,9 +305,10 @@ public final class Edge implements AutoCloseable {
         /**
          * Adds requests that an operator's tools ask, such as health and metrics: they are answered however busy the edge is,
          * each route on a platform thread of its own, and on a port of their own if the settings say so. They have no body.
+         * Where there is no such port, {@link #start} refuses a path that one of {@link #routes} has as well.
          */
         public Builder operator(Consumer<Routes> add) {
-            add.accept(operator);
+            add.accept(operator.ofOperator());
             return this;
         }
 
@@ -330,8 +332,12 @@ public final class Edge implements AutoCloseable {
 
         /** The answers at the port of clients: to the operator, too, unless the settings give that one a port. */
         private Site site() {
-            boolean apart = settings.operatorPort().isPresent();
-            return new Site(routes, apart ? new RouteTable() : operator, assets, limits);
+            RouteTable all = new RouteTable();
+            if (settings.operatorPort().isEmpty()) {
+                all.addAll(operator);
+            }
+            all.addAll(routes);
+            return new Site(all, assets, limits);
         }
 
         /** The answers at the operator's own port; empty if there is none. */
@@ -342,6 +348,7 @@ public final class Edge implements AutoCloseable {
         /**
          * Starts it. Blocks until it listens, or leaves nothing behind.
          *
+         * @throws IllegalArgumentException if routes or transports clash; the message names them
          * @throws TuttiException if the port cannot be listened on; the message names it. With {@link ErrorCode#UNSUPPORTED} if this
          *     process may open no more than {@value AdmissionSettings#FILES_FOR_OTHERS} files
          */

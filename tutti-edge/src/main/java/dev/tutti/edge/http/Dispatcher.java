@@ -7,6 +7,7 @@ import dev.tutti.core.Tutti;
 import dev.tutti.core.limit.Shares;
 import dev.tutti.edge.flow.FlowControl;
 import dev.tutti.edge.flow.WireError;
+import dev.tutti.http.RequestHandler;
 import dev.tutti.socket.Principal;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -117,9 +118,7 @@ public final class Dispatcher {
 
     private void dispatch(Exchange exchange) {
         List<String> path = exchange.uri().segments();
-        RouteTable.Match operators = site.operator().find(path).orElse(null);
-        RouteTable.Match match =
-                operators != null ? operators : site.routes().find(path).orElse(null);
+        RouteTable.Match match = site.routes().find(path).orElse(null);
         if (match == null) {
             serveStatic(exchange);
             return;
@@ -141,11 +140,7 @@ public final class Dispatcher {
             exchange.requireSameSite();
         }
         time(exchange, route.pattern(), known);
-        if (operators != null) {
-            answerOperator(exchange, match, handling);
-        } else {
-            answerClient(exchange, match, handling);
-        }
+        admit(exchange, match, handling);
     }
 
     private void serveStatic(Exchange exchange) {
@@ -168,34 +163,44 @@ public final class Dispatcher {
         exchange.send(204);
     }
 
-    /** Not charged to any limit, and not held up by clients. */
-    private void answerOperator(Exchange exchange, RouteTable.Match match, RouteTable.Handling handling) {
-        exchange.operators();
-        exchange.body(0, body -> {
-            RouteRequest request = request(exchange, match, body, null, _ -> {});
-            runner.runApart(match.route().pattern(), exchange, handling.handler(), request);
-        });
+    /** Lets a request in as its route says: charges it, takes its body or none, and has its handler run. */
+    private void admit(Exchange exchange, RouteTable.Match match, RouteTable.Handling handling) {
+        RequestHandler handler = handling.handler();
+        switch (handling.admission()) {
+            case ORDINARY -> {
+                RequestCharge charge = charge(exchange);
+                exchange.body(maxBody, body -> {
+                    RouteRequest request = request(exchange, match, body, null, charge::identified);
+                    runner.run(exchange, handler, request, charge);
+                });
+            }
+            case STREAMING -> {
+                RequestCharge charge = charge(exchange);
+                exchange.stream(body -> {
+                    RouteRequest request = request(exchange, match, Buffer.buffer(), body, charge::identified);
+                    runner.runStreaming(exchange, handler, request, charge);
+                });
+            }
+            case OPERATOR -> {
+                exchange.operators();
+                exchange.body(0, body -> {
+                    RouteRequest request = request(exchange, match, body, null, _ -> {});
+                    runner.runApart(match.route().pattern(), exchange, handler, request);
+                });
+            }
+        }
     }
 
-    private void answerClient(Exchange exchange, RouteTable.Match match, RouteTable.Handling handling) {
+    /** The charge of a request that the limits have room for as far as is known, before a byte of the body is read. */
+    private RequestCharge charge(Exchange exchange) {
         RequestCharge charge =
                 site.limits().charge(method(exchange), exchange.uri().segments(), exchange.address());
-        Optional<TuttiException> refusal = charge.refusal(); // before a byte of the body is read
+        Optional<TuttiException> refusal = charge.refusal();
         if (refusal.isPresent()) {
             charge.tell(exchange.request().response());
             throw refusal.get();
         }
-        if (handling.streams()) {
-            exchange.stream(body -> {
-                RouteRequest request = request(exchange, match, Buffer.buffer(), body, charge::identified);
-                runner.runStreaming(exchange, handling.handler(), request, charge);
-            });
-        } else {
-            exchange.body(maxBody, body -> {
-                RouteRequest request = request(exchange, match, body, null, charge::identified);
-                runner.run(exchange, handling.handler(), request, charge);
-            });
-        }
+        return charge;
     }
 
     private RouteRequest request(

@@ -44,10 +44,18 @@ public final class RouteTable implements Routes {
             allowed.add("OPTIONS");
             return String.join(", ", allowed);
         }
+
+        private boolean isOperators() {
+            return methods.values().stream().anyMatch(Handling::isOperators);
+        }
     }
 
-    /** A handler, and whether it reads the body itself. */
-    record Handling(RequestHandler handler, boolean streams) {}
+    /** A handler, and how its requests are let in. */
+    record Handling(RequestHandler handler, Admission admission) {
+        private boolean isOperators() {
+            return admission == Admission.OPERATOR;
+        }
+    }
 
     /** A route, and what its {@code :name} segments stand for. */
     record Match(Route route, Map<String, String> parameters) {}
@@ -60,30 +68,63 @@ public final class RouteTable implements Routes {
     }
 
     private final Node root = new Node();
+    private final List<Route> handled = new ArrayList<>();
 
     @Override
     public Routes on(String method, String path, RequestHandler handler) {
-        return add(method, path, new Handling(handler, false));
+        add(method, path, new Handling(handler, Admission.ORDINARY));
+        return this;
     }
 
     @Override
     public Routes onStream(String method, String path, RequestHandler handler) {
-        return add(method, path, new Handling(handler, true));
+        add(method, path, new Handling(handler, Admission.STREAMING));
+        return this;
     }
 
-    private Routes add(String method, String path, Handling handling) {
+    /** These routes, for requests of an operator's tools: these have no body, and are answered however busy it is. */
+    public Routes ofOperator() {
+        return new Routes() {
+            @Override
+            public Routes on(String method, String path, RequestHandler handler) {
+                add(method, path, new Handling(handler, Admission.OPERATOR));
+                return this;
+            }
+
+            @Override
+            public Routes onStream(String method, String path, RequestHandler handler) {
+                return on(method, path, handler);
+            }
+        };
+    }
+
+    /**
+     * Adds the routes of {@code others} that handlers answer, whose requests are let in as they are there.
+     *
+     * @throws IllegalArgumentException if one of them clashes with one that is here; the message names it
+     */
+    public void addAll(RouteTable others) {
+        others.handled.forEach(route ->
+                route.methods().forEach((method, handling) -> add(method, route.pattern(), handling)));
+    }
+
+    private void add(String method, String path, Handling handling) {
         Node node = node(path);
         Route route = node.here;
         if (route == null) {
             route = new Route(path, names(path), new TreeMap<>(), null);
             node.here = route;
+            handled.add(route);
         } else if (!route.pattern().equals(path) || route.endpoint() != null) {
             throw new IllegalArgumentException("route " + path + " clashes with " + route.pattern());
+        } else if (route.isOperators() != handling.isOperators()) {
+            throw new IllegalArgumentException("route " + method + " " + path
+                    + " is added for the operator and for clients; give one of them another path, or the operator"
+                    + " a port of its own");
         }
         if (route.methods().putIfAbsent(method, handling) != null) {
             throw new IllegalArgumentException("route " + method + " " + path + " exists already");
         }
-        return this;
     }
 
     /** Gives all requests for {@code path} to {@code endpoint}; and those for paths below it, if it ends with a slash. */
