@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * The parts that a balancer is made of.
@@ -16,12 +17,13 @@ import java.util.Set;
  * @param directory where it may write, absolute
  * @param registry where its process is noted
  * @param lines where it tells what happens
+ * @param ticker by which its process is watched, in nanoseconds
  */
-record BalancerParts(Address listen, Path directory, ProcessRegistry registry, StatusLines lines) {
+record BalancerParts(Address listen, Path directory, ProcessRegistry registry, StatusLines lines, LongSupplier ticker) {
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
 
     Supervisor supervisor(SupervisedProgram program) {
-        return new Supervisor(program, registry, lines);
+        return new Supervisor(program, registry, lines, ticker);
     }
 
     /** Puts {@code text} into the file {@code name} of the directory. */

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * A running cluster: a database, on request Redis, the workers and the balancer before them, started in this order by
@@ -48,6 +49,7 @@ public final class LocalCluster implements AutoCloseable {
     private final LocalClusterSettings settings;
     private final Configuration configuration;
     private final Path directory;
+    private final LongSupplier ticker = System::nanoTime;
     private final StatusLines lines;
     private final ProcessRegistry registry;
     private final Lifecycle parts;
@@ -195,7 +197,7 @@ public final class LocalCluster implements AutoCloseable {
         if (!isAsked()) {
             return new NoBalancer();
         }
-        BalancerParts ours = new BalancerParts(listen, directory, registry, lines);
+        BalancerParts ours = new BalancerParts(listen, directory, registry, lines, ticker);
         return switch (settings.balancing()) {
             case NGINX -> new NginxBalancer(Programs.require("nginx", "--balancer nginx"), ours);
             case HAPROXY -> new HaproxyBalancer(Programs.require("haproxy", "--balancer haproxy"), ours);
@@ -280,7 +282,8 @@ public final class LocalCluster implements AutoCloseable {
         Supervisor redis = new Supervisor(
                 new SupervisedProgram("redis", command, Map.of(), directory, address, Signal.TERM, address::accepts),
                 registry,
-                lines);
+                lines,
+                ticker);
         parts.started("Redis", () -> redis.end(REDIS_END_LIMIT));
         if (!redis.start().awaitReady(REDIS_START_LIMIT)) {
             throw new TuttiException(
@@ -299,7 +302,7 @@ public final class LocalCluster implements AutoCloseable {
         for (int number = 1; number <= settings.workers(); number++) {
             SupervisedProgram worker =
                     program.at(prefix + "-" + number, Address.loopback(ports.pop()), operator.number(number));
-            keepers.add(new Supervisor(worker, registry, lines));
+            keepers.add(new Supervisor(worker, registry, lines, ticker));
         }
         return new WorkerProcesses(keepers, configuration.value(ServerSettings.SHUTDOWN_BUDGET));
     }

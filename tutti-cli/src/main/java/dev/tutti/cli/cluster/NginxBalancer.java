@@ -1,5 +1,6 @@
 package dev.tutti.cli.cluster;
 
+import dev.tutti.concurrent.Deadline;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -67,9 +68,9 @@ final class NginxBalancer extends SupervisedBalancer {
     /** Waits until new processes have taken over; the old ones finish what they have. */
     private static void reload(ProcessHandle master) {
         Set<Long> before = children(master);
-        long begin = System.nanoTime();
+        Deadline limit = Deadline.in(RELOAD_LIMIT);
         Signal.HUP.send(master);
-        while (before.containsAll(children(master)) && System.nanoTime() - begin < RELOAD_LIMIT.toNanos()) {
+        while (before.containsAll(children(master)) && !limit.isOver()) {
             LockSupport.parkNanos(POLL.toNanos());
         }
         LockSupport.parkNanos(HAND_OVER.toNanos());

@@ -1,5 +1,6 @@
 package dev.tutti.cli.cluster;
 
+import dev.tutti.concurrent.Deadline;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -36,9 +37,9 @@ record ProcessGroup(long leader, ProcessStart start) {
     /** Kills those, and waits until they have ended, five seconds at most; how many there were. */
     int kill(Predicate<LinuxProcess> which) {
         Set<Long> killed = new HashSet<>();
-        long deadline = System.nanoTime() + LIMIT.toNanos();
+        Deadline deadline = Deadline.in(LIMIT);
         List<ProcessHandle> left = others(which);
-        while (!left.isEmpty() && System.nanoTime() < deadline) {
+        while (!left.isEmpty() && !deadline.isOver()) {
             left.forEach(ProcessHandle::destroyForcibly);
             left.forEach(process -> killed.add(process.pid()));
             LockSupport.parkNanos(POLL.toNanos());

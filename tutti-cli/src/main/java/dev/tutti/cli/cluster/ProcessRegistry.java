@@ -1,5 +1,6 @@
 package dev.tutti.cli.cluster;
 
+import dev.tutti.concurrent.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,9 +115,9 @@ final class ProcessRegistry {
     }
 
     private static boolean ended(List<Entry> entries) {
-        long deadline = System.nanoTime() + GRACE.toNanos();
+        Deadline deadline = Deadline.in(GRACE);
         while (entries.stream().anyMatch(entry -> entry.process().isPresent())) {
-            if (System.nanoTime() > deadline) {
+            if (deadline.isOver()) {
                 return false;
             }
             LockSupport.parkNanos(POLL.toNanos());

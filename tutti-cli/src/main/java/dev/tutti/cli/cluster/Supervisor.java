@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class Supervisor {
     private final SupervisedProgram program;
     private final ProcessRegistry registry;
     private final StatusLines lines;
+    private final LongSupplier ticker;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private RestartState state = RestartState.BEGIN; // guarded by lock
@@ -41,10 +43,12 @@ final class Supervisor {
     private boolean wasReady; // guarded by lock
     private @Nullable Duration usualStart; // when its first start has no longer than others; guarded by lock
 
-    Supervisor(SupervisedProgram program, ProcessRegistry registry, StatusLines lines) {
+    /** Keeps {@code program}; {@code ticker}, in nanoseconds, says for how long it has been starting or ready. */
+    Supervisor(SupervisedProgram program, ProcessRegistry registry, StatusLines lines, LongSupplier ticker) {
         this.program = program;
         this.registry = registry;
         this.lines = lines;
+        this.ticker = ticker;
     }
 
     SupervisedProgram program() {
@@ -166,7 +170,7 @@ final class Supervisor {
             case Starting() -> "starting" + pid;
             case Ready(long since) ->
                 "ready on " + program.address() + pid + " for "
-                        + StatusLines.seconds(Duration.ofNanos(System.nanoTime() - since));
+                        + StatusLines.seconds(Duration.ofNanos(ticker.getAsLong() - since));
             case Leaving(boolean forGood) -> (forGood ? "leaving" : "restarting") + pid;
             case Crashed(Duration pause) -> "died, restarting after " + StatusLines.seconds(pause);
             case Gone() -> "gone";
@@ -239,7 +243,7 @@ final class Supervisor {
     }
 
     private void run() throws InterruptedException {
-        long begin = System.nanoTime();
+        long begin = ticker.getAsLong();
         if (phase() instanceof Starting && program.address().accepts()) {
             // it would end by itself, and until then the other one's answers would be taken for its own
             ended("cannot be started: another program listens on " + program.address());
@@ -304,7 +308,7 @@ final class Supervisor {
         boolean patient = false;
         while (!program.ready().getAsBoolean()) {
             Duration limit = startLimit();
-            long taken = System.nanoTime() - begin;
+            long taken = ticker.getAsLong() - begin;
             if (taken > limit.toNanos()) {
                 lines.say(program.name(), "is not ready after " + StatusLines.seconds(limit) + "; killed");
                 running.destroyForcibly();
@@ -320,7 +324,7 @@ final class Supervisor {
                 return;
             }
         }
-        long now = System.nanoTime();
+        long now = ticker.getAsLong();
         if (running.isAlive() && advance(old -> old.ready(now)) instanceof Ready) {
             lines.say(
                     program.name(),
@@ -333,7 +337,7 @@ final class Supervisor {
     private void ended(String how) {
         lock.lock(); // whoever waits for the end goes on when it is told
         try {
-            lines.say(program.name(), told(advance(old -> old.ended(System.nanoTime())), how));
+            lines.say(program.name(), told(advance(old -> old.ended(ticker.getAsLong())), how));
         } finally {
             lock.unlock();
         }

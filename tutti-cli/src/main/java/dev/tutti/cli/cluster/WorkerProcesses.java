@@ -2,6 +2,7 @@ package dev.tutti.cli.cluster;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,7 @@ final class WorkerProcesses {
      */
     void start() throws InterruptedException {
         supervisors.forEach(Supervisor::start);
-        long usual = System.nanoTime() + usualStart.toNanos();
+        Deadline usual = Deadline.in(usualStart);
         for (Optional<Supervisor> next = starting(usual); next.isPresent(); next = starting(usual)) {
             next.get().awaitReady(POLL);
         }
@@ -46,8 +47,8 @@ final class WorkerProcesses {
     }
 
     /** One whose first start is waited for still. */
-    private Optional<Supervisor> starting(long usual) {
-        return isAnyReady() && System.nanoTime() - usual >= 0
+    private Optional<Supervisor> starting(Deadline usual) {
+        return isAnyReady() && usual.isOver()
                 ? Optional.empty()
                 : supervisors.stream().filter(Supervisor::isInFirstStart).findFirst();
     }
@@ -99,10 +100,10 @@ final class WorkerProcesses {
 
     /** Ends all of them, at the same time. */
     void end() throws InterruptedException {
-        long deadline = System.nanoTime() + budget.toNanos();
+        Deadline deadline = Deadline.in(budget);
         supervisors.forEach(Supervisor::dismiss);
         for (Supervisor supervisor : supervisors) {
-            supervisor.end(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            supervisor.end(deadline.left());
         }
     }
 

@@ -204,7 +204,7 @@ class BalancersTest {
 
     private BalancerParts parts(Address listen, PrintWriter told) {
         ProcessRegistry registry = new ProcessRegistry(directory.resolve("processes"));
-        return new BalancerParts(listen, directory, registry, new StatusLines(told));
+        return new BalancerParts(listen, directory, registry, new StatusLines(told), System::nanoTime);
     }
 
     private void check(Function<BalancerParts, Balancer> made) throws Exception {

@@ -48,7 +48,7 @@ class OperationsTest {
         Deque<Integer> ports = FreePorts.free(3);
         balancer = new NginxBalancer(
                 Programs.require("nginx", "this test"),
-                new BalancerParts(Address.loopback(ports.pop()), directory, registry, lines));
+                new BalancerParts(Address.loopback(ports.pop()), directory, registry, lines, System::nanoTime));
         for (String name : List.of("one", "two")) {
             Path own = Files.createDirectories(directory.resolve(name));
             SupervisedProgram program = new SupervisedProgram(
@@ -59,7 +59,7 @@ class OperationsTest {
                     Address.loopback(ports.pop()),
                     Signal.TERM,
                     () -> NOT_READY.stream().map(own::resolve).noneMatch(Files::exists));
-            supervisors.add(new Supervisor(program, registry, lines));
+            supervisors.add(new Supervisor(program, registry, lines, System::nanoTime));
         }
         workers = new WorkerProcesses(supervisors, PATIENCE);
         workers.start();

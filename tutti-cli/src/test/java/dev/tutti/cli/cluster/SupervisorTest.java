@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -159,6 +161,19 @@ class SupervisorTest {
         assertThat(told.toString()).isEmpty();
     }
 
+    @Test
+    void aProgramThatIsNotReadyInTheTimeThatItHasByTheTickerIsKilled() throws Exception {
+        AtomicLong now = new AtomicLong();
+        Supervisor supervisor = supervisor("sleep 300", Address.loopback(1), () -> false, now::get)
+                .start();
+        await().atMost(PATIENCE).until(() -> supervisor.process().isPresent());
+
+        now.addAndGet(Supervisor.START_LIMIT.toNanos() + 1);
+
+        await().atMost(PATIENCE).until(() -> told.toString().contains("is not ready after 120 s; killed"));
+        supervisor.end(PATIENCE);
+    }
+
     private Supervisor supervisor(String script) {
         return supervisor(script, Address.loopback(1));
     }
@@ -168,6 +183,10 @@ class SupervisorTest {
     }
 
     private Supervisor supervisor(String script, Address address, BooleanSupplier ready) {
+        return supervisor(script, address, ready, System::nanoTime);
+    }
+
+    private Supervisor supervisor(String script, Address address, BooleanSupplier ready, LongSupplier ticker) {
         SupervisedProgram program = new SupervisedProgram(
                 "test",
                 Signals.hearingHangups(
@@ -180,7 +199,8 @@ class SupervisorTest {
         return new Supervisor(
                 program,
                 new ProcessRegistry(directory.resolve("processes")),
-                new StatusLines(new PrintWriter(told, true)));
+                new StatusLines(new PrintWriter(told, true)),
+                ticker);
     }
 
     private static long pid(Supervisor supervisor) {

@@ -129,7 +129,8 @@ class WorkerProcessesTest {
         return new Supervisor(
                 program,
                 new ProcessRegistry(directory.resolve("processes-" + name)),
-                new StatusLines(new PrintWriter(told, true)));
+                new StatusLines(new PrintWriter(told, true)),
+                System::nanoTime);
     }
 
     private static Configuration defaults() {
