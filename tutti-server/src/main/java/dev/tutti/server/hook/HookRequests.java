@@ -48,6 +48,7 @@ final class HookRequests implements AutoCloseable {
     private final OutboundClient http;
     private final Tutti tutti;
     private final Clock clock;
+    private final LongSupplier ticker;
     private final MeterRegistry meters;
     private final OutageBreaker breaker;
     private final OncePerMinute useless = new OncePerMinute();
@@ -56,13 +57,9 @@ final class HookRequests implements AutoCloseable {
     /**
      * Requests to {@code url}, as {@code configuration} says.
      *
+     * @param ticker by which the breaker goes, and requests are measured: a monotonic clock in nanoseconds
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if a setting cannot be used
      */
-    HookRequests(Configuration configuration, Tutti tutti, Clock clock, String url) {
-        this(configuration, tutti, clock, url, System::nanoTime);
-    }
-
-    /** The same, whose breaker goes by {@code ticker}, a monotonic clock in nanoseconds. */
     HookRequests(Configuration configuration, Tutti tutti, Clock clock, String url, LongSupplier ticker) {
         this.http = new OutboundClient(tutti.instance(), true, configuration.value(HookSettings.CONCURRENCY));
         this.place = http.checked(url);
@@ -74,6 +71,7 @@ final class HookRequests implements AutoCloseable {
         this.timeout = configuration.value(HookSettings.TIMEOUT);
         this.tutti = tutti;
         this.clock = clock;
+        this.ticker = ticker;
         this.meters = tutti.meters();
         this.failing = Caffeine.newBuilder()
                 .maximumSize(MAX_FAILING)
@@ -143,7 +141,7 @@ final class HookRequests implements AutoCloseable {
     private <T> Optional<T> posted(HookQuestion question, Function<Answer, Optional<T>> reading)
             throws IOException, InterruptedException {
         boolean wasClosed = breaker.isClosed();
-        long begin = System.nanoTime();
+        long begin = ticker.getAsLong();
         boolean received = false;
         boolean used = false;
         boolean interrupted = false;
@@ -166,7 +164,7 @@ final class HookRequests implements AutoCloseable {
             interrupted = true;
             throw e;
         } finally {
-            long nanos = System.nanoTime() - begin;
+            long nanos = ticker.getAsLong() - begin;
             tellBreaker(wasClosed, question.user(), received, interrupted);
             timer(question.kind(), used ? "answered" : "failed").record(nanos, TimeUnit.NANOSECONDS);
         }

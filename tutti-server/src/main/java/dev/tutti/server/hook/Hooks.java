@@ -39,6 +39,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,14 +71,16 @@ public final class Hooks implements AutoCloseable {
     private final Semaphore tellers; // so many of the permits at most are for farewells, for whose answers nobody waits
     private final Semaphore farewells = new Semaphore(MAX_FAREWELLS);
     private final HookRequests requests;
-    private final Cache<HookQuestion, HookVerdict> verdicts = Caffeine.newBuilder()
-            .maximumSize(MAX_VERDICTS)
-            .expireAfter(Expiry.<HookQuestion, HookVerdict>creating((_, verdict) -> verdict.ttl()))
-            .build();
+    private final Cache<HookQuestion, HookVerdict> verdicts;
 
-    private Hooks(Configuration configuration, Tutti tutti, Clock clock, String url) {
+    private Hooks(Configuration configuration, Tutti tutti, Clock clock, LongSupplier ticker, String url) {
         int concurrency = configuration.value(HookSettings.CONCURRENCY);
-        this.requests = new HookRequests(configuration, tutti, clock, url);
+        this.requests = new HookRequests(configuration, tutti, clock, url, ticker);
+        this.verdicts = Caffeine.newBuilder()
+                .maximumSize(MAX_VERDICTS)
+                .ticker(ticker::getAsLong)
+                .expireAfter(Expiry.<HookQuestion, HookVerdict>creating((_, verdict) -> verdict.ttl()))
+                .build();
         this.events = EnumSet.noneOf(HookEvent.class);
         this.events.addAll(configuration.value(HookSettings.EVENTS));
         this.failure = configuration.value(HookSettings.FAILURE);
@@ -91,10 +94,11 @@ public final class Hooks implements AutoCloseable {
     /**
      * Those that {@code configuration} says, if any.
      *
+     * @param ticker by which answers are kept and an outage is given its pause: a monotonic clock in nanoseconds
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if a setting cannot be used
      */
-    public static Optional<Hooks> of(Configuration configuration, Tutti tutti, Clock clock) {
-        return configuration.value(HookSettings.URL).map(url -> new Hooks(configuration, tutti, clock, url));
+    public static Optional<Hooks> of(Configuration configuration, Tutti tutti, Clock clock, LongSupplier ticker) {
+        return configuration.value(HookSettings.URL).map(url -> new Hooks(configuration, tutti, clock, ticker, url));
     }
 
     /** Lets those in of {@code others} of whom the backend says so. */

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,16 +48,22 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
     /**
      * Those of {@code accounts}, where there are any, of {@code keys}, and of the issuers in {@code configuration}.
      *
+     * @param ticker by which answers of issuers are kept: a monotonic clock in nanoseconds
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if a setting cannot be used
      */
     public Identities(
-            Configuration configuration, Optional<Accounts> accounts, ApiKeys keys, Clock clock, JsonCodec json) {
+            Configuration configuration,
+            Optional<Accounts> accounts,
+            ApiKeys keys,
+            Clock clock,
+            LongSupplier ticker,
+            JsonCodec json) {
         this.accounts = accounts;
         this.keys = keys;
         Rights said = Rights.of(configuration.value(IdentitySettings.RIGHTS));
         this.rights = new RightsAccess(said);
         this.issuers = IdentitySettings.hasIssuers(configuration)
-                ? Optional.of(new TokenIssuers(configuration, said.claims(), clock, json))
+                ? Optional.of(new TokenIssuers(configuration, said.claims(), clock, ticker, json))
                 : Optional.empty();
     }
 

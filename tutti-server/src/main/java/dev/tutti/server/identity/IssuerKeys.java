@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -77,10 +78,7 @@ final class IssuerKeys {
             new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MOST_BYTES);
     private final Map<String, JWKSource<SecurityContext>> sources = new ConcurrentHashMap<>();
     private final Map<String, String> lastPlaces = new ConcurrentHashMap<>(); // of the issuers that are trusted
-    private final Cache<String, Discovery> discoveries = Caffeine.newBuilder()
-            .expireAfter(Expiry.writing(
-                    (String _, Discovery found) -> found.set().isPresent() ? DISCOVERY_KEPT : FAILURE_KEPT))
-            .build();
+    private final Cache<String, Discovery> discoveries;
     private final Cache<String, String>
             lastSigned = // which of several sets has a key, so that the others are not asked anew
             Caffeine.newBuilder().maximumSize(1_000).build();
@@ -91,12 +89,23 @@ final class IssuerKeys {
      *
      * @param sets where there is no other key, issuers tell where their set is
      * @param json reads a JSON object
+     * @param ticker by which answers of issuers are kept, in nanoseconds
      */
-    IssuerKeys(Optional<String> secret, List<JWK> fixed, List<KeySet> sets, Function<byte[], Map<?, ?>> json) {
+    IssuerKeys(
+            Optional<String> secret,
+            List<JWK> fixed,
+            List<KeySet> sets,
+            Function<byte[], Map<?, ?>> json,
+            LongSupplier ticker) {
         this.secret = secret.map(text -> text.getBytes(StandardCharsets.UTF_8));
         this.fixed = List.copyOf(fixed);
         this.sets = List.copyOf(sets);
         this.json = json;
+        this.discoveries = Caffeine.newBuilder()
+                .ticker(ticker::getAsLong)
+                .expireAfter(Expiry.writing(
+                        (String _, Discovery found) -> found.set().isPresent() ? DISCOVERY_KEPT : FAILURE_KEPT))
+                .build();
     }
 
     /**

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -68,9 +69,11 @@ final class TokenIssuers {
      * Those of {@code configuration}.
      *
      * @param otherClaims those that principals bring along
+     * @param ticker by which answers of issuers are kept, in nanoseconds
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if one issuer could sign as another, or a key cannot be read
      */
-    TokenIssuers(Configuration configuration, Set<String> otherClaims, Clock clock, JsonCodec json) {
+    TokenIssuers(
+            Configuration configuration, Set<String> otherClaims, Clock clock, LongSupplier ticker, JsonCodec json) {
         this.publicKeys = configuration.value(IdentitySettings.PUBLIC_KEYS);
         this.keys = new IssuerKeys(
                 configuration.value(IdentitySettings.HMAC_SECRET),
@@ -78,7 +81,8 @@ final class TokenIssuers {
                 configuration.value(IdentitySettings.KEY_SETS).stream()
                         .map(IssuerKeys.KeySet::parse)
                         .toList(),
-                bytes -> json.read(bytes, Map.class));
+                bytes -> json.read(bytes, Map.class),
+                ticker);
         this.issuers = trusted(Set.copyOf(configuration.value(IdentitySettings.ISSUERS)), keys);
         this.audience = Set.copyOf(configuration.value(IdentitySettings.AUDIENCE));
         this.userClaim = configuration.value(IdentitySettings.USER_CLAIM);

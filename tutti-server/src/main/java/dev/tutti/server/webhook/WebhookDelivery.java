@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * @param http by which it is
  * @param json how messages are written
  * @param clock whose time messages have
+ * @param ticker by which receivers are given a pause, and deliveries are measured, in nanoseconds
  * @param limits how long, how often
  * @param permits of messages that are under way at a time
  * @param connections of the database that deliveries may have at a time
@@ -31,6 +33,7 @@ record WebhookDelivery(
         OutboundClient http,
         JsonCodec json,
         Clock clock,
+        LongSupplier ticker,
         WebhookLimits limits,
         Semaphore permits,
         Semaphore connections,
@@ -52,6 +55,7 @@ record WebhookDelivery(
             OutboundClient http,
             JsonCodec json,
             Clock clock,
+            LongSupplier ticker,
             WebhookLimits limits,
             MeterRegistry meters) {
         return new WebhookDelivery(
@@ -60,6 +64,7 @@ record WebhookDelivery(
                 http,
                 json,
                 clock,
+                ticker,
                 limits,
                 new Semaphore(WebhookLimits.MAX_UNDER_WAY),
                 new Semaphore(MAX_CONNECTIONS),

@@ -39,7 +39,7 @@ final class WebhookEndpoint {
     private final WebhookDelivery delivery;
     private final Semaphore permits = new Semaphore(MAX_UNDER_WAY);
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
-    private final OutageBreaker breaker = new OutageBreaker(BREAK, System::nanoTime);
+    private final OutageBreaker breaker;
     private volatile Webhook webhook;
     private volatile boolean stopped;
 
@@ -47,6 +47,7 @@ final class WebhookEndpoint {
         this.webhook = webhook;
         this.context = context;
         this.delivery = delivery;
+        this.breaker = new OutageBreaker(BREAK, delivery.ticker());
     }
 
     /** Takes {@code latest} for the webhook from now on. */
@@ -140,7 +141,7 @@ final class WebhookEndpoint {
 
     private WaitingStream posted(WaitingStream stream, WebhookMessage message, long to) throws InterruptedException {
         Webhook now = webhook;
-        long begin = System.nanoTime();
+        long begin = delivery.ticker().getAsLong();
         String error;
         Answer answer = null;
         try {
@@ -158,7 +159,7 @@ final class WebhookEndpoint {
             breaker.release();
             throw ended;
         }
-        long nanos = System.nanoTime() - begin;
+        long nanos = delivery.ticker().getAsLong() - begin;
         if (answer != null && answer.succeeded()) {
             breaker.succeeded();
             delivery.delivered().record(nanos, TimeUnit.NANOSECONDS);

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +35,20 @@ public final class WebhookWorker {
 
     private final WebhookDelivery delivery;
 
-    /** Declares it at {@code tutti}, which ends it; messages go by {@code http}, which the caller closes after that. */
-    public WebhookWorker(Tutti tutti, WebhookTable table, OutboundClient http, Clock clock, WebhookLimits limits) {
-        this.delivery = WebhookDelivery.of(table, tutti.streams(), http, tutti.json(), clock, limits, tutti.meters());
+    /**
+     * Declares it at {@code tutti}, which ends it; messages go by {@code http}, which the caller closes after that.
+     *
+     * @param ticker by which a receiver that fails is given a pause, in nanoseconds
+     */
+    public WebhookWorker(
+            Tutti tutti,
+            WebhookTable table,
+            OutboundClient http,
+            Clock clock,
+            LongSupplier ticker,
+            WebhookLimits limits) {
+        this.delivery =
+                WebhookDelivery.of(table, tutti.streams(), http, tutti.json(), clock, ticker, limits, tutti.meters());
         tutti.workers().builtIn(TYPE, SHARDS, this::run);
     }
 

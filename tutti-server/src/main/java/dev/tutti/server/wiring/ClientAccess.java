@@ -8,6 +8,7 @@ import dev.tutti.socket.Authenticator;
 import dev.tutti.socket.FeedAccess;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * The checks of clients: who they are, and whether they may come in. Safe for use by many threads; they block.
@@ -25,8 +26,9 @@ record ClientAccess(
         Authenticator people,
         FeedAccess feeds) {
     /** The checks by {@code identities}, and after them by the hooks that {@code configuration} says. */
-    static ClientAccess of(Configuration configuration, Identities identities, Tutti tutti, Clock clock) {
-        Optional<Hooks> hooks = Hooks.of(configuration, tutti, clock);
+    static ClientAccess of(
+            Configuration configuration, Identities identities, Tutti tutti, Clock clock, LongSupplier ticker) {
+        Optional<Hooks> hooks = Hooks.of(configuration, tutti, clock, ticker);
         return new ClientAccess(
                 identities,
                 hooks,

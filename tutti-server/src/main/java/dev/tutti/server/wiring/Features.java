@@ -54,6 +54,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 
 /** Accounts, keys, chat and the generic streams, on every transport. */
@@ -79,6 +80,7 @@ final class Features {
     final List<LimitRule> rateLimits;
     final Optional<AuditTrail> audit;
 
+    private final LongSupplier ticker = System::nanoTime;
     private final SocketIoSettings socketIo;
     private final WebhookLimits webhookLimits;
 
@@ -105,8 +107,8 @@ final class Features {
         keys = new ApiKeys(database, secrets);
         own = configuration.value(IdentitySettings.OWN_ACCOUNTS) == Switch.ON;
         Identities identities = new Identities(
-                configuration, own ? Optional.of(accounts) : Optional.empty(), keys, clock, tutti.json());
-        clients = ClientAccess.of(configuration, identities, tutti, clock);
+                configuration, own ? Optional.of(accounts) : Optional.empty(), keys, clock, ticker, tutti.json());
+        clients = ClientAccess.of(configuration, identities, tutti, clock, ticker);
         quotas = new Quotas(database, quotaSettings(configuration), clock);
         FileOwners owners = own ? Accounts::hold : FileOwners.ANYBODY;
         files = FileStore.open(configuration, database, owners, tutti, clock, secrets);
@@ -122,7 +124,7 @@ final class Features {
 
     private AuditTrail trail() {
         return new AuditTrail(
-                tutti, clock, System::nanoTime, name -> accounts.named(name).map(User::id));
+                tutti, clock, ticker, name -> accounts.named(name).map(User::id));
     }
 
     /** Accounts tell their files and the audit what becomes of them. */
@@ -200,7 +202,7 @@ final class Features {
         files.ifPresent(store -> store.files().jobs(tutti.jobs(), own ? attachments() : FileReferences.NONE));
         applications.start(tutti, sockets, database);
         tutti.jobs().start();
-        new WebhookWorker(tutti, webhooks, outbound, clock, webhookLimits);
+        new WebhookWorker(tutti, webhooks, outbound, clock, ticker, webhookLimits);
         return sockets;
     }
 

@@ -56,7 +56,8 @@ class BatchHookTest {
     void start() throws IOException {
         server = new LoopbackServer().on("/", this::answer);
         tutti = Tutti.on(MemoryBackend.open()).meters(meters).start();
-        hooks = Hooks.of(configuration(server.url()), tutti, Clock.systemUTC()).orElseThrow();
+        hooks = Hooks.of(configuration(server.url()), tutti, Clock.systemUTC(), System::nanoTime)
+                .orElseThrow();
         StreamGate gate = new StreamGate(tutti.streams(), _ -> ANN, hooks.access(new OpenAccess()));
         edge = Edge.of(tutti)
                 .port(0)

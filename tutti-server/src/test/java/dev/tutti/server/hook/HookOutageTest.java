@@ -92,11 +92,12 @@ class HookOutageTest {
         return TestConfiguration.of(values);
     }
 
+    /** Those that go by {@link #now}, as {@link #requests} do. */
     private Hooks hooks(String failure) {
-        return Hooks.of(configuration(failure), tutti, Clock.systemUTC()).orElseThrow();
+        return Hooks.of(configuration(failure), tutti, Clock.systemUTC(), now::get)
+                .orElseThrow();
     }
 
-    /** Those whose breaker goes by {@link #now}. */
     private HookRequests requests() {
         return new HookRequests(configuration("deny"), tutti, Clock.systemUTC(), url(), now::get);
     }
@@ -186,6 +187,21 @@ class HookOutageTest {
                 assertThatCode(() -> connect(hooks, user)).doesNotThrowAnyException();
             }
             assertThat(asked).as("each twice, but for a pause").hasSizeLessThan(2 * MANY);
+        }
+    }
+
+    @Test
+    void anAnswerIsGivenAgainForAsLongAsTheBackendHasSaid() {
+        text = "{\"allow\": true, \"ttl\": 60}";
+        try (Hooks hooks = hooks("deny")) {
+            connect(hooks, "bob");
+            now.addAndGet(Duration.ofSeconds(59).toNanos());
+            connect(hooks, "bob");
+            assertThat(asked("bob")).isEqualTo(1);
+
+            now.addAndGet(Duration.ofSeconds(2).toNanos());
+            connect(hooks, "bob");
+            assertThat(asked("bob")).isEqualTo(2);
         }
     }
 

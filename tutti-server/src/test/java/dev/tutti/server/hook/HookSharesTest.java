@@ -76,7 +76,7 @@ class HookSharesTest {
         try (LoopbackServer server = new LoopbackServer().on("/", this::answer);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 Tutti tutti = Tutti.on(MemoryBackend.open()).start();
-                Hooks hooks = Hooks.of(configuration(server.url()), tutti, Clock.systemUTC())
+                Hooks hooks = Hooks.of(configuration(server.url()), tutti, Clock.systemUTC(), System::nanoTime)
                         .orElseThrow()) {
             for (int i = 0; i < FLOOD; i++) {
                 threads.execute(() -> connect(hooks, "flood"));

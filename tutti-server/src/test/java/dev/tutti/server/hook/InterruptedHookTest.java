@@ -37,7 +37,8 @@ class InterruptedHookTest {
     void isNotAllowedWhatTheBackendWasNotAskedAbout() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
                 Tutti tutti = Tutti.on(MemoryBackend.open()).start();
-                Hooks hooks = Hooks.of(configuration(silent.getLocalPort()), tutti, Clock.systemUTC())
+                Hooks hooks = Hooks.of(
+                                configuration(silent.getLocalPort()), tutti, Clock.systemUTC(), System::nanoTime)
                         .orElseThrow()) {
             Thread.currentThread().interrupt();
 

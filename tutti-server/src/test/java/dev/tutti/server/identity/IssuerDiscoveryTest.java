@@ -5,13 +5,66 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where an issuer may say that its keys are; more of discovery is in {@link TokenIssuersTest}. */
 class IssuerDiscoveryTest {
+    private final AtomicLong now = new AtomicLong();
+
+    private TokenIssuers trusting(Issuer issuer) {
+        return TokenIssuersTest.issuers(Map.of("TUTTI_JWT_ISSUERS", issuer.url()), now::get);
+    }
+
+    private static String token(Issuer issuer) throws Exception {
+        return issuer.sign(TokenIssuersTest.claims("42").issuer(issuer.url()).build());
+    }
+
+    @Test
+    void anIssuerIsAskedWhereItsKeysAreEveryFiveMinutes() throws Exception {
+        try (Issuer issuer = new Issuer()) {
+            TokenIssuers issuers = trusting(issuer);
+            String token = token(issuer);
+            assertThat(issuers.verify(token).id()).isEqualTo("42");
+            now.addAndGet(Duration.ofMinutes(4).toNanos());
+            assertThat(issuers.verify(token).id()).isEqualTo("42");
+            assertThat(issuer.discoveries()).isEqualTo(1);
+
+            now.addAndGet(Duration.ofMinutes(2).toNanos());
+            assertThat(issuers.verify(token).id()).isEqualTo("42");
+            assertThat(issuer.discoveries()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anIssuerThatDoesNotSayWhereItsKeysAreIsAskedEveryFiveSecondsAndNotForEachToken() throws Exception {
+        try (Issuer issuer = new Issuer()) {
+            issuer.fallSilent();
+            TokenIssuers issuers = trusting(issuer);
+            String token = token(issuer);
+            for (int i = 0; i < 100; i++) {
+                assertUnavailable(issuers, token);
+                now.addAndGet(Duration.ofMillis(40).toNanos());
+            }
+            assertThat(issuer.discoveries()).isEqualTo(1);
+
+            now.addAndGet(Duration.ofSeconds(2).toNanos());
+            assertUnavailable(issuers, token);
+            assertThat(issuer.discoveries()).isEqualTo(2);
+        }
+    }
+
+    private static void assertUnavailable(TokenIssuers issuers, String token) {
+        assertThatThrownBy(() -> issuers.verify(token))
+                .isInstanceOfSatisfying(
+                        TuttiException.class, told -> assertThat(told.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+                .hasMessageContaining("does not say where its keys are");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -60,6 +60,7 @@ class RightsTest {
                 Optional.empty(),
                 new ApiKeys(new PGSimpleDataSource(), List.of(SECRET)), // never connected
                 Clock.systemUTC(),
+                System::nanoTime,
                 new JsonCodec());
     }
 

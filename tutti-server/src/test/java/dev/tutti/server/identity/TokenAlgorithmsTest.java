@@ -60,7 +60,8 @@ class TokenAlgorithmsTest {
         }
         Map<String, String> settings =
                 Map.of("TUTTI_JWT_HMAC_SECRET", SECRET, "TUTTI_JWT_PUBLIC_KEYS", String.join(",", files));
-        issuers = new TokenIssuers(TestConfiguration.of(settings), Set.of(), Clock.systemUTC(), new JsonCodec());
+        issuers = new TokenIssuers(
+                TestConfiguration.of(settings), Set.of(), Clock.systemUTC(), System::nanoTime, new JsonCodec());
     }
 
     private static KeyPair ofCurve(String curve) throws Exception {
