@@ -41,6 +41,7 @@ import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -334,6 +335,19 @@ class VanishedLinkTest {
         try (Connection again = pool.getConnection()) {
             assertThat(again.getNetworkTimeout()).isEqualTo(32_000);
         }
+    }
+
+    @Test
+    void workThatWasSlowLeavesTwiceItsTimeToTheNext() {
+        AtomicLong now = new AtomicLong();
+        Database prompt = new Database(pool, now::get).within(Duration.ofSeconds(2));
+        long _ = prompt.statement(_ -> now.addAndGet(Duration.ofSeconds(5).toNanos()));
+
+        int afterSlow = prompt.statement(Connection::getNetworkTimeout);
+        int afterQuick = prompt.statement(Connection::getNetworkTimeout);
+
+        assertThat(afterSlow).isEqualTo(12_000);
+        assertThat(afterQuick).isEqualTo(3_000);
     }
 
     @Tag("slow")

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +24,22 @@ public final class Database {
 
     private final DataSource pool;
     private final Optional<Replica> replica;
+    private final LongSupplier ticker;
     private final @Nullable Patience patience;
 
     public Database(DataSource pool) {
-        this(pool, null);
+        this(pool, System::nanoTime);
     }
 
-    private Database(DataSource pool, @Nullable Patience patience) {
+    /** The same; {@code ticker}, a monotonic clock in nanoseconds, says how long work took that is done {@link #within} a time. */
+    public Database(DataSource pool, LongSupplier ticker) {
+        this(pool, ticker, null);
+    }
+
+    private Database(DataSource pool, LongSupplier ticker, @Nullable Patience patience) {
         this.pool = pool;
         this.replica = Replicated.of(pool);
+        this.ticker = ticker;
         this.patience = patience;
     }
 
@@ -45,7 +53,7 @@ public final class Database {
 
     /** The same, where the time ends at {@code most}, which is {@code statement} or more. */
     public Database within(Duration statement, Duration most) {
-        return new Database(pool, new Patience(statement, most));
+        return new Database(pool, ticker, new Patience(statement, most, ticker));
     }
 
     /** The work that is done with a connection. */

@@ -6,6 +6,7 @@ import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +20,14 @@ final class Patience {
 
     private final Duration usual;
     private final Duration most;
+    private final LongSupplier ticker;
     private volatile Duration now;
 
-    /** {@code usual} at first, and {@code most}, which is no less, in the end. */
-    Patience(Duration usual, Duration most) {
+    /** {@code usual} at first, and {@code most}, which is no less, in the end; {@code ticker}, in nanoseconds, says what work took. */
+    Patience(Duration usual, Duration most, LongSupplier ticker) {
         this.usual = usual;
         this.most = most;
+        this.ticker = ticker;
         this.now = usual;
     }
 
@@ -32,9 +35,9 @@ final class Patience {
         Duration limit = now;
         NetworkBound.narrow(connection, limit);
         try {
-            long begin = System.nanoTime();
+            long begin = ticker.getAsLong();
             T result = work.run(connection);
-            succeeded(Duration.ofNanos(System.nanoTime() - begin));
+            succeeded(Duration.ofNanos(ticker.getAsLong() - begin));
             return result;
         } catch (SQLException failure) {
             failed(PostgresFailure.of(failure), limit);
