@@ -37,6 +37,12 @@ class BackoffTest {
     }
 
     @Test
+    void thoseThatFailedTogetherDoNotComeBackTogether() {
+        assertThat(IntStream.range(0, 1_000).mapToObj(_ -> backoff.jittered(1)).distinct())
+                .hasSizeGreaterThan(10);
+    }
+
+    @Test
     void aPauseOfNothingIsRefused() {
         assertThatThrownBy(() -> new Backoff(Duration.ZERO, SECOND))
                 .isInstanceOf(IllegalArgumentException.class)

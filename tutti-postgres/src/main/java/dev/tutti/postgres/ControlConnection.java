@@ -213,7 +213,7 @@ public final class ControlConnection implements AutoCloseable {
             return PAUSE;
         } catch (SQLException lost) {
             lost(lost);
-            return BACKOFF.pause(failures);
+            return BACKOFF.jittered(failures); // all instances have lost the same server
         }
     }
 

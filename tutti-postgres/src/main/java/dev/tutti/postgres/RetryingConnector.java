@@ -1,11 +1,12 @@
 package dev.tutti.postgres;
 
+import dev.tutti.concurrent.Backoff;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * more rarely, and would notice only some seconds late that an outage is over.
  */
 final class RetryingConnector extends PostgresConnector implements AutoCloseable {
-    private static final int LEAST_PAUSE_MILLIS = 50;
-    private static final int MOST_PAUSE_MILLIS = 250;
+    private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final Backoff BACKOFF = new Backoff(PAUSE, PAUSE); // which does not grow
 
     private final transient BooleanSupplier allowed;
     private transient volatile @Nullable OpenedSessions sessions;
@@ -83,9 +84,8 @@ final class RetryingConnector extends PostgresConnector implements AutoCloseable
 
     /** Not for as long as others pause, who lost the same server. */
     private boolean isClosedAfterPause() throws SQLException {
-        int pause = ThreadLocalRandom.current().nextInt(LEAST_PAUSE_MILLIS, MOST_PAUSE_MILLIS);
         try {
-            return closing.await(pause, TimeUnit.MILLISECONDS);
+            return closing.await(BACKOFF.jittered(1).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException toEnd) {
             Thread.currentThread().interrupt();
             throw new SQLTransientConnectionException("interrupted", "08001", toEnd);

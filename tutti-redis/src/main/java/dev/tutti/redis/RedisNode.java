@@ -243,7 +243,7 @@ final class RedisNode implements RedisTransport {
             }
             tried.completeExceptionally(away);
             failures++;
-            return BACKOFF.pause(failures);
+            return BACKOFF.jittered(failures); // all instances have lost the same server
         }
     }
 

@@ -164,7 +164,7 @@ final class LogReader implements AutoCloseable {
             } finally {
                 atOnce.release();
             }
-            if (isClosedAfter(BACKOFF.pause(time))) {
+            if (isClosedAfter(BACKOFF.jittered(time))) { // all instances ask the same store
                 throw new InterruptedException("this instance is closing");
             }
         }

@@ -2,6 +2,7 @@ package dev.tutti.postgres.sql;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Backoff;
 import dev.tutti.concurrent.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,7 +10,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -29,8 +29,8 @@ public final class Migrations {
     private static final int LOCK_MILLIS = 500;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration PATIENCE_WITH_OTHERS = Duration.ofMinutes(10);
-    private static final int LEAST_PAUSE_MILLIS = 500;
-    private static final int MOST_PAUSE_MILLIS = 1_500;
+    private static final Duration PAUSE = Duration.ofMillis(1_500);
+    private static final Backoff BACKOFF = new Backoff(PAUSE, PAUSE); // which does not grow
     private static final String LOCKED = "55P03";
     private static final String RESET = "reset lock_timeout";
 
@@ -129,8 +129,7 @@ public final class Migrations {
     /** Lets those go on who queued behind the lock. */
     private static boolean pause() {
         try {
-            int millis = ThreadLocalRandom.current().nextInt(LEAST_PAUSE_MILLIS, MOST_PAUSE_MILLIS);
-            return !new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+            return !new CountDownLatch(1).await(BACKOFF.jittered(1).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
