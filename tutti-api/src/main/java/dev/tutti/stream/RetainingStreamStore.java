@@ -4,7 +4,7 @@ package dev.tutti.stream;
 public interface RetainingStreamStore extends StreamStore {
     /**
      * Drops what its {@link RetentionPolicy} no longer keeps, and makes room for what will come. Called at the start
-     * and then about every ten minutes, by every instance; cheap when there is nothing to do.
+     * and then about every ten minutes, or as its settings say, by every instance; cheap when there is nothing to do.
      */
     void retain();
 }

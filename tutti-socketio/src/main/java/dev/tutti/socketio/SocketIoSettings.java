@@ -49,6 +49,11 @@ public record SocketIoSettings(
                 path, timeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, maxWaiting);
     }
 
+    /** The same with another time for a WebSocket to become a polling session's transport. */
+    public SocketIoSettings withUpgradeTimeout(Duration timeout) {
+        return new SocketIoSettings(path, pingTimeout, timeout, connectTimeout, maxPackets, maxAttachments, maxWaiting);
+    }
+
     /** The same with another time to join a namespace. */
     public SocketIoSettings withConnectTimeout(Duration timeout) {
         return new SocketIoSettings(path, pingTimeout, upgradeTimeout, timeout, maxPackets, maxAttachments, maxWaiting);

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param logReaders subscribers that read the log at a time, 1 to 256; the others wait their turn
  * @param pageSize events read at a time, 1 to 1,000
  * @param sweepInterval the pause between looks for what nobody announced, at least 10 ms
- * @param retentionInterval the pause between rounds of giving back space
+ * @param retentionInterval the pause between rounds of giving back space, positive
  */
 public record StreamSettings(
         int writers, int logReaders, int pageSize, Duration sweepInterval, Duration retentionInterval) {
@@ -32,6 +32,11 @@ public record StreamSettings(
     /** The same, with another pause between looks. */
     public StreamSettings withSweepInterval(Duration pause) {
         return new StreamSettings(writers, logReaders, pageSize, pause, retentionInterval);
+    }
+
+    /** The same, with another pause between rounds of giving back space. */
+    public StreamSettings withRetentionInterval(Duration pause) {
+        return new StreamSettings(writers, logReaders, pageSize, sweepInterval, pause);
     }
 
     private static void within(String name, int value, int most) {

@@ -36,5 +36,12 @@ public final class EventSettings {
                     + " audit. The same for all instances; each deletes only events of the kinds that its own names,"
                     + " and by * those of kinds that no instance has ever named.");
 
+    public static final Setting<Duration> RETENTION_INTERVAL = Setting.open(
+            "TUTTI_RETENTION_INTERVAL",
+            RETENTION,
+            Type.duration(Duration.ofSeconds(10), Duration.ofHours(1)),
+            "10m",
+            "How often an instance drops the events that are past TUTTI_RETENTION, and makes room for those to come.");
+
     private EventSettings() {}
 }

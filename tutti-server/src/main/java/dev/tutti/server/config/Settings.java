@@ -105,6 +105,8 @@ public final class Settings {
             ClientSettings.WEBSOCKET_COMPRESSION,
             ClientSettings.PING_INTERVAL,
             SocketIoServerSettings.PING_TIMEOUT,
+            SocketIoServerSettings.CONNECT_TIMEOUT,
+            SocketIoServerSettings.UPGRADE_TIMEOUT,
             SocketIoServerSettings.RECOVERY_WINDOW,
             RateLimitSettings.RATE_LIMITS,
             ClientSettings.MESSAGE_RATE,
@@ -118,6 +120,7 @@ public final class Settings {
             UsageSettings.STREAMS_PER_DAY,
             UsageSettings.CONVERSATIONS_PER_DAY,
             EventSettings.STREAM_RETENTION,
+            EventSettings.RETENTION_INTERVAL,
             LogSettings.LOG_FORMAT,
             LogSettings.LOG_LEVEL);
 

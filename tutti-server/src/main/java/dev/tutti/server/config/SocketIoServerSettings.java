@@ -14,6 +14,21 @@ public final class SocketIoServerSettings {
             "How long a Socket.IO client may be silent after a ping before its connection is closed. Clients wait for the"
                     + " next ping as long as that, too.");
 
+    public static final Setting<Duration> CONNECT_TIMEOUT = Setting.open(
+            "TUTTI_SOCKETIO_CONNECT_TIMEOUT",
+            LIMITS,
+            Type.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)),
+            "10s",
+            "How long a Socket.IO client may be in no namespace before its connection is closed.");
+
+    public static final Setting<Duration> UPGRADE_TIMEOUT = Setting.open(
+            "TUTTI_SOCKETIO_UPGRADE_TIMEOUT",
+            LIMITS,
+            Type.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)),
+            "10s",
+            "How long the WebSocket of a Socket.IO client that polls may take to become its transport before it is closed."
+                    + " The client then goes on polling.");
+
     public static final Setting<Duration> RECOVERY_WINDOW = Setting.open(
             "TUTTI_RECOVERY_WINDOW",
             LIMITS,

@@ -24,6 +24,8 @@ final class ClusterConfiguration {
     }
 
     static StreamSettings streams(Configuration configuration) {
-        return StreamSettings.DEFAULT.withSweepInterval(configuration.value(EventSettings.SWEEP_INTERVAL));
+        return StreamSettings.DEFAULT
+                .withSweepInterval(configuration.value(EventSettings.SWEEP_INTERVAL))
+                .withRetentionInterval(configuration.value(EventSettings.RETENTION_INTERVAL));
     }
 }

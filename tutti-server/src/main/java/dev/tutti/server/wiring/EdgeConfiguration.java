@@ -13,12 +13,14 @@ import dev.tutti.server.config.ClientSettings;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.DatabaseSettings;
 import dev.tutti.server.config.ServerSettings;
+import dev.tutti.server.config.SocketIoServerSettings;
 import dev.tutti.server.config.TlsSettings;
+import dev.tutti.socketio.SocketIoSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
-/** The configuration of the server, in the words of the edge. */
+/** The configuration of the server, in the words of the edge and of Socket.IO. */
 final class EdgeConfiguration {
     private EdgeConfiguration() {}
 
@@ -48,6 +50,13 @@ final class EdgeConfiguration {
         return WorkConfiguration.operatorPort(configuration)
                 .map(withTls::withOperatorPort)
                 .orElse(withTls);
+    }
+
+    static SocketIoSettings socketIo(Configuration configuration) {
+        return SocketIoSettings.DEFAULT
+                .withPingTimeout(configuration.value(SocketIoServerSettings.PING_TIMEOUT))
+                .withConnectTimeout(configuration.value(SocketIoServerSettings.CONNECT_TIMEOUT))
+                .withUpgradeTimeout(configuration.value(SocketIoServerSettings.UPGRADE_TIMEOUT));
     }
 
     /** How many files the process needs besides those of clients: the bound of connections is below the system's by as many. */

@@ -30,7 +30,6 @@ import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.IdentitySettings.Switch;
 import dev.tutti.server.config.MailSettings;
 import dev.tutti.server.config.RateLimitSettings;
-import dev.tutti.server.config.SocketIoServerSettings;
 import dev.tutti.server.config.UsageSettings;
 import dev.tutti.server.config.WebhookSettings;
 import dev.tutti.server.hook.Hooks;
@@ -100,7 +99,7 @@ final class Features {
         this.applications = applications;
         this.database = storage.database();
         List<String> secrets = secrets(configuration, storage);
-        socketIo = SocketIoSettings.DEFAULT.withPingTimeout(configuration.value(SocketIoServerSettings.PING_TIMEOUT));
+        socketIo = EdgeConfiguration.socketIo(configuration);
         rateLimits = configuration.value(RateLimitSettings.RATE_LIMITS);
         accounts = new Accounts(
                 database, accountSettings(configuration, storage.tokenSecret()), clock, mailer, tutti.limits());
