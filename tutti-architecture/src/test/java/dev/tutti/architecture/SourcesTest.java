@@ -38,6 +38,17 @@ class SourcesTest {
     /** Names of Socket.IO and Engine.IO in any spelling, and texts that begin as their events do. */
     private static final Pattern OF_SOCKET_IO =
             Pattern.compile("((?:socket|engine)[._ -]?io|\\bEIO\\b|\"42)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CLOCK_READ = Pattern.compile(
+            "\\b(?:System\\.(?:nanoTime|currentTimeMillis)|(?:Instant|(?:Local|Offset|Zoned)Date(?:Time)?)\\.now)\\(");
+    private static final Pattern CLOCK_HANDED_IN = Pattern.compile("\\bSystem::(?:nanoTime|currentTimeMillis)"
+            + "|\\bInstant::now|\\b(?:Clock|InstantSource)\\.(?:system|tick)|\\bTicker\\.system");
+    private static final Pattern PAUSE_WITHOUT_CHANCE =
+            Pattern.compile("(?:BACKOFF|Backoff\\([^;]*\\))\\s*\\.pause\\(");
+
+    /** Modules that test, torment, measure and show, and do with the clock and pauses as they like. */
+    private static final List<String> TOOLS =
+            List.of("examples", "tutti-bench", "tutti-faults", "tutti-tck", "tutti-testkit");
+
     /** Texts, which are passed over, and comments; lines of {@code //} that follow each other are one. */
     private static final Pattern TEXT_OR_COMMENT = Pattern.compile(
             "\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*+\"|'(?:\\\\.|[^'\\\\])++'"
@@ -173,6 +184,68 @@ class SourcesTest {
         assertThat(mainSources("tutti-socketio"))
                 .isNotEmpty()
                 .allMatch(path -> OF_SOCKET_IO.matcher(read(path)).find());
+    }
+
+    /** As docs/decisions.md says: others are handed a ticker, or wait by a deadline. */
+    @Test
+    void theClockOfTheMachineIsReadInTheseFilesAlone() {
+        assertThat(ofTheProgram(CLOCK_READ))
+                .containsExactlyInAnyOrder(
+                        "ConnectionDrain.java",
+                        "Deadline.java",
+                        "Dispatcher.java",
+                        "EmbeddedDatabase.java",
+                        "JobKind.java",
+                        "SharedBuckets.java",
+                        "StreamedBody.java");
+    }
+
+    /** Where parts are put together, and in constructors for those who bring no clock. */
+    @Test
+    void theClockOfTheMachineIsHandedInByTheseFilesAlone() {
+        assertThat(ofTheProgram(CLOCK_HANDED_IN))
+                .containsExactlyInAnyOrder(
+                        "Accounts.java",
+                        "ApiKeys.java",
+                        "Chat.java",
+                        "ClusterWorkers.java",
+                        "ConfigCommand.java",
+                        "Database.java",
+                        "DatabaseClock.java",
+                        "DuplicateInstanceCheck.java",
+                        "Edge.java",
+                        "Features.java",
+                        "FileStorage.java",
+                        "Health.java",
+                        "LocalCluster.java",
+                        "MemoryBackend.java",
+                        "OncePerMinute.java",
+                        "PostgresBackend.java",
+                        "PostgresJobs.java",
+                        "RequestLimits.java",
+                        "ResponseCache.java",
+                                                "Server.java",
+                        "SharedBus.java",
+                        "SocketIoServer.java",
+                        "StoreSelection.java",
+                        "Tutti.java",
+                        "Uploads.java");
+    }
+
+    /** As docs/decisions.md says: tries at a server that all instances share are spread by chance. */
+    @Test
+    void pausesThatCanBeForetoldAreInTheseFilesAlone() {
+        assertThat(ofTheProgram(PAUSE_WITHOUT_CHANCE))
+                .containsExactlyInAnyOrder(
+                        "EmbeddedDatabase.java", "JobOptions.java", "LogReader.java", "RestartState.java");
+    }
+
+    private static Stream<String> ofTheProgram(Pattern pattern) {
+        return sources()
+                .filter(path -> path.toString().contains("/src/main/")
+                        && TOOLS.stream().noneMatch(tool -> path.startsWith(ROOT.resolve(tool)))
+                        && pattern.matcher(read(path)).find())
+                .map(path -> path.getFileName().toString());
     }
 
     @Test
