@@ -19,7 +19,7 @@ final class BrokenRules {
             Map.entry("redisKnowsTheContractsAndNoOtherPartOfTutti", of("broken.redis.RedisThatKnowsTheCore")),
             Map.entry("socketIoKnowsTheEdgeAndWhatIsBelow", of("broken.socketio.SocketIoThatKnowsTheServer")),
             Map.entry("theServerDoesNotKnowTheProgram", of("broken.server.ServerThatKnowsTheProgram")),
-            Map.entry("theEdgeKnowsContractsCoreAndProtocol", of("broken.edge.EdgeThatKnowsTheServer")),
+            Map.entry("theEdgeKnowsContractsClusterAndCore", of("broken.edge.EdgeThatKnowsTheServer")),
             Map.entry("featuresUseThePublicExtensionPointsAlone", of("broken.chat.ChatThatKnowsTheEdge")),
             Map.entry("accountsDoNotKnowTheChat", of("broken.account.AccountThatKnowsTheChat")),
             Map.entry("filesDoNotKnowAccountsAndChat", of("broken.file.FileThatKnowsAccounts")),

@@ -73,10 +73,10 @@ final class Layers {
             rules.put(backend.replace(".", "") + "KnowsTheContractsAndNoOtherPartOfTutti", backend(backend));
         }
         rules.put(
-                "theEdgeKnowsContractsCoreAndProtocol",
+                "theEdgeKnowsContractsClusterAndCore",
                 mayKnow(
                         in("edge.."),
-                        with(in("edge..", "core..", "cluster..", "protocol.."), api()),
+                        with(in("edge..", "core..", "cluster.."), api()),
                         LANGUAGE,
                         SHARED_LIBRARIES,
                         WEB));
