@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>While its heartbeats do not come through, so that others may take its share, the pool opens no connection. Joining
  * waits until the others have made room.
  */
-public final class ConnectionBudget implements MemberStore {
+final class ConnectionBudget implements MemberStore {
     private static final Logger log = LoggerFactory.getLogger(ConnectionBudget.class);
     private static final Sql CLAIM = Sql.resource(ConnectionBudget.class, "member/claim_connections");
     private static final Sql SESSIONS = Sql.resource(ConnectionBudget.class, "member/sessions");
@@ -67,7 +67,7 @@ public final class ConnectionBudget implements MemberStore {
      * @param ticker a monotonic clock in nanoseconds
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if they are not enough for one
      */
-    public ConnectionBudget(
+    ConnectionBudget(
             MemberStore store,
             ControlConnection control,
             PostgresPool pool,
@@ -168,7 +168,7 @@ public final class ConnectionBudget implements MemberStore {
      *
      * @throws TuttiException if not; it says why
      */
-    public void requireCommits() {
+    void requireCommits() {
         if (ticker.getAsLong() - committed > silence.toNanos()) {
             TuttiException why = uncommitted;
             throw new TuttiException(
@@ -257,7 +257,7 @@ public final class ConnectionBudget implements MemberStore {
     }
 
     /** How many connections this instance may have now, all told. */
-    public int held() {
+    int held() {
         return held;
     }
 }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * of those that are alive needs to be known at this server alone, and a standby that is away makes nobody dead.
  * {@link ConnectionBudget#requireCommits} tells of it. Safe for use by many threads; blocks.
  */
-public final class PostgresMemberStore implements MemberStore {
+final class PostgresMemberStore implements MemberStore {
     private static final Logger log = LoggerFactory.getLogger(PostgresMemberStore.class);
     private static final Sql JOIN = Sql.resource(PostgresMemberStore.class, "member/join");
     private static final Sql BEAT = Sql.resource(PostgresMemberStore.class, "member/beat");
@@ -42,7 +42,7 @@ public final class PostgresMemberStore implements MemberStore {
      * @param sessions the {@code application_name} of this process's connections, which no other process has: by it they
      *     are cut when the process is taken for dead
      */
-    public PostgresMemberStore(ControlConnection control, String sessions) {
+    PostgresMemberStore(ControlConnection control, String sessions) {
         this.control = control;
         this.sessions = sessions;
     }
