@@ -1,7 +1,6 @@
 package dev.tutti.postgres.sql;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -13,7 +12,7 @@ public abstract class MigratedSchema {
 
     private final String history;
     private final List<String> migrations;
-    private final String usable;
+    private final Sql usable;
 
     /**
      * Tables that are made by the files in the folders {@code migrations} of the subclass's class loader.
@@ -24,9 +23,10 @@ public abstract class MigratedSchema {
     protected MigratedSchema(String history, List<String> migrations, List<String> tables) {
         this.history = history;
         this.migrations = List.copyOf(migrations);
-        this.usable = tables.stream()
-                .map(table -> "not exists (select from tutti." + table + " where false)")
-                .collect(Collectors.joining(" and ", "select 1 where ", ""));
+        this.usable = new Sql(tables.stream()
+                        .map(table -> "not exists (select from tutti." + table + " where false)")
+                        .collect(Collectors.joining(" and ", "select 1 where ", "")))
+                .within(USABLE_SECONDS);
     }
 
     /**
@@ -44,9 +44,6 @@ public abstract class MigratedSchema {
      * @throws SQLException if not, in PostgreSQL's words
      */
     public final void requireUsable(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(usable)) {
-            statement.setQueryTimeout(USABLE_SECONDS);
-            statement.execute();
-        }
+        usable.list(connection, _ -> true);
     }
 }
