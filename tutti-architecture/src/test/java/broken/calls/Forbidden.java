@@ -2,6 +2,7 @@ package broken.calls;
 
 import java.time.Duration;
 import java.util.Date;
+import java.util.concurrent.TimeUnit;
 
 /** Breaks one rule with each method. */
 public final class Forbidden {
@@ -17,6 +18,10 @@ public final class Forbidden {
 
     static void sleepFor() throws InterruptedException {
         Thread.sleep(Duration.ofMillis(1));
+    }
+
+    static void sleepByUnit() throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(1);
     }
 
     static void out() {

@@ -36,7 +36,12 @@ final class BrokenRules {
                     of("broken.names.ThingImpl", "ThingManager", "ThingHelper", "ThingUtil", "AbstractThing")),
             Map.entry("interfacesHaveNoPrefix", of("broken.names.IThing")),
             Map.entry("thereIsNoThreadLocal", of("broken.calls.Forbidden.threadLocal")),
-            Map.entry("nobodySleeps", of("broken.calls.Forbidden.sleep()", "broken.calls.Forbidden.sleepFor()")),
+            Map.entry(
+                    "nobodySleeps",
+                    of(
+                            "broken.calls.Forbidden.sleep()",
+                            "broken.calls.Forbidden.sleepFor()",
+                            "broken.calls.Forbidden.sleepByUnit()")),
             Map.entry(
                     "nobodyPrintsToTheProcessStreams",
                     of("broken.calls.Forbidden.out", "broken.calls.Forbidden.err", "broken.calls.Forbidden.trace")),
