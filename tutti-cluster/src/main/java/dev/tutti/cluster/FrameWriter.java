@@ -28,8 +28,8 @@ public final class FrameWriter {
     }
 
     /**
-     * The same without a version: the form of presence and of hints about streams, which are older than versions are. New messages have
-     * a version.
+     * The same without a version: the form of presence, of heartbeats and of hints about streams, which are older than versions are. New
+     * messages have a version.
      */
     public static FrameWriter unversioned() {
         return new FrameWriter(new byte[0]);

@@ -1,10 +1,11 @@
 package dev.tutti.cluster.member;
 
 import dev.tutti.bus.Topics;
+import dev.tutti.cluster.FrameReader;
+import dev.tutti.cluster.FrameWriter;
 import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,6 @@ import org.slf4j.LoggerFactory;
 public final class BusLiveness {
     private static final Logger log = LoggerFactory.getLogger(BusLiveness.class);
     private static final String EVERYBODY = "all";
-    private static final int LENGTH = 3 * Long.BYTES;
 
     private final Membership membership;
     private final Runnable reconnect;
@@ -41,7 +41,7 @@ public final class BusLiveness {
         this.membership = membership;
         this.reconnect = reconnect;
         this.missing = new UnheardMembers();
-        this.topics = bus.topics(Topics.Family.open("heartbeat", 1), (_, payload) -> heard(payload));
+        this.topics = bus.topics(Topics.Family.open("heartbeat", 1), (_, frame) -> heard(frame));
         topics.subscribe(EVERYBODY);
         membership.listen(new MembershipListener() {
             @Override
@@ -58,21 +58,20 @@ public final class BusLiveness {
     }
 
     private void send() {
-        UUID self = membership.self().process();
         topics.publish(
                 EVERYBODY,
-                ByteBuffer.allocate(LENGTH)
-                        .putLong(self.getMostSignificantBits())
-                        .putLong(self.getLeastSignificantBits())
-                        .putLong(membership.number())
-                        .array());
+                FrameWriter.unversioned()
+                        .id(membership.self().process())
+                        .number(membership.number())
+                        .frame());
     }
 
-    private void heard(byte[] payload) {
-        ByteBuffer frame = ByteBuffer.wrap(payload);
-        if (payload.length == LENGTH) {
-            missing.heard(new UUID(frame.getLong(), frame.getLong()), frame.getLong());
-        }
+    private void heard(byte[] frame) {
+        FrameReader in = FrameReader.unversioned(frame);
+        UUID process = in.id();
+        long number = in.number();
+        in.end();
+        missing.heard(process, number);
     }
 
     private void compare(long now) {

@@ -62,8 +62,9 @@ final class WorkerTypes {
     /** Another instance says which types it runs. */
     void heard(byte[] frame) {
         FrameReader in = new FrameReader(frame);
-        UUID process = new UUID(in.number(), in.number());
+        UUID process = in.id();
         List<String> types = in.list(FrameReader::text);
+        in.end();
         if (types.size() <= MOST && processes().contains(process)) {
             others.put(process, Set.copyOf(types));
         }
@@ -74,12 +75,10 @@ final class WorkerTypes {
     }
 
     private synchronized void announce() { // what is said last is what is so
-        UUID self = members.self().process();
         topics.publish(
                 TOPIC,
                 new FrameWriter()
-                        .number(self.getMostSignificantBits())
-                        .number(self.getLeastSignificantBits())
+                        .id(members.self().process())
                         .list(List.copyOf(own), FrameWriter::text)
                         .frame());
     }

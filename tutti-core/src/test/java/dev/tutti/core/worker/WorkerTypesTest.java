@@ -10,6 +10,7 @@ import dev.tutti.core.Tutti;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.protocol.ProtocolException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,11 +44,7 @@ class WorkerTypesTest {
     }
 
     private static byte[] says(UUID process, List<String> types) {
-        return new FrameWriter()
-                .number(process.getMostSignificantBits())
-                .number(process.getLeastSignificantBits())
-                .list(types, FrameWriter::text)
-                .frame();
+        return new FrameWriter().id(process).list(types, FrameWriter::text).frame();
     }
 
     @Test
@@ -89,5 +86,7 @@ class WorkerTypesTest {
 
         assertThat(types.mayRun(stranger, "prices")).isTrue();
         assertThatThrownBy(() -> types.heard(new byte[] {1, 2})).isInstanceOf(ProtocolException.class);
+        byte[] longer = Arrays.copyOf(says(process(bob), List.of()), 1 + 16 + 4 + 1);
+        assertThatThrownBy(() -> types.heard(longer)).isInstanceOf(ProtocolException.class);
     }
 }
