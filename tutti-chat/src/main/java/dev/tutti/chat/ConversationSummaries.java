@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ends of many conversations in one query: reading each stream by itself would take as many. Stateless.
  *
- * <p>This and {@link WordStore} are where the chat looks into the streams' own tables, as their migrations describe them.
+ * <p>This, {@link SummaryStore}, {@link WordStore} and {@link KeptMessages} are where the chat looks into the streams' own tables, as
+ * their migrations describe them.
  */
 final class ConversationSummaries {
     /**
