@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The route {@code /api/server/audit}, which gives the records, newest first, to those whom {@code readers} lets through. */
 record AuditRoutes(Streams streams, JsonCodec json, Filter readers) {
-    static final String PATH = "/api/server/audit";
+    private static final String PATH = "/api/server/audit";
 
     private static final int PAGE = 100;
     private static final int MOST_PAGE = 500;

@@ -54,7 +54,7 @@ final class AuditedActions {
             Map.entry("POST /api/server/webhooks/:id/resume", "webhook.resume"),
             Map.entry("POST /api/server/webhooks/:id/retry", "webhook.retry"),
             Map.entry("POST /api/server/webhooks/:id/secret", "webhook.secret"),
-            Map.entry("GET " + AuditRoutes.PATH, "audit.read"));
+            Map.entry("GET /api/server/audit", "audit.read"));
 
     /** Of one's own profile and of what lives for moments. */
     private static final Set<String> NOT = Set.of(

@@ -45,7 +45,7 @@ public final class EngineSession {
     private final TransportUpgrade upgrade;
     private final PollingRequests requests = new PollingRequests(this);
     private final HeartbeatState heartbeatState;
-    private final InboundPauses pauses = new InboundPauses(this);
+    private final InboundPauses pauses;
     private boolean known;
     private boolean closed;
     private long closedAt;
@@ -59,6 +59,7 @@ public final class EngineSession {
         this.handshake = handshake;
         this.permit = permit;
         this.heartbeatState = new HeartbeatState(context.now());
+        this.pauses = new InboundPauses(loop, () -> transport.pause(), this::goOnTaking); // whichever it is by then
         this.transport = new PollingTransport(this);
         this.upgrade = new TransportUpgrade(loop);
         this.listener = context.listeners().apply(this);
@@ -120,11 +121,7 @@ public final class EngineSession {
         }
     }
 
-    void stopTaking() {
-        transport.pause();
-    }
-
-    void goOnTaking() {
+    private void goOnTaking() {
         if (!closed) {
             heartbeatState.heard(context.now()); // what it said meanwhile has not been read
             transport.resume();

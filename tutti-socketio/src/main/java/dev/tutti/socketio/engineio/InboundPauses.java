@@ -1,5 +1,6 @@
 package dev.tutti.socketio.engineio;
 
+import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -8,12 +9,17 @@ import java.util.concurrent.TimeUnit;
  * much. The session takes more when neither is so. Confined to the session's event loop.
  */
 final class InboundPauses {
-    private final EngineSession session;
+    private final EventLoop loop;
+    private final Runnable stopTaking;
+    private final Runnable goOnTaking;
     private boolean paused;
     private boolean resting;
 
-    InboundPauses(EngineSession session) {
-        this.session = session;
+    /** None yet, on {@code loop}; calls {@code stopTaking} with the first reason, and {@code goOnTaking} behind the last one. */
+    InboundPauses(EventLoop loop, Runnable stopTaking, Runnable goOnTaking) {
+        this.loop = loop;
+        this.stopTaking = stopTaking;
+        this.goOnTaking = goOnTaking;
     }
 
     /** Whether there is a reason. */
@@ -40,7 +46,7 @@ final class InboundPauses {
         if (!resting) {
             begin();
             resting = true;
-            var _ = session.loop().schedule(this::rested, time.toNanos(), TimeUnit.NANOSECONDS);
+            var _ = loop.schedule(this::rested, time.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -51,13 +57,13 @@ final class InboundPauses {
 
     private void begin() {
         if (!any()) {
-            session.stopTaking();
+            stopTaking.run();
         }
     }
 
     private void end() {
         if (!any()) {
-            session.goOnTaking();
+            goOnTaking.run();
         }
     }
 }
