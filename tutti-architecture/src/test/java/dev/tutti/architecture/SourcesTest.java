@@ -36,6 +36,7 @@ class SourcesTest {
     /** Names of Socket.IO and Engine.IO in any spelling, and texts that begin as their events do. */
     private static final Pattern OF_SOCKET_IO =
             Pattern.compile("((?:socket|engine)[._ -]?io|\\bEIO\\b|\"42)", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern CLOCK_READ = Pattern.compile(
             "\\b(?:System\\.(?:nanoTime|currentTimeMillis)|(?:Instant|(?:Local|Offset|Zoned)Date(?:Time)?)\\.now)\\(");
     private static final Pattern CLOCK_HANDED_IN = Pattern.compile("\\bSystem::(?:nanoTime|currentTimeMillis)"
@@ -151,8 +152,8 @@ class SourcesTest {
     /** As docs/decisions.md says; the fault bench looks where it likes. */
     @Test
     void whatIsOutsideTheStoreNamesItsTablesAndFunctionsInTheseFilesAlone() {
-        Pattern ofTheStore = Pattern.compile("(?<![\\w.])tutti\\.(?:(?:" + made("table") + ")\\b(?![.(])|(?:"
-                + made("function") + ")\\()");
+        Pattern ofTheStore = Pattern.compile(
+                "(?<![\\w.])tutti\\.(?:(?:" + made("table") + ")\\b(?![.(])|(?:" + made("function") + ")\\()");
         assertThat(Stream.concat(sources(), files(".sql"))
                         .filter(path -> path.toString().contains("/src/main/")
                                 && !path.startsWith(ROOT.resolve("tutti-postgres"))

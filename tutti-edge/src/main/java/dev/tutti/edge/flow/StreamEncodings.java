@@ -19,8 +19,7 @@ import java.util.Map;
  */
 public final class StreamEncodings {
     /** {@code {"op":"event",…}} in a text frame each: the plain WebSocket. */
-    public static final EncodeOnce.Encoding<List<Event>, Encoded> WS_EVENTS =
-            textFrames("{\"op\":\"event\",", "}");
+    public static final EncodeOnce.Encoding<List<Event>, Encoded> WS_EVENTS = textFrames("{\"op\":\"event\",", "}");
 
     /** {@code {"op":"position","token":…}} in a text frame. */
     public static final EncodeOnce.Encoding<String, Encoded> WS_POSITION =

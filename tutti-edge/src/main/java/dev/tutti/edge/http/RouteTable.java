@@ -104,8 +104,8 @@ public final class RouteTable implements Routes {
      * @throws IllegalArgumentException if one of them clashes with one that is here; the message names it
      */
     public void addAll(RouteTable others) {
-        others.handled.forEach(route ->
-                route.methods().forEach((method, handling) -> add(method, route.pattern(), handling)));
+        others.handled.forEach(
+                route -> route.methods().forEach((method, handling) -> add(method, route.pattern(), handling)));
     }
 
     private void add(String method, String path, Handling handling) {

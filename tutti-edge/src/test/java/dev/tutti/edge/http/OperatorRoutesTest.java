@@ -57,7 +57,9 @@ class OperatorRoutesTest {
         for (int i = 0; i < 3; i++) {
             HttpResponse<String> well = get(edge, "/well");
             assertThat(well.body()).isEqualTo("tutti-operator /well");
-            assertThat(well.headers().firstValue("X-Noted")).as("behind its filter").contains("yes");
+            assertThat(well.headers().firstValue("X-Noted"))
+                    .as("behind its filter")
+                    .contains("yes");
             assertThat(well.headers().firstValue("RateLimit")).isEmpty();
         }
         HttpResponse<String> page = get(edge, "/page");

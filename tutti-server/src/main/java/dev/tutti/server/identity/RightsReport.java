@@ -253,8 +253,8 @@ public final class RightsReport {
         if (IdentitySettings.hasIssuers(configuration)
                 && (!accounts || TokenIssuers.isOfAnotherThan(Accounts.ISSUER, token))) {
             // one question, so that nothing is kept for longer than it takes
-            Principal who = new TokenIssuers(configuration, rights.claims(), clock, () -> 0, new JsonCodec())
-                    .verify(token);
+            Principal who =
+                    new TokenIssuers(configuration, rights.claims(), clock, () -> 0, new JsonCodec()).verify(token);
             return new Bearer(who, "A token of another issuer, of " + who.id(), "");
         }
         if (!accounts || secrets.isEmpty()) {

@@ -122,8 +122,7 @@ final class Features {
     }
 
     private AuditTrail trail() {
-        return new AuditTrail(
-                tutti, clock, ticker, name -> accounts.named(name).map(User::id));
+        return new AuditTrail(tutti, clock, ticker, name -> accounts.named(name).map(User::id));
     }
 
     /** Accounts tell their files and the audit what becomes of them. */

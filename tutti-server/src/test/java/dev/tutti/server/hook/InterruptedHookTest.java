@@ -37,8 +37,7 @@ class InterruptedHookTest {
     void isNotAllowedWhatTheBackendWasNotAskedAbout() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
                 Tutti tutti = Tutti.on(MemoryBackend.open()).start();
-                Hooks hooks = Hooks.of(
-                                configuration(silent.getLocalPort()), tutti, Clock.systemUTC(), System::nanoTime)
+                Hooks hooks = Hooks.of(configuration(silent.getLocalPort()), tutti, Clock.systemUTC(), System::nanoTime)
                         .orElseThrow()) {
             Thread.currentThread().interrupt();
 

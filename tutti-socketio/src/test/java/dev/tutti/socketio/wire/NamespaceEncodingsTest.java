@@ -61,8 +61,7 @@ class NamespaceEncodingsTest {
             assertThat(payload(encoded.in(other.webSocket()).single(0)))
                     .isEqualTo("42/admin,[\"event\"," + FIRST + "]");
             Encoded parts = encoded.in(main.polling());
-            assertThat(text(parts.from(0)))
-                    .isEqualTo("42[\"event\"," + FIRST + "]\u001e42[\"event\"," + SECOND + "]");
+            assertThat(text(parts.from(0))).isEqualTo("42[\"event\"," + FIRST + "]\u001e42[\"event\"," + SECOND + "]");
             assertThat(text(parts.from(1))).isEqualTo("42[\"event\"," + SECOND + "]");
             assertThat(text(parts.single(0))).doesNotContain("\u001e");
         }
