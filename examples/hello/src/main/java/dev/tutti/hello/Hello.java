@@ -8,7 +8,7 @@ import dev.tutti.socketio.SocketIoServer;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.StreamName;
 
-/** A Socket.IO server of one's own: a room, an acknowledgement, and a stream of which nobody misses anything. */
+/** A Socket.IO server with an acknowledgement, a room, and a stream of which readers miss no event. */
 public final class Hello {
     private static final StreamName GUESTBOOK = StreamName.of("room", "guestbook");
 
@@ -25,14 +25,14 @@ public final class Hello {
     }
 
     private static void greet(Socket socket, Tutti tutti) {
-        // An acknowledgement: the client's callback gets what is replied.
+        // An acknowledgement: the client's callback gets the reply.
         socket.on("hello", message -> message.reply("Hello, " + message.text(0) + "!"));
 
-        // A room: all others who are in it at this moment get what is sent to it.
+        // A room: all other sockets that are in it at this moment get the message.
         socket.join("lobby");
         socket.on("wave", message -> socket.to("lobby").emit("wave", message.text(0)));
 
-        // A stream: stored before it is acknowledged; readers go on from the last event that they have seen.
+        // A stream: an event is stored before it is acknowledged, and readers continue after the last event that they have seen.
         socket.on("sign", message -> {
             Append entry = new Append(GUESTBOOK, "signed", tutti.json().write(message.text(0)));
             message.reply(tutti.streams().append(entry).seq());

@@ -5,7 +5,7 @@ import dev.tutti.edge.Edge;
 import dev.tutti.postgres.PostgresBackend;
 import dev.tutti.socketio.SocketIoServer;
 
-/** One of any number of equal instances over a PostgreSQL: what one client says all others hear, at whichever instance they are. */
+/** A chat room. Any number of equal instances share one PostgreSQL, and each message reaches the clients of all instances. */
 public final class Room {
     private Room() {}
 
