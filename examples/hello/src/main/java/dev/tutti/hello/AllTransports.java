@@ -23,14 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Rooms over Socket.IO, a plain WebSocket, server-sent events and REST, for those who show a token. */
+/** A server that offers one stream over Socket.IO, a plain WebSocket, server-sent events and REST, to clients with a token. */
 public final class AllTransports implements AutoCloseable {
     private static final StreamName LOBBY = new StreamName("room:lobby");
 
     private static final StreamAccess ROOMS = new StreamAccess() {
         @Override
         public boolean isPublic(StreamName stream) {
-            return stream.value().equals("room:news"); // anybody reads it, without a token, too
+            return stream.value().equals("room:news"); // may be read without a token
         }
 
         @Override
@@ -62,7 +62,7 @@ public final class AllTransports implements AutoCloseable {
         Tutti tutti = Tutti.on(backend).secret(secret).start();
         try {
             return new AllTransports(tutti, listen(tutti, authenticator, port));
-        } catch (RuntimeException | Error failure) { // such as a port that is taken
+        } catch (RuntimeException | Error failure) { // for example, the port is in use
             tutti.close();
             throw failure;
         }
@@ -84,7 +84,7 @@ public final class AllTransports implements AutoCloseable {
                 .start();
     }
 
-    /** Knows people by their tokens. In its place a program verifies a signature, or asks its sessions. */
+    /** Looks a token up in a map. A real program verifies a signature or looks up a session instead. */
     static Authenticator byToken(Map<String, String> people) {
         return handshake -> {
             String token = handshake.auth().get("token") instanceof String shown
@@ -107,8 +107,8 @@ public final class AllTransports implements AutoCloseable {
 
     @Override
     public void close() {
-        tutti.drain(); // from now on /health/ready answers 503; workers and jobs go elsewhere
-        edge.drain(Duration.ofSeconds(2), Duration.ofSeconds(10)); // clients go elsewhere; requests are finished
-        tutti.close(); // the edge and the backend, too
+        tutti.drain(); // from now on /health/ready answers 503; other instances take over the workers and jobs
+        edge.drain(Duration.ofSeconds(2), Duration.ofSeconds(10)); // clients reconnect elsewhere; requests finish
+        tutti.close(); // also closes the edge and the backend
     }
 }

@@ -32,7 +32,7 @@ public final class Hello {
         socket.join("lobby");
         socket.on("wave", message -> socket.to("lobby").emit("wave", message.text(0)));
 
-        // A stream: an event is stored before it is acknowledged, and readers continue after the last event that they have seen.
+        // A stream: events are stored before they are acknowledged. Readers continue after the last event they saw.
         socket.on("sign", message -> {
             Append entry = new Append(GUESTBOOK, "signed", tutti.json().write(message.text(0)));
             message.reply(tutti.streams().append(entry).seq());
