@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A server that offers one stream over Socket.IO, a plain WebSocket, server-sent events and REST, to clients with a token. */
+/** A server that offers streams over Socket.IO, a plain WebSocket, server-sent events and REST, to clients with a token. */
 public final class AllTransports implements AutoCloseable {
     private static final StreamName LOBBY = new StreamName("room:lobby");
 
