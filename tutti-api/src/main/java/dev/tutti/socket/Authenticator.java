@@ -1,13 +1,13 @@
 package dev.tutti.socket;
 
-/** Finds out who a client is. Called on a virtual thread; may block. */
+/** Verifies the credentials of a client. Called on a virtual thread; may block. */
 @FunctionalInterface
 public interface Authenticator {
     /**
-     * The client behind {@code handshake}.
+     * The identity of the client that sent {@code handshake}.
      *
-     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#UNAUTHENTICATED} or another code that the client
-     *     is told
+     * @throws dev.tutti.TuttiException if the client is refused: with {@link dev.tutti.ErrorCode#UNAUTHENTICATED} or another code. The client
+     *     gets code and message
      */
     Principal authenticate(Handshake handshake);
 }

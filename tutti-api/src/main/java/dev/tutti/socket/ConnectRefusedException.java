@@ -5,9 +5,9 @@ import dev.tutti.TuttiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown by a check of {@link Namespace#use}: refuses the socket for good, and tells its client what the application says.
- * Socket.IO's clients have the message and the data in their {@code connect_error}. A refusal that passes, such as {@link
- * ErrorCode#UNAVAILABLE}, is a plain {@link TuttiException} with that code: clients try again by themselves.
+ * Thrown by a check of {@link Namespace#use} to refuse a socket for good, with a message and data of the application.
+ * Socket.IO's clients get both in {@code connect_error}, and do not try again. For a temporary refusal throw a plain {@link TuttiException} with a code
+ * such as {@link ErrorCode#UNAVAILABLE}: then clients try again by themselves.
  */
 public final class ConnectRefusedException extends TuttiException {
     private final transient @Nullable Object data;
@@ -22,7 +22,7 @@ public final class ConnectRefusedException extends TuttiException {
         this.data = data;
     }
 
-    /** The data that the client is told beside the message. */
+    /** The data that the client gets in addition to the message. */
     public @Nullable Object data() {
         return data;
     }

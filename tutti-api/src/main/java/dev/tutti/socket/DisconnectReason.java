@@ -2,23 +2,23 @@ package dev.tutti.socket;
 
 /** Why a connection ended. */
 public enum DisconnectReason {
-    /** The client left the namespace: its goodbye. */
+    /** The client left the namespace. */
     CLIENT,
     /** The client closed its connection without leaving: a closed page, a changed network. It may come back. */
     CONNECTION_CLOSED,
-    /** The application said so. */
+    /** The application disconnected the socket. */
     SERVER,
-    /** The transport closed without a word. */
+    /** The transport closed unexpectedly. */
     TRANSPORT_CLOSED,
-    /** The client was silent for too long. */
+    /** The client did not answer a ping in time. */
     PING_TIMEOUT,
-    /** The client sent what the protocol does not allow. */
+    /** The client violated the protocol. */
     PROTOCOL_ERROR,
     /** The client read too slowly. */
     SLOW_CONSUMER,
     /** The client sent more than its rate or size limit allows. */
     LIMIT,
-    /** Its principal's time ran out. */
+    /** The socket's principal has expired. */
     EXPIRED,
     /** This instance is leaving. */
     GOING_AWAY

@@ -5,58 +5,59 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Says whom something is for, at all instances, and does it. Immutable: each method that says whom gives a narrowed copy.
- * Outside {@link Namespace#recoverable} namespaces what is done this way is done at most once: a client that is away at that moment
- * misses it, so do all of an instance that the bus does not reach then, and one that reads slower than its queue's hard bound is
- * disconnected. Events that must not be lost are appended to a stream instead. Other instances know some milliseconds after a
- * {@link Socket#join} that they have to tell this one what is for that room.
+ * A selection of sockets, at all instances, and the actions on them. Immutable: {@link #to}, {@link #except} and {@link #ephemeral} return a
+ * changed copy.
  *
- * <p>Safe for use by many threads; blocks in {@link Namespace#recoverable} namespaces only.
+ * <p>Outside {@link Namespace#recoverable} namespaces every action takes effect at most once. A client that is not connected at that moment misses
+ * it, and so do all clients of an instance that the bus does not reach at that moment. A client that reads so slowly that its queue exceeds its hard bound is
+ * disconnected. Append events that must not be lost to a stream instead. After a {@link Socket#join} it takes some milliseconds until messages
+ * that other instances send to the room reach the socket.
+ *
+ * <p>Safe for use by many threads. Blocks only in {@link Namespace#recoverable} namespaces.
  */
 public interface Emitter {
-    /** Those in {@code room}; called again, those in that room as well. */
+    /** Selects the sockets in {@code room}. Further calls add the sockets of further rooms. */
     Emitter to(String room);
 
-    /** Not those in {@code room}. A socket's id is a room of its own. */
+    /** Excludes the sockets in {@code room}. The id of a socket is the name of a room that has only this socket. */
     Emitter except(String room);
 
-    /** May be dropped for those who are not ready to receive at once. */
+    /** Lets messages be dropped for clients that are not ready to receive them at once. */
     Emitter ephemeral();
 
     /**
-     * Sends {@code event} with {@code data}: null, booleans, numbers, strings, lists, maps, records and other values that
-     * Jackson writes, {@link dev.tutti.stream.Json}, and byte arrays, also nested in lists and maps, as binary.
+     * Sends {@code event} with {@code data} to the selected sockets. Data are null, booleans, numbers, strings, lists, maps, records and other values that
+     * Jackson can write, {@link dev.tutti.stream.Json}, and byte arrays. Byte arrays are sent as binary, also within lists and maps.
      *
-     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#TOO_LARGE} if it has more than 16 MiB and there are
-     *     other instances; with {@link dev.tutti.ErrorCode#BAD_REQUEST} if it is something that Socket.IO's clients cannot read:
-     *     more than ten byte arrays, {@code _placeholder} objects beside byte arrays, JSON that is none, or an event's name that
-     *     they keep for themselves. Then nobody gets it
+     * @throws dev.tutti.TuttiException if the message cannot be sent; then no client gets it. With {@link dev.tutti.ErrorCode#TOO_LARGE} if the message
+     *     has more than 16 MiB and there are other instances; with {@link dev.tutti.ErrorCode#BAD_REQUEST} if Socket.IO's clients cannot read it: because
+     *     of more than ten byte arrays, {@code _placeholder} objects beside byte arrays, invalid JSON, or a reserved event name
      */
     void emit(String event, Object... data);
 
     /**
-     * Sends, and completes with what the clients acknowledge: when all have, or are gone, but within {@code timeout} and two
-     * seconds. It does not fail because some did not answer; it fails with {@link dev.tutti.ErrorCode#OVERLOADED} if
-     * 1,000 answers are waited for already. Tasks that depend on it may block.
+     * Sends {@code event} to the selected sockets. The future completes with the clients' acknowledgements: when every client has answered or
+     * disconnected, or at the latest two seconds after {@code timeout}. A missing acknowledgement is no failure: see {@link Answers#complete}. The future
+     * fails with {@link dev.tutti.ErrorCode#OVERLOADED} if 1,000 calls of this instance wait for answers already. Tasks that depend on it may block.
      *
-     * @param timeout for the clients, more than nothing and an hour at most
-     * @throws IllegalArgumentException if {@code timeout} is not
+     * @param timeout for the clients; positive, at most an hour
+     * @throws IllegalArgumentException if {@code timeout} is not allowed
      */
     CompletableFuture<Answers> emitWithAck(Duration timeout, String event, Object... data);
 
     /**
-     * Finds them. Fails with a {@link dev.tutti.TuttiException} of {@link dev.tutti.ErrorCode#TIMEOUT} if an instance that is
-     * alive did not answer within five seconds, of {@link dev.tutti.ErrorCode#TOO_LARGE} if what one says of its sockets has
-     * more than 16 MiB, or it could not say it, for which its log has the reason. Tasks that depend on it may block.
+     * Finds the selected sockets. The future fails with a {@link dev.tutti.TuttiException}: with {@link dev.tutti.ErrorCode#TIMEOUT} if an instance that is
+     * alive does not answer within five seconds; with {@link dev.tutti.ErrorCode#TOO_LARGE} if the answer of an instance has more than
+     * 16 MiB, or an instance cannot list its sockets, for which the log of that instance has the reason. Tasks that depend on it may block.
      */
     CompletableFuture<List<RemoteSocket>> fetchSockets();
 
-    /** Puts them into {@code room}, but for those that are in 1,000 already. */
+    /** Adds the selected sockets to {@code room}, except those that are in 1,000 rooms already. */
     void join(String room);
 
-    /** Takes them out of {@code room}. */
+    /** Removes the selected sockets from {@code room}. */
     void leave(String room);
 
-    /** Disconnects them, with {@link DisconnectReason#SERVER}. */
+    /** Disconnects the selected sockets, with {@link DisconnectReason#SERVER}. */
     void disconnect();
 }

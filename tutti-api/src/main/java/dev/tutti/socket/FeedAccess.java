@@ -3,28 +3,28 @@ package dev.tutti.socket;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 
-/** The rules for reading and publishing feeds over all transports. Called on virtual threads. */
+/** The rules for reading and publishing feeds over all transports. Called on virtual threads; may block. */
 public interface FeedAccess {
-    /** Whether anybody may read {@code key}, also without having signed in. */
+    /** Whether everybody may read {@code key}, even without a login. */
     boolean isPublic(FeedKey key);
 
-    /** Whether {@code who} may read {@code key}, for as long as the connection lives, where it {@link #isPublic is not public}. */
+    /** Whether {@code who} may read {@code key}, for as long as the connection lives. Not called for a {@linkplain #isPublic public} feed. */
     boolean mayRead(Principal who, FeedKey key);
 
-    /** Whether {@code who} may publish {@code key}, whoever may read it. */
+    /** Whether {@code who} may publish {@code key}. This does not depend on the right to read it. */
     boolean mayPublish(Principal who, FeedKey key);
 
     /**
-     * Charges {@code who} for {@code state}, which is about to be published, be it accepted or not. Without effect where
-     * nothing is charged for.
+     * Charges the quota of {@code who} for publishing {@code state}, before the publish, and whether or not it is accepted. By default there
+     * is no quota.
      *
-     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#QUOTA_EXCEEDED} if that is too much
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#QUOTA_EXCEEDED} if the quota is exceeded
      */
     default void charge(Principal who, FeedState state) {}
 
     /**
-     * {@code public:*} is for anybody, {@code user:<id>} and {@code user:<id>:*} for the person of that id alone, and everything
-     * else for all who have signed in. Nobody publishes: that is for the server's own code.
+     * Rules by the kind of the key: everybody may read {@code public:*}, only the person with that id may read {@code user:<id>} and {@code
+     * user:<id>:*}, and everybody who is logged in may read all other feeds. Clients may not publish; only the server's own code does.
      */
     static FeedAccess byKind() {
         return new FeedAccess() {

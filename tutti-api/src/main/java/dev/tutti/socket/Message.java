@@ -5,22 +5,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that a client sent: an event's name and its arguments, as null, {@link Boolean}, {@link Number}, {@link
- * String}, {@link List}, {@link Map} and {@code byte[]}.
+ * A message from a client or another instance: the name of an event and its arguments, which are null, {@link Boolean}, {@link Number}, {@link
+ * String}, {@link List}, {@link Map} or {@code byte[]}.
  */
 public interface Message {
-    /** The name; a number as text. */
+    /** The name of the event; a name that was sent as a number is converted to text. */
     String event();
 
     /** All arguments. */
     List<@Nullable Object> arguments();
 
-    /** Whether the client waits for {@link #reply}. */
+    /** Whether the sender asks for an acknowledgement. */
     boolean wantsReply();
 
     /**
-     * Acknowledges, at most once; without effect if the client did not ask for it. Nothing else acknowledges: a client whose
-     * handler does not reply waits until its own time-out.
+     * Acknowledges the message with {@code data}. Only the first call has an effect, and none if the sender did not ask for an acknowledgement.
+     * Without a call the client waits until its own time-out.
      *
      * @throws dev.tutti.TuttiException as {@link Emitter#emit} does; then nothing was sent
      */
@@ -29,14 +29,14 @@ public interface Message {
     /**
      * Argument {@code index} as a string.
      *
-     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#BAD_REQUEST} if it is something else
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#BAD_REQUEST} if the argument is missing or not a string
      */
     String text(int index);
 
     /**
-     * Argument {@code index} as {@code type}, a record in general, converted by Jackson.
+     * Argument {@code index}, converted to {@code type} by Jackson; the type is usually a record.
      *
-     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#BAD_REQUEST} if it does not fit
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#BAD_REQUEST} if the argument cannot be converted
      */
     <T> T as(int index, Class<T> type);
 }

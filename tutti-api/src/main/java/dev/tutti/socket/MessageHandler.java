@@ -1,11 +1,11 @@
 package dev.tutti.socket;
 
-/** The application's reaction to a message of a client. */
+/** Application code that handles a message of a client or of another instance. */
 @FunctionalInterface
 public interface MessageHandler {
     /**
-     * Handles one message, on a virtual thread; the socket's next message waits until this returns. If it throws, and
-     * the client asked for an acknowledgement, the client gets {@code {error: {code, message}}} as one.
+     * Handles one message, on a virtual thread. The socket's next message waits until this method returns. If it throws, and
+     * the client asked for an acknowledgement, the client is acknowledged with {@code {error: {code, number, message, retryAfterMs}}}.
      */
     void handle(Message message) throws Exception;
 }

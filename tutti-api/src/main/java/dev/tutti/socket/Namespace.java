@@ -6,9 +6,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * One Socket.IO namespace: its own connections, rooms and handlers over the shared transport. As an {@link Emitter} it
- * addresses everybody in it. Handlers are set before the server starts; everything else is safe at any time, from any
- * thread.
+ * One Socket.IO namespace: its own sockets, rooms and handlers over the shared transport. As an {@link Emitter} it
+ * addresses all of its sockets, at all instances. Set handlers and checks before the server starts. All other methods are
+ * safe at any time and from any thread.
  */
 public interface Namespace extends Emitter {
     /**
@@ -17,67 +17,65 @@ public interface Namespace extends Emitter {
      */
     String STREAM_KIND = "socketio";
 
-    /** Its name, which begins with a slash. */
+    /** The name of the namespace, which begins with a slash. */
     String name();
 
     /**
-     * Adds a check that every connecting socket passes, in the order added, on a virtual thread. An exception from it refuses
-     * the socket; a {@link dev.tutti.TuttiException}'s code and message are told to the client, or the data of a {@link
-     * ConnectRefusedException}. If the code says that a later attempt may succeed ({@link dev.tutti.ErrorCode#retry}), the
-     * client's connection is closed instead, because clients take a refusal for final, and a broken connection they open again.
+     * Adds a check that runs for every connecting socket, on a virtual thread, after the checks added before. If it throws, the
+     * socket is refused. The client gets the code and message of a {@link dev.tutti.TuttiException}, or the message and data of a {@link
+     * ConnectRefusedException}. If the code allows another attempt ({@link dev.tutti.ErrorCode#retry}), the connection is closed
+     * instead, because clients never try again after a refusal, but do reconnect after a broken connection.
      */
     Namespace use(Consumer<Socket> middleware);
 
-    /** Adds what happens when a socket has connected: on a virtual thread, in the order added, before its first message. */
+    /** Adds a handler that runs for every connected socket, before its first message, on a virtual thread, in the order added. */
     Namespace onConnection(Consumer<Socket> handler);
 
     /**
-     * Acknowledges messages of clients that no handler is for, if the client asks for that, with {@code {error: {code: "not_found"}}}. Otherwise they are
-     * left without an answer, as Socket.IO does it: then the client's own time-out tells, and a message that it sends with {@code retries} is not taken for delivered.
+     * Acknowledges a message that has no handler with {@code {error: {code: "not_found"}}}, if the client asks for an acknowledgement. By default such a
+     * message gets no answer, as in Socket.IO: the client waits for its own time-out, and sends a message with {@code retries} again.
      */
     Namespace answerUnknown();
 
     /**
-     * Lets a client whose connection broke come back, at any instance and also after the death of its own, as the socket that
-     * it was: with its id, its rooms, and the values of {@link Socket#data} that are booleans, numbers, strings, lists and maps, without byte
-     * arrays, as they come out of JSON (a number may be of another type, so read it as {@link Number}; a set is a list); and gives it all
-     * messages that it has missed. If a part of that is not there, the client begins as a new socket: {@link
-     * Socket#recovered} tells which. Clients have two minutes, and know how to do it (Socket.IO's connection state
-     * recovery). They pass the checks of {@link #use} as always, by the id of a new socket; who is somebody else than before
-     * is a new socket.
+     * Turns on Socket.IO's connection state recovery. A client whose connection broke can come back within two minutes (or the window that is set
+     * for the instance), at any instance, as the same socket, even if its instance has died. The socket keeps its id, its rooms, and the values of {@link
+     * Socket#data} that are booleans, numbers, strings, lists and maps, without byte arrays. These are converted to JSON and back: a number may get
+     * another type, so read it as {@link Number}, and a set becomes a list. The client gets all messages that it missed. If a part of
+     * this is not available, the client begins as a new socket; {@link Socket#recovered} tells which. The checks of {@link #use} run for every
+     * connection, and see the id of a new socket. A client that comes back as another principal is a new socket.
      *
-     * <p>It has its price. A message emitted in this namespace, unless {@link #ephemeral}, is a durable event first, of 256 KiB
-     * at most, and reaches everybody in one order: {@code emit} blocks until it is stored, and throws if it cannot be. So do
-     * joining and leaving a room, and putting something into {@link Socket#data}. Messages that ask for an answer are not given again.
+     * <p>Recovery has a price. Every message emitted in this namespace, unless it is {@link #ephemeral}, is first stored as a durable event of at most
+     * 256 KiB: {@code emit} blocks until the event is stored, and throws if it cannot be stored. All clients get the messages in the same order. Joining
+     * and leaving a room and changing {@link Socket#data} block and throw in the same way. Messages with an acknowledgement are not sent again.
      *
-     * <p>To be called at all instances, before the server starts. Blocks. Where connections are kept is told to the
-     * instance's builder.
+     * <p>Call this at all instances, before the server starts. Blocks. The instance's builder sets the store of the connections.
      *
      * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#BAD_REQUEST} if the name has more than 128 characters,
-     *     of which those that are no letters and no digits count three times; with {@link dev.tutti.ErrorCode#UNAVAILABLE} if
+     *     where each one that is neither a letter nor a digit counts three times; with {@link dev.tutti.ErrorCode#UNAVAILABLE} if
      *     the store cannot be read
      */
     Namespace recoverable();
 
-    /** The sockets connected here, at this instance; those of all are told by {@link #fetchSockets}. */
+    /** The sockets that are connected to this instance. For those of all instances use {@link #fetchSockets}. */
     Collection<Socket> sockets();
 
     /**
-     * Sets what happens when another instance sends {@code event}, in place of an earlier handler: on a virtual thread, one
+     * Sets the handler for {@code event} of other instances; it replaces an earlier one. It runs on a virtual thread, for one
      * event of this namespace at a time.
      */
     Namespace onServerEvent(String event, MessageHandler handler);
 
-    /** Sends {@code event} to the handlers of the other instances, not to clients: at most once, data as of {@link #emit}. */
+    /** Sends {@code event} to the handlers of the other instances, not to clients. It arrives at most once; the data are as in {@link #emit}. */
     void serverSideEmit(String event, Object... data);
 
     /**
-     * As {@link #serverSideEmit}, and completes with what the handlers reply: when all other instances have, but within {@code
-     * timeout}. An instance that has this namespace and no handler for {@code event}, as one of another version may, is not waited for and answers
-     * nothing: the answers of the others are not {@link Answers#complete} then. Where Socket.IO fails with a time-out, those that came are told.
-     * Fails as {@link #emitWithAck} does.
+     * As {@link #serverSideEmit}; the future completes with the replies of the handlers, when all other instances have replied, or after {@code
+     * timeout}. An instance that has this namespace but no handler for {@code event}, for example because it runs another version, is not waited for.
+     * It sends no reply, so the result is not {@link Answers#complete}. If the time-out passes, the result has the replies that came; Socket.IO fails in
+     * this case. Fails as {@link #emitWithAck} does.
      *
-     * @param timeout more than nothing and an hour at most
+     * @param timeout positive, at most an hour
      */
     CompletableFuture<Answers> serverSideEmitWithAck(Duration timeout, String event, Object... data);
 }

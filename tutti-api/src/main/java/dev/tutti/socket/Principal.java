@@ -6,13 +6,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The identity of a client, as its {@link Authenticator} found out.
+ * The identity of a client, as its {@link Authenticator} has verified it.
  *
- * @param id the person, not the tab or device; 1 to 64 characters of {@code A-Z a-z 0-9 . _ -}
- * @param session which login it is, so that one can be ended without the others
- * @param until when it stops being true; the connection is cut then unless it was renewed. {@link Instant#MAX} for never
- * @param capabilities what whoever vouches for it allows it beside what everybody may, in words of the application
- * @param claims what whoever vouches for it says of it, by the names that the application's rules ask for, each with its values
+ * @param id identifies the person, not the tab or device; 1 to 64 characters of {@code A-Z a-z 0-9 . _ -}
+ * @param session identifies the login, so that one login can be ended without the person's others
+ * @param until the end of validity; the connection is closed then unless it was renewed. {@link Instant#MAX} for no end
+ * @param capabilities the rights that the issuer of the credentials grants in addition to everybody's rights, in the application's words
+ * @param claims the values of the claims that the application's rules use, by the name of the claim, as the issuer of the credentials states them
  */
 public record Principal(
         String id, String session, Instant until, Set<String> capabilities, Map<String, Set<String>> claims) {
@@ -22,17 +22,17 @@ public record Principal(
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, claim -> Set.copyOf(claim.getValue())));
     }
 
-    /** Somebody of whom nothing is claimed. */
+    /** A principal without claims. */
     public Principal(String id, String session, Instant until, Set<String> capabilities) {
         this(id, session, until, capabilities, Map.of());
     }
 
-    /** Somebody who may what everybody may. */
+    /** A principal without capabilities and claims, who has everybody's rights. */
     public Principal(String id, String session, Instant until) {
         this(id, session, until, Set.of());
     }
 
-    /** Whether what is said of both is the same but for who they are, which login it is and until when. */
+    /** Whether {@code other} has the same capabilities and claims. */
     public boolean hasSameRights(Principal other) {
         return capabilities.equals(other.capabilities) && claims.equals(other.claims);
     }

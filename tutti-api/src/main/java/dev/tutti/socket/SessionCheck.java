@@ -3,13 +3,13 @@ package dev.tutti.socket;
 import java.util.Collection;
 
 /**
- * Tells which logins have ended, so that their connections can be cut. Asked at a connection's beginning and every few
- * seconds after it about all that are open. Called on a thread that may block.
+ * Tells which logins have ended, so that their connections can be closed. Called when a connection begins, and then every few
+ * seconds for the logins of all open connections. Called on a thread that may block.
  */
 @FunctionalInterface
 public interface SessionCheck {
     /**
-     * Those of {@code sessions} that are no longer good, as the place says in which they are kept: not from a cache.
+     * The elements of {@code sessions} that have ended. Look them up where sessions are stored, not in a cache.
      *
      * @param sessions the {@link Principal#session} of connected clients, at most 5,000
      */

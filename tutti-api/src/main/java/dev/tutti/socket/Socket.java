@@ -12,86 +12,87 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client in one namespace. Its handlers run on virtual threads, one at a time and in the order in which the client
- * sent; they may block. All methods are safe from any thread.
+ * The connection of one client to one namespace. Its handlers run on virtual threads, one at a time and in the order of the
+ * client's messages; they may block. All methods are safe for use from any thread.
  */
 public interface Socket {
     /**
-     * A random id, 20 characters or more, new for each connection but one that is {@link #recovered}. Also the name of a room that has just this socket; no
-     * other one should join it.
+     * A random id of 20 characters or more. Each connection gets a new one, except a {@link #recovered} one, which keeps its id. It is also the name of a room
+     * that has only this socket; no other socket should join that room.
      */
     String id();
 
-    /** The namespace it is in. */
+    /** The namespace to which the client is connected. */
     Namespace namespace();
 
-    /** How it introduced itself. */
+    /** The client's address, headers, query and credentials, as it sent them when it connected. */
     Handshake handshake();
 
     /** The client's identity; an anonymous principal with the socket's id until {@link #authenticated} was called. */
     Principal principal();
 
-    /** Sets who it is. The connection is cut when {@link Principal#until} passes without a later call. */
+    /** Sets the client's identity. The connection is closed when {@link Principal#until} has passed, unless a later call has set a newer principal. */
     void authenticated(Principal principal);
 
     /**
-     * Whether it is the one that its client was before the connection broke, and the client gets all that it missed; only in
-     * a {@link Namespace#recoverable} namespace.
+     * Whether this socket continues the one that the client had before its connection broke: then the client also gets all
+     * messages that it missed. Always false outside {@link Namespace#recoverable} namespaces.
      */
     boolean recovered();
 
     /**
-     * The values that the application remembers of it; gone with the connection unless that is {@link Namespace#recoverable}. Values
-     * that come back then come out of JSON: a {@code Long} may have become an {@code Integer}, so read numbers as {@link Number}.
+     * Values that the application stores with the socket. They are lost with the connection, unless the namespace is {@link
+     * Namespace#recoverable}. Recovered values were converted to JSON and back: a {@code Long} may have become an {@code Integer}, so read
+     * numbers as {@link Number}.
      */
     ConcurrentMap<String, Object> data();
 
-    /** Sets the handler of {@code event}, in place of an earlier one. */
+    /** Sets the handler of {@code event}; it replaces an earlier one. */
     Socket on(String event, MessageHandler handler);
 
-    /** Adds what happens when the connection has ended, after the last message, on a virtual thread. */
+    /** Adds a handler that runs when the connection has ended, after the handlers of all messages, on a virtual thread. */
     Socket onDisconnect(Consumer<DisconnectReason> handler);
 
-    /** Puts it into {@code room}, at most 1,000 rooms at a time. */
+    /** Adds the socket to {@code room}. A socket is in at most 1,000 rooms at a time. */
     void join(String room);
 
-    /** Takes it out of {@code room}. */
+    /** Removes the socket from {@code room}. */
     void leave(String room);
 
-    /** The rooms it is in, its own id among them. */
+    /** The rooms of the socket, which include the room with its own id. */
     Set<String> rooms();
 
     /** Sends to this client alone, with the promises of {@link Emitter#emit}. */
     void emit(String event, Object... data);
 
-    /** As {@link #emit}, dropped if the client is not ready to receive at once. */
+    /** As {@link #emit}, but the message is dropped if the client is not ready to receive it at once. */
     void emitEphemeral(String event, Object... data);
 
     /**
-     * Sends, and completes with what the client acknowledges; fails with a {@link dev.tutti.TuttiException} of {@link
-     * dev.tutti.ErrorCode#TIMEOUT} after {@code timeout}, of {@link dev.tutti.ErrorCode#GOING_AWAY} when it
-     * disconnects first, or of {@link dev.tutti.ErrorCode#LIMIT_REACHED} if 1,000 answers of this client are waited for
-     * already. On a virtual thread, {@code join()} on it is cheap.
+     * Sends {@code event} to this client. The future completes with the arguments of the client's acknowledgement. It fails with a {@link
+     * dev.tutti.TuttiException} with {@link dev.tutti.ErrorCode#TIMEOUT} after {@code timeout}, with {@link dev.tutti.ErrorCode#GOING_AWAY} if the
+     * client disconnects first, or with {@link dev.tutti.ErrorCode#LIMIT_REACHED} if 1,000 acknowledgements of this client are outstanding already. A
+     * virtual thread may wait for it with {@code join()} at little cost.
      *
-     * <p>While a handler of this client joins, the client's next messages wait. When 256 of them do, or as many bytes as one message may have, no
-     * more is read from the client, and what it acknowledges behind them is not heard: the call fails with the time-out. With a client that sends
-     * so much meanwhile, let the handler return, and go on when the future completes.
+     * <p>While a handler of this client waits, the client's next messages queue up. When the queue has 256 messages, or as many bytes as one message may
+     * have, the server stops reading from the client. It does not see an acknowledgement that comes after these messages, and the future fails with
+     * the time-out. If a client may send that much meanwhile, return from the handler, and continue when the future completes.
      *
-     * @param timeout more than nothing and an hour at most
-     * @throws IllegalArgumentException if {@code timeout} is not
+     * @param timeout positive, at most an hour
+     * @throws IllegalArgumentException if {@code timeout} is not allowed
      */
     CompletableFuture<List<@Nullable Object>> emitWithAck(Duration timeout, String event, Object... data);
 
-    /** Everybody in {@code room} but this socket. */
+    /** An emitter to all sockets in {@code room} except this one. */
     Emitter to(String room);
 
-    /** Everybody in the namespace but this socket. */
+    /** An emitter to all sockets of the namespace except this one. */
     Emitter broadcast();
 
     /**
-     * Sends the events of {@code stream} behind {@code after}, then new ones as they come, as messages {@code event} with
-     * one {@code {stream, seq, type, at, data, key}} each; a {@code gap} message {@code {stream, after, resume}} where
-     * they are no longer kept. In order, without hole or repeat, however slowly the client reads.
+     * Sends the client all events of {@code stream} after the number {@code after}, and then each new one. An event is sent as a message {@code event}
+     * with {@code {stream, seq, type, at, data, key}}. Where events are missing, the client gets a message {@code gap} with {@code {stream, after, resume,
+     * reason}}. All others come in order and once, however slowly the client reads.
      */
     void subscribe(StreamName stream, long after);
 
@@ -99,12 +100,12 @@ public interface Socket {
     void unsubscribe(StreamName stream);
 
     /**
-     * Tells the client how feed {@code key} is, if that is newer than {@code known}, and again whenever it has changed, in messages
-     * {@code feed} with one {@code {key, version, value}}: the latest alone, if the client reads slowly. In place of an earlier
-     * subscription to the same feed; blocks.
+     * Sends the client the latest version of the feed {@code key} if it is newer than {@code known}, and then each newer one, as messages {@code feed}
+     * with {@code {key, version, value}}. A client that reads slowly gets only the latest version. Replaces an earlier subscription to the same
+     * feed. Blocks.
      *
-     * @param known the version that the client has; 0 for none. One that is newer than what is held is not believed
-     * @return the version that is held; 0 if none is
+     * @param known the version that the client has; 0 for none. If it is newer than the stored version, the client is sent the stored one
+     * @return the stored version; 0 if there is none
      */
     long subscribe(FeedKey key, long known);
 
@@ -112,13 +113,13 @@ public interface Socket {
     void unsubscribe(FeedKey key);
 
     /**
-     * Brings it everything in {@code entitlements}: messages as of {@link #subscribe(StreamName, long)}, and {@code position} messages for
-     * the client's resume token. One feed at a time.
+     * Sends the client the events of all streams in {@code entitlements}, as {@link #subscribe(StreamName, long)} does, and {@code position} messages
+     * for its resume token. A later call replaces the earlier one.
      *
-     * @param token what the client saw last; null to begin now
+     * @param token the client's resume token, which says what it saw last; null to begin with new events
      */
     void follow(Entitlements entitlements, @Nullable String token);
 
-    /** Ends it, with {@link DisconnectReason#SERVER}. */
+    /** Disconnects the client from the namespace, with {@link DisconnectReason#SERVER}. */
     void disconnect();
 }

@@ -6,20 +6,19 @@ import dev.tutti.stream.StreamName;
 import java.util.List;
 import java.util.Optional;
 
-/** The rules for using streams over the plain WebSocket, server-sent events and REST. Called on virtual threads. */
+/** The rules for using streams over the plain WebSocket, server-sent events and REST. Called on virtual threads; may block. */
 public interface StreamAccess {
     /**
-     * Whether anybody may read {@code stream}, all of it, also without having signed in; by default no stream is for anybody. Appending is never
-     * for anybody.
+     * Whether everybody may read the whole of {@code stream}, even without a login. By default no stream is public. Appending always needs
+     * a login.
      */
     default boolean isPublic(StreamName stream) {
         return false;
     }
 
     /**
-     * Whether {@code who} may read {@code stream}, all of it, and subscribe to it for as long as the connection lives, where it
-     * {@link #isPublic is not public}. A stream of which one may see only a part, or from which one can be shut out, belongs
-     * into a {@link #feed}.
+     * Whether {@code who} may read the whole of {@code stream}, and subscribe to it for as long as the connection lives. Not called for a {@linkplain
+     * #isPublic public} stream. Use a {@link #feed} for streams of which somebody may see only a part, or may lose access.
      */
     boolean mayRead(Principal who, StreamName stream);
 
@@ -27,27 +26,27 @@ public interface StreamAccess {
     boolean mayAppend(Principal who, StreamName stream);
 
     /**
-     * The first of {@code streams}, those of one request, each once, to which {@code who} {@link #mayAppend may not append}; empty if there
-     * is none.
+     * The first of {@code streams} to which {@code who} {@linkplain #mayAppend may not append}; empty if there is none. The list has each stream
+     * of one request once.
      *
-     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#LIMIT_REACHED} if so many cannot be asked about at a time
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#LIMIT_REACHED} if the request has more streams than can be checked at a time
      */
     default Optional<StreamName> refused(Principal who, List<StreamName> streams) {
         return streams.stream().filter(stream -> !mayAppend(who, stream)).findFirst();
     }
 
     /**
-     * Charges {@code who} for all of {@code appends}, those of one request, which are about to be made, or for none. Without effect where
-     * nothing is charged for.
+     * Charges the quota of {@code who} for all {@code appends} of one request, before they are made, or for none of them. By default
+     * there is no quota.
      *
-     * @return gives back what those of them cost that turn out to add nothing
-     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#QUOTA_EXCEEDED} if that is too much
+     * @return the charge, which is given back for appends that turn out to add no event
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#QUOTA_EXCEEDED} if the quota is exceeded
      */
     default Charge charge(Principal who, List<Append> appends) {
         return Charge.NONE;
     }
 
-    /** The streams that belong to the feed of {@code who}; empty if this server has no feeds. */
+    /** The streams that {@code who} is entitled to, for {@code follow} and {@code /api/feed}; empty if this server does not offer these. */
     default Optional<Entitlements> feed(Principal who) {
         return Optional.empty();
     }
