@@ -5,15 +5,15 @@ import java.time.Duration;
 /**
  * How a cache keeps and loads its values.
  *
- * @param ttl how long a value is kept, 1 ms to 30 days; a random tenth less, so that not all end at once
- * @param negativeTtl the same for "there is no such value"; zero if that is not kept
- * @param refreshAfter when a value that is asked for is loaded anew while it is still given out; zero for never, or 1 ms to
- *     30 days
- * @param loadTimeout how long a loader may take, and how long others are waited for, 10 ms to 10 minutes. In half of it a
- *     loader at another instance is replaced
+ * @param ttl how long a value is kept, 1 ms to 30 days. Each value is kept for up to a tenth less, at random, so that values do not all expire at once
+ * @param negativeTtl the same for the result "there is no such value"; zero if this result is not kept
+ * @param refreshAfter the age at which a value is loaded again in the background when it is requested; callers get the old value meanwhile. Zero
+ *     for never, or 1 ms to 30 days
+ * @param loadTimeout how long a loader may take, and how long a caller waits for the load of another instance, 10 ms to 10 minutes. After half of
+ *     it, a silent loader at another instance is replaced
  * @param maxEntries how many values an instance keeps, 1 to 10 million
- * @param maxBytes of how many bytes of JSON, keys included, 1 KiB to 16 GiB. A value counts for at least its share of them,
- *     {@code maxBytes / maxEntries}
+ * @param maxBytes how many bytes an instance keeps, as JSON and with keys, 1 KiB to 16 GiB. A value counts at least
+ *     {@code maxBytes / maxEntries} bytes
  */
 public record CacheSettings(
         Duration ttl,
@@ -30,7 +30,7 @@ public record CacheSettings(
     private static final long FEWEST_BYTES = 1_024;
     private static final long MOST_BYTES = 16L * 1024 * 1024 * 1024;
 
-    /** 5 minutes, 30 s if there is no such value, never refreshed, 10 s to load; 10,000 values of 16 MiB in all. */
+    /** Kept for 5 minutes, and for 30 s if there is no such value; never refreshed; 10 s to load; 10,000 values and 16 MiB in all. */
     public static final CacheSettings DEFAULT = new CacheSettings(
             Duration.ofMinutes(5),
             Duration.ofSeconds(30),

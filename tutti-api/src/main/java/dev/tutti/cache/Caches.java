@@ -6,12 +6,12 @@ public interface Caches {
     int MAX_NAME = 100;
 
     /**
-     * Declares a cache of values that are handed to other instances as JSON.
+     * Declares a cache. Its values are sent to other instances as JSON.
      *
-     * @param name 1 to {@value #MAX_NAME} characters, the same at all instances; a tag of its metrics
-     * @param type what the JSON of a value is read as; values are shared by all callers and must not be changed
+     * @param name 1 to {@value #MAX_NAME} characters, the same at all instances; a tag of the cache's metrics
+     * @param type the class of the values, read from their JSON. All callers share a value, so it must not be changed
      * @throws IllegalArgumentException if the name is not allowed
-     * @throws IllegalStateException if there is such a cache
+     * @throws IllegalStateException if a cache with this name is declared already
      */
     <V> Cache<V> cache(String name, CacheSettings settings, Class<V> type);
 
@@ -20,6 +20,6 @@ public interface Caches {
         return cache(name, defaults(), type);
     }
 
-    /** The operator's settings for caches: settings of one's own begin with these. */
+    /** The operator's default settings for caches. Derive your own settings from these. */
     CacheSettings defaults();
 }

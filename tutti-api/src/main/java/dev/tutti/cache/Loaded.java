@@ -8,11 +8,11 @@ import java.util.Set;
 /**
  * The result of a {@link Loader}.
  *
- * @param value empty if there is no such value, which is kept for {@link CacheSettings#negativeTtl}
- * @param tags by which it can be invalidated together with others: at most {@value #MAX_TAGS}, of 1 to {@value
+ * @param value empty if there is no such value; this result is kept for {@link CacheSettings#negativeTtl}
+ * @param tags with which the value can be invalidated together with others: at most {@value #MAX_TAGS}, of 1 to {@value
  *     Cache#MAX_KEY} characters
- * @param ttl for how long it is kept, 1 ms to 30 days, instead of what the cache's settings say
- * @param <V> a value
+ * @param ttl how long the value is kept, 1 ms to 30 days; empty for the cache's settings
+ * @param <V> the type of the value
  */
 public record Loaded<V>(Optional<V> value, Set<String> tags, Optional<Duration> ttl) {
     /** How many tags a value may have. */

@@ -1,17 +1,17 @@
 package dev.tutti.cache;
 
 /**
- * Fetches a value from where it is kept.
+ * Loads a value that the cache does not have.
  *
- * @param <V> a value
+ * @param <V> the type of the value
  */
 @FunctionalInterface
 public interface Loader<V> {
     /**
-     * The value of {@code key}, as it is now: nothing that was read before the call. Runs on a virtual thread of its own and
-     * may block; it is interrupted when it is late.
+     * Loads the current value of {@code key}. It must not return data that were read before the call. Runs on a virtual thread of its own, and
+     * may block; it is interrupted after {@link CacheSettings#loadTimeout}.
      *
-     * @throws Exception any, which all who wait for the value at this instance get
+     * @throws Exception any exception; all callers that wait for the value at this instance get it
      */
     Loaded<V> load(String key) throws Exception;
 }

@@ -5,14 +5,14 @@ import dev.tutti.TuttiException;
 import java.util.regex.Pattern;
 
 /**
- * The key of a feed: a kind, a colon, an id, for example {@code price:eur-usd}; written as the name of a stream is. Whether a
- * feed is durable is set per kind.
+ * The key of a feed: a kind, a colon, and an id, for example {@code price:eur-usd}. It has the same form as the name of a stream. Each
+ * kind is configured as durable or volatile.
  *
  * @param value kind and id together: 1 to 32 lower-case letters, digits and hyphens, a letter first; a colon; 1 to 128
  *     characters of {@code A-Z a-z 0-9 . _ - ~ :}
  */
 public record FeedKey(String value) implements Comparable<FeedKey> {
-    /** The longest key, in characters and in bytes, which are the same here. */
+    /** The longest key, in characters, each of which is one byte. */
     public static final int MAX_LENGTH = 32 + 1 + 128;
 
     private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9-]{0,31}:[A-Za-z0-9._~:-]{1,128}");
@@ -37,7 +37,7 @@ public record FeedKey(String value) implements Comparable<FeedKey> {
         return value.substring(0, value.indexOf(':'));
     }
 
-    /** The part behind the first colon. */
+    /** The part after the first colon. */
     public String id() {
         return value.substring(value.indexOf(':') + 1);
     }

@@ -1,11 +1,11 @@
 package dev.tutti.feed;
 
-/** Application code that wants to know how a feed is. */
+/** Application code that receives the versions of a feed. */
 @FunctionalInterface
 public interface FeedListener {
     /**
-     * The feed is like this now. On a virtual thread, one call at a time, with growing versions; what is published during a call
-     * is told by the next one, only the latest of it. May block.
+     * Receives a version of the feed, on a virtual thread, one call at a time; may block. Of the versions that are published during a call, the
+     * next call gets only the latest. Versions grow, unless the database has lost the last ones.
      */
     void changed(FeedState state);
 }

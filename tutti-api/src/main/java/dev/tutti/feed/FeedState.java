@@ -7,12 +7,11 @@ import dev.tutti.stream.Json;
 import java.util.Optional;
 
 /**
- * How a feed is at one version.
+ * One version of a feed.
  *
- * @param key which feed
- * @param version 1 to {@value #MAX_VERSION}, so that JavaScript, too, can tell all of them apart; whoever publishes gives each
- *     one once
- * @param value at most {@value #MAX_VALUE} bytes; empty if only the version is told, and the value is to be asked for elsewhere
+ * @param key the key of the feed
+ * @param version 1 to {@value #MAX_VERSION}, so that JavaScript can represent it exactly. Publishers use each version once
+ * @param value at most {@value #MAX_VALUE} bytes; empty if only the version was published, and the value is stored elsewhere
  */
 public record FeedState(FeedKey key, long version, Optional<Json> value) {
     /** The largest version: 2⁵³ - 1. */
@@ -35,7 +34,7 @@ public record FeedState(FeedKey key, long version, Optional<Json> value) {
         }
     }
 
-    /** The length of its value in bytes; 0 if it has none. */
+    /** The length of the value in bytes; 0 if there is none. */
     public int bytes() {
         return value.map(Json::length).orElse(0);
     }

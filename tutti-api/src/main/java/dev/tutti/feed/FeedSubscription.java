@@ -1,11 +1,11 @@
 package dev.tutti.feed;
 
-/** Somebody's interest in one feed. Safe for use by many threads. */
+/** A subscription to one feed. Safe for use by many threads. */
 public interface FeedSubscription extends AutoCloseable {
-    /** The version that was held when it began; 0 if nothing was. */
+    /** The version that was stored when the subscription began; 0 if there was none. */
     long version();
 
-    /** Ends it; nothing is told once a call that is going on has ended. Idempotent; does not block. */
+    /** Ends the subscription. A call of the listener that is under way still ends; no other follows. Idempotent; does not block. */
     @Override
     void close();
 }

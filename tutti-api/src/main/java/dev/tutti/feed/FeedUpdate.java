@@ -2,13 +2,13 @@ package dev.tutti.feed;
 
 /** The outcome of publishing a version. */
 public sealed interface FeedUpdate {
-    /** It is the latest one, or was when it was published. */
+    /** The version was stored: it was the latest one at that moment. */
     record Accepted() implements FeedUpdate {}
 
     /**
-     * It is not newer than the one that is held; nothing was done.
+     * The version is not newer than the stored one; nothing was changed.
      *
-     * @param held the version that is held; that which was published, if that was published before
+     * @param held the stored version. If it equals the published one, this version was published before
      */
     record Stale(long held) implements FeedUpdate {}
 }

@@ -7,50 +7,50 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * A lease that this process has, and renews until it is closed. Two processes never have the same one at a time by their
- * own clocks, as long as these and the store's run at about the same rate; whoever stands still for a while, or whose store's
- * clock jumps, learns late that another one has it. So whatever matters is done with its {@link #token}, by something that
- * refuses older ones: {@link #fenced} for tables.
+ * A lease that this process holds. It is renewed until it is closed. As long as the clocks of the processes and of the store run at about
+ * the same rate, no two processes believe at the same time that they hold it. But a process that was stopped for a while, or whose store's
+ * clock jumps, learns too late that another process holds the lease. So protect important effects with the {@link #token}: whatever is changed
+ * must refuse older tokens. For tables {@link #fenced} does this.
  *
  * <p>Safe for use by many threads.
  */
 public interface Lease extends AutoCloseable {
-    /** Which lease it is. */
+    /** The name of the lease. */
     String name();
 
-    /** The fencing token: larger than that of everybody who had this lease before. */
+    /** The fencing token. It is larger than the tokens of all earlier holders of this lease. */
     long token();
 
-    /** For how long it is certain to be this process's if it is not renewed; zero if that is over. Never blocks. */
+    /** The time for which this process certainly holds the lease if it is not renewed; zero if the lease is lost. Never blocks. */
     Duration left();
 
-    /** Whether it is this process's now. Asked before each step that has effect. Never blocks. */
+    /** Whether this process holds the lease now. Ask before each step that has an effect. Never blocks. */
     boolean isHeld();
 
     /**
-     * Nothing, if it is this process's now. Never blocks.
+     * Does nothing if this process holds the lease now. Never blocks.
      *
-     * @throws TuttiException with {@link dev.tutti.ErrorCode#LEASE_LOST} if it is not
+     * @throws TuttiException with {@link dev.tutti.ErrorCode#LEASE_LOST} if it does not hold the lease
      */
     void check();
 
     /**
-     * Does {@code work} within the transaction that is open on {@code transaction}, if nobody was given the lease since. Until
-     * the transaction ends nobody is, so it should be short. Blocks.
+     * Runs {@code work} within the transaction that is open on {@code transaction}, if no other holder has been given the lease since. The lease cannot
+     * be given to another holder before the transaction ends, so keep the transaction short. Blocks.
      *
-     * @throws TuttiException with {@link dev.tutti.ErrorCode#LEASE_LOST} if it is somebody else's; nothing was done then; with
-     *     {@link dev.tutti.ErrorCode#UNSUPPORTED} if the leases are not kept in a database
-     * @throws IllegalArgumentException if {@code transaction} commits by itself
+     * @throws TuttiException with {@link dev.tutti.ErrorCode#LEASE_LOST} if another holder was given the lease; {@code work} was not run then; with
+     *     {@link dev.tutti.ErrorCode#UNSUPPORTED} if leases are not stored in a database
+     * @throws IllegalArgumentException if {@code transaction} is in auto-commit mode
      */
     <T> T fenced(Connection transaction, TransactionWork<T> work) throws SQLException;
 
     /**
-     * Has {@code task} run once when the lease is lost, at once if it is lost already, and not when it is closed. It runs on
-     * the thread that watches over all leases and must be brief.
+     * Runs {@code task} once when the lease is lost, or at once if it is lost already. Closing the lease does not run the task. It runs on
+     * the thread that watches all leases, and must return quickly.
      */
     void onLost(Runnable task);
 
-    /** Gives it back, so that the next one can have it at once. Idempotent. Blocks. */
+    /** Releases the lease, so that another process can acquire it at once. Idempotent. Blocks. */
     @Override
     void close();
 }

@@ -3,12 +3,12 @@ package dev.tutti.socket;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 
-/** The rules for reading and publishing feeds over all transports. Called on virtual threads; may block. */
+/** The rules for reading and publishing feeds over all transports. Called on virtual threads. */
 public interface FeedAccess {
     /** Whether everybody may read {@code key}, even without a login. */
     boolean isPublic(FeedKey key);
 
-    /** Whether {@code who} may read {@code key}, for as long as the connection lives. Not called for a {@linkplain #isPublic public} feed. */
+    /** Whether {@code who} may read {@code key}, for as long as the connection lives. It does not matter for a {@linkplain #isPublic public} feed. */
     boolean mayRead(Principal who, FeedKey key);
 
     /** Whether {@code who} may publish {@code key}. This does not depend on the right to read it. */

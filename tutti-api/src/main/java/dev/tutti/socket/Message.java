@@ -15,7 +15,7 @@ public interface Message {
     /** All arguments. */
     List<@Nullable Object> arguments();
 
-    /** Whether the sender asks for an acknowledgement. */
+    /** Whether the sender asks for an acknowledgement and has not got one. */
     boolean wantsReply();
 
     /**

@@ -6,7 +6,7 @@ import dev.tutti.stream.StreamName;
 import java.util.List;
 import java.util.Optional;
 
-/** The rules for using streams over the plain WebSocket, server-sent events and REST. Called on virtual threads; may block. */
+/** The rules for using streams over the plain WebSocket, server-sent events and REST. Called on virtual threads. */
 public interface StreamAccess {
     /**
      * Whether everybody may read the whole of {@code stream}, even without a login. By default no stream is public. Appending always needs
@@ -17,8 +17,8 @@ public interface StreamAccess {
     }
 
     /**
-     * Whether {@code who} may read the whole of {@code stream}, and subscribe to it for as long as the connection lives. Not called for a {@linkplain
-     * #isPublic public} stream. Use a {@link #feed} for streams of which somebody may see only a part, or may lose access.
+     * Whether {@code who} may read the whole of {@code stream}, and subscribe to it for as long as the connection lives. The result does not matter for a
+     * {@linkplain #isPublic public} stream. Use a {@link #feed} for streams of which somebody may see only a part, or may lose access.
      */
     boolean mayRead(Principal who, StreamName stream);
 

@@ -3,27 +3,27 @@ package dev.tutti.worker;
 import dev.tutti.lease.Lease;
 import java.time.Duration;
 
-/** One run of a {@link Worker}, as it sees it. Safe for use by many threads. */
+/** The context of one run of a {@link Worker}. Safe for use by many threads. */
 public interface WorkerContext {
-    /** The type of worker it is. */
+    /** The type of the worker. */
     String type();
 
-    /** Which part of the work it does, from 0. */
+    /** The number of the worker's shard, from 0. */
     int shard();
 
-    /** How many parts there are; 1 for a singleton. */
+    /** The number of shards; 1 for a singleton. */
     int shards();
 
-    /** The lease it runs under. Work that must not be done by two is done by {@link Lease#fenced}, or with its token. */
+    /** The lease of this run. Effects that two instances must not both have need {@link Lease#fenced}, or the lease's token. */
     Lease lease();
 
-    /** Whether it shall go on: it has its lease, and nobody else shall take over. Asked before each step that has effect. */
+    /** Whether the worker should continue: it holds its lease, and no other instance should take over. Ask before each step that has an effect. */
     boolean isActive();
 
     /**
-     * Waits, and returns at once when the worker shall not go on.
+     * Waits for {@code time}; returns at once when the worker should stop.
      *
-     * @return {@link #isActive}: whether it shall go on
+     * @return {@link #isActive}: whether the worker should continue
      */
     boolean pause(Duration time) throws InterruptedException;
 }
