@@ -50,8 +50,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One instance: its streams, who else is alive, its health, its identity, and the order in which its parts are closed. Servers and features
- * are built on one of these. Safe for use by many threads.
+ * One instance of a cluster: its streams, feeds, jobs and other capabilities, the membership, and the instance's health. Servers and features
+ * are built on it. Safe for use by many threads.
  */
 public final class Tutti implements AutoCloseable {
     private final InstanceId instance;
@@ -123,12 +123,12 @@ public final class Tutti implements AutoCloseable {
                 builder.stores.members(), self, builder.membershipSettings, System::nanoTime, Clock.systemUTC());
     }
 
-    /** An instance on {@code backend}, which it closes; everything that the backend can do is used, unless something else is set. */
+    /** An instance on {@code backend}, which it closes. It uses every capability of the backend, except those that are set otherwise. */
     public static Builder on(Backend backend) {
         return new Builder().with(backend);
     }
 
-    /** An instance over {@code store} and nothing else, which the caller closes after it. */
+    /** An instance that has only {@code store}. The caller closes the store, after the instance. */
     public static Builder over(StreamStore store) {
         Builder builder = new Builder();
         builder.stores.set(store);
@@ -145,12 +145,12 @@ public final class Tutti implements AutoCloseable {
         return membership;
     }
 
-    /** The people that are connected, to whichever instance. */
+    /** The people who are connected, at all instances. */
     public Presence presence() {
         return presence;
     }
 
-    /** The connections that can be continued at another instance. */
+    /** The store of connections that can be recovered at another instance. */
     public ConnectionRecovery recovery() {
         return recovery;
     }
@@ -160,17 +160,17 @@ public final class Tutti implements AutoCloseable {
         return leases;
     }
 
-    /** Workers, each of which runs once in the cluster. */
+    /** Workers: each runs at one instance of the cluster at a time. */
     public ClusterWorkers workers() {
         return workers;
     }
 
-    /** Caches whose misses are loaded once for all instances. */
+    /** Caches: a missing value is loaded once for all instances. */
     public Caches caches() {
         return caches;
     }
 
-    /** Feeds: values with a version, of which subscribers get the latest. */
+    /** Feeds: values with a version, of which subscribers get the latest one. */
     public ClusterFeeds feeds() {
         return feeds;
     }
@@ -180,17 +180,17 @@ public final class Tutti implements AutoCloseable {
         return limits;
     }
 
-    /** Jobs, each of which is done once, now or later, by one of the instances. */
+    /** Jobs: each is done once, at once or later, by any instance. */
     public Jobs jobs() {
         return jobs;
     }
 
-    /** The attributes of login sessions; all that it does is refused unless {@link Builder#sessions} was set. */
+    /** The attributes of login sessions. Every call is refused unless {@link Builder#sessions} was set. */
     public Sessions sessions() {
         return sessions;
     }
 
-    /** The bus between the instances; each capability takes its own topics before the first client comes. */
+    /** The bus between the instances. Each capability takes its own topics from it, before the first client connects. */
     public Topics.Source bus() {
         return bus;
     }
@@ -200,27 +200,27 @@ public final class Tutti implements AutoCloseable {
         return instance;
     }
 
-    /** The health of this instance, as load balancers and operators ask for it. */
+    /** The health of this instance, for load balancers and operators. */
     public Health health() {
         return health;
     }
 
-    /** Where its parts report what they measure. */
+    /** The registry of the instance's metrics. */
     public MeterRegistry meters() {
         return meters;
     }
 
-    /** How it reads and writes JSON. */
+    /** The codec with which the instance reads and writes JSON. */
     public JsonCodec json() {
         return json;
     }
 
-    /** The parts that are closed with it. Code that starts something on top of it notes that here. */
+    /** The parts that are closed with the instance. Code that starts another part on the instance adds it here. */
     public Lifecycle lifecycle() {
         return lifecycle;
     }
 
-    /** Says that it is about to leave: it is not ready any more, and hands its workers and jobs over. Blocks for seconds at most. */
+    /** Prepares for closing: the instance is no longer ready, and other instances take over its workers and jobs. Blocks for some seconds at most. */
     public void drain() {
         health.drain();
         membership.updateSelf(Member::leaving);
@@ -228,19 +228,19 @@ public final class Tutti implements AutoCloseable {
         jobs.drain();
     }
 
-    /** Closes what was started on it, latest first, and then its streams, within its own budget. Idempotent. */
+    /** Closes the parts that were started on the instance, latest first, and then the instance, within {@link Builder#closeWithin}. Idempotent. */
     @Override
     public void close() {
         close(Deadline.in(closeWithin));
     }
 
-    /** The same by {@code deadline}. */
+    /** As above, by {@code deadline}. */
     public void close(Deadline deadline) {
         health.drain();
         lifecycle.close(deadline);
     }
 
-    /** How an instance shall be. Not safe for use by several threads. */
+    /** The settings of an instance, and its {@link #start}. Not safe for use by several threads. */
     public static final class Builder {
         private final StoreSelection stores = new StoreSelection();
         private Optional<ClusterSecret> secret = Optional.empty();
@@ -260,129 +260,129 @@ public final class Tutti implements AutoCloseable {
 
         private Builder() {}
 
-        /** Uses what {@code backend}, too, can do, in place of what those before it can; the instance closes it. */
+        /** Adds a backend, which the instance closes. Its capabilities replace the same capabilities of backends that were added before. */
         public Builder with(Backend backend) {
             stores.add(backend);
             return this;
         }
 
-        /** Its name; {@link InstanceId#random} unless set. */
+        /** Sets the name of the instance; {@link InstanceId#random} by default. */
         public Builder instance(InstanceId instance) {
             this.instance = instance;
             return this;
         }
 
-        /** Where measurements go, but for those of a backend, which its own builder says; kept in memory unless set. */
+        /** Sets the registry for metrics, which are kept in memory by default. A backend has its own setting for its registry. */
         public Builder meters(MeterRegistry meters) {
             this.meters = meters;
             return this;
         }
 
         /**
-         * The secret that seals the messages between the instances, the same for all of them. Unless it is set, others than members may
-         * read and write on the bus, so that it carries only how far streams reach: presence, Socket.IO rooms and polling
-         * stay within each instance.
+         * Sets the secret that encrypts and authenticates the messages between instances; all instances need the same one. Without a secret, other
+         * programs could read and forge these messages. So without it instances only tell each other the heads of streams, and presence, Socket.IO
+         * rooms and forwarded polling are limited to each instance.
          */
         public Builder secret(ClusterSecret secret) {
             this.secret = Optional.of(secret);
             return this;
         }
 
-        /** The bus to the other instances, which the instance closes. Without one, set here or of a backend, the instance is on its own. */
+        /** Sets the bus to the other instances, which the instance closes. Without a bus, here or from a backend, it does not hear of others. */
         public Builder bus(Bus bus) {
             stores.set(bus);
             return this;
         }
 
-        /** As above, with a secret that is not being replaced: 32 characters or more of a random text. */
+        /** Sets the secret, as above: a random text of 32 characters or more. */
         public Builder secret(String text) {
             return secret(ClusterSecret.of(text, List.of()));
         }
 
-        /** Where the other instances are found; it is on its own unless set or a backend can. */
+        /** Sets the store of members, in which instances find each other. Without one, here or from a backend, the instance is alone. */
         public Builder members(MemberStore store) {
             stores.set(store);
             return this;
         }
 
-        /** When an instance is taken for dead, the same for all instances; {@link MembershipSettings#DEFAULT} unless set. */
+        /** Sets after which silence an instance counts as dead, the same at all instances; {@link MembershipSettings#DEFAULT} by default. */
         public Builder members(MembershipSettings settings) {
             this.membershipSettings = settings;
             return this;
         }
 
-        /** How long people count as there; {@link PresenceSettings#DEFAULT} unless set. */
+        /** Sets how long people still count as present after their connection broke; {@link PresenceSettings#DEFAULT} by default. */
         public Builder presence(PresenceSettings settings) {
             this.presenceSettings = settings;
             return this;
         }
 
-        /** Where the connections are kept that can be continued; none can unless set or a backend can. */
+        /** Sets the store of recoverable connections. Without one, here or from a backend, no connection can be recovered. */
         public Builder recovery(RecoveryStore store) {
             stores.set(store);
             return this;
         }
 
-        /** For how long lost connections can be continued, from 1 s on; {@link ConnectionRecovery#WINDOW} unless set. */
+        /** Sets how long a broken connection can be recovered, 1 s and more; {@link ConnectionRecovery#WINDOW} by default. */
         public Builder recoveryWindow(Duration window) {
             this.recoveryWindow = window;
             return this;
         }
 
-        /** Where leases are kept; there are none unless set or a backend can. */
+        /** Sets the store of leases. Without one, here or from a backend, there are no leases. */
         public Builder leases(LeaseStore store) {
             stores.set(store);
             return this;
         }
 
-        /** How leases are kept; {@link LeaseSettings#DEFAULT} unless set. */
+        /** Sets how long leases last; {@link LeaseSettings#DEFAULT} by default. */
         public Builder leases(LeaseSettings settings) {
             this.leaseSettings = settings;
             return this;
         }
 
-        /** Which workers it runs, and its work as the others know it; all workers and {@link Role#ALL} unless set. */
+        /** Sets which workers the instance runs, and the role that it announces to the others; all workers and {@link Role#ALL} by default. */
         public Builder workers(WorkerSettings settings, Role role) {
             this.workerSettings = settings;
             this.role = role;
             return this;
         }
 
-        /** How caches are of which nothing else is said. A second level needs a backend that has one, and a secret. */
+        /** Sets the default settings of caches. A second level of the caches needs a backend that has one, and a secret. */
         public Builder caches(CacheSettings settings) {
             this.cacheSettings = settings;
             return this;
         }
 
-        /** How feeds are kept, the same for all instances; {@link FeedSettings#DEFAULT} unless set. */
+        /** Sets how feeds are kept, the same at all instances; {@link FeedSettings#DEFAULT} by default. */
         public Builder feeds(FeedSettings settings) {
             this.feedSettings = settings;
             return this;
         }
 
-        /** How attributes of sessions are kept, the same for all instances; none are unless it is set and a backend can. */
+        /** Turns on attributes of sessions, if a backend can store them. The settings must be the same at all instances. */
         public Builder sessions(SessionSettings settings) {
             this.sessionSettings = Optional.of(settings);
             return this;
         }
 
-        /** How its streams are run. */
+        /** Sets how the instance writes, reads and sweeps its streams; {@link StreamSettings#DEFAULT} by default. */
         public Builder streams(StreamSettings settings) {
             this.streamSettings = settings;
             return this;
         }
 
-        /** How long closing may take; 30 s unless set. */
+        /** Sets how long closing may take; 30 s by default. */
         public Builder closeWithin(Duration budget) {
             this.closeWithin = budget;
             return this;
         }
 
         /**
-         * The instance, running.
+         * Starts the instance.
          *
-         * @throws TuttiException if bus or member store cannot be used; then the backends are closed
-         * @throws IllegalStateException if no backend keeps streams; then the backends are closed
+         * @throws TuttiException if the bus or the member store cannot be used; the backends are closed then
+         * @throws IllegalStateException if no backend stores streams; the backends are closed then
          */
         public Tutti start() {
             Lifecycle lifecycle = new Lifecycle(closeWithin);

@@ -39,13 +39,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Named, durable, ordered streams of events: append, read, subscribe. An append that was acknowledged is committed, and
- * reaches every subscriber once and in the stream's order.
+ * Named, durable, ordered streams of events: append, read, subscribe. When an append returns, its event is committed. Every
+ * subscriber gets it once, in the stream's order.
  *
- * <p>Safe for use by many threads. Blocking methods say so, and are meant for virtual threads.
+ * <p>Safe for use by many threads. Methods that block say so, and are meant for virtual threads.
  */
 public final class Streams implements AutoCloseable {
-    /** The type of the event that tells that those before it were deleted. */
+    /** The type of the event that marks that all events before it were deleted. */
     public static final String DELETED = "stream.deleted";
 
     private static final int MAX_FEED = 10_000;
@@ -62,8 +62,8 @@ public final class Streams implements AutoCloseable {
     private final @Nullable Periodic retention;
 
     /**
-     * Streams over {@code store}, which the caller closes after this; other instances hear over {@code bus} what is new.
-     * Blocks while the store gets ready.
+     * Streams over {@code store}, which the caller closes after this. Other instances are told of new events over {@code bus}.
+     * Blocks while the store prepares.
      */
     public Streams(StreamStore store, StreamSettings settings, MeterRegistry meters, Topics.Source bus) {
         if (store instanceof RetainingStreamStore retaining) {
@@ -94,23 +94,23 @@ public final class Streams implements AutoCloseable {
     }
 
     /**
-     * Adds an event; it is durable when this returns. Blocks for about one commit of the store.
+     * Appends an event, which is durable when this method returns. Blocks for about one commit of the store.
      *
-     * @throws NothingAppendedException if it was certainly not added, with {@link ErrorCode#UNAVAILABLE} for example because
-     *     somebody kept the stream locked for ten seconds
-     * @throws TuttiException with {@link ErrorCode#OVERLOADED} if it was not added because too many are waiting; with {@link
-     *     ErrorCode#UNAVAILABLE} if it is unknown whether it was: repeat it with the same key
+     * @throws NothingAppendedException if the event was certainly not added; with {@link ErrorCode#UNAVAILABLE}, for example, because
+     *     a transaction has locked the stream for ten seconds
+     * @throws TuttiException with {@link ErrorCode#OVERLOADED} if the event was not added because too many appends are waiting; with {@link
+     *     ErrorCode#UNAVAILABLE} if it is unknown whether the event was added: repeat the append with the same key
      */
     public Appended append(Append append) {
         return result(appendAsync(append));
     }
 
     /**
-     * The same, of an event that the caller may add for a while only, because what allows it may change: its writing begins by {@code
-     * notAfter}, and then takes about one commit of the store, and a second more at most where somebody has locked the stream.
+     * As {@link #append(Append)}, for an event that is allowed for a limited time, because the permission may change. Writing it begins by {@code
+     * notAfter}. It then takes about one commit of the store, and up to a second more if the stream is locked.
      *
-     * @throws TuttiException as {@link #append(Append)} has it; a {@link NothingAppendedException} with {@link ErrorCode#TIMEOUT} if it has
-     *     waited until then
+     * @throws TuttiException as {@link #append(Append)}; a {@link NothingAppendedException} with {@link ErrorCode#TIMEOUT} if writing could not
+     *     begin by {@code notAfter}
      */
     public Appended append(Append append, Deadline notAfter) {
         return result(appendAsync(append, notAfter));
@@ -119,7 +119,7 @@ public final class Streams implements AutoCloseable {
     /**
      * The result of an append that {@link #appendAsync} has begun. Blocks until it is known.
      *
-     * @throws TuttiException as {@link #append(Append)} has it
+     * @throws TuttiException as {@link #append(Append)}
      */
     public static Appended result(CompletableFuture<Appended> appended) {
         try {
@@ -132,7 +132,7 @@ public final class Streams implements AutoCloseable {
         }
     }
 
-    /** As {@link #append}, without blocking. Code that depends on the result must be brief: it holds up other appends. */
+    /** As {@link #append}, without blocking. Code that runs when the future completes must return quickly, because other appends wait for it. */
     public CompletableFuture<Appended> appendAsync(Append append) {
         return appendAsync(append, null);
     }
@@ -143,10 +143,10 @@ public final class Streams implements AutoCloseable {
     }
 
     /**
-     * Adds events within the caller's own transaction; they exist when it commits. Blocks. Then {@link Pending#announce}.
+     * Appends events within the caller's own transaction; they exist when it commits. Blocks. Call {@link Pending#announce} after the commit.
      *
-     * @throws IllegalArgumentException if {@code transaction} commits by itself
-     * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if the store has no transactions that a caller could have
+     * @throws IllegalArgumentException if {@code transaction} is in auto-commit mode
+     * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if the store is not a database
      */
     public Pending append(Connection transaction, List<Append> appends) {
         if (!(store instanceof TransactionalStreamStore transactional)) {
@@ -168,18 +168,18 @@ public final class Streams implements AutoCloseable {
         return store.read(stream, range, limit);
     }
 
-    /** The last seq of {@code stream}, 0 if it has no events. Blocks. */
+    /** The number of the last event of {@code stream}, 0 if it has none. Blocks. */
     public long head(StreamName stream) {
         return heads(List.of(stream)).getOrDefault(stream, 0L);
     }
 
-    /** The last seq of each of {@code streams}, 0 if it has no events; at most {@value StreamStore#MAX_STREAMS} of them. Blocks. */
+    /** The number of the last event of each of {@code streams}, 0 if it has none; for at most {@value StreamStore#MAX_STREAMS} streams. Blocks. */
     public Map<StreamName, Long> heads(Collection<StreamName> streams) {
         return store.seen(store.now(), streams);
     }
 
     /**
-     * The streams whose names are {@code from} or behind it and before {@code before}, in their order, at most {@code limit}, 1 to {@value
+     * The streams whose names are at least {@code from} and less than {@code before}, in their order, at most {@code limit}, which is 1 to {@value
      * ListingStreamStore#MAX_LISTED}. Blocks.
      *
      * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if the store cannot list them
@@ -192,10 +192,10 @@ public final class Streams implements AutoCloseable {
     }
 
     /**
-     * Deletes all events that {@code stream} has, up to 20,000 by one call. First an event of the type {@link #DELETED} is added, by which
-     * subscribers learn of it in their order; those who were further behind are told a gap. The numbering goes on, so that no cursor means
-     * another event than it did, and a deleted event that is sent again with its key is a new one. An instance passes on what it has in its
-     * memory still. Blocks.
+     * Deletes all events of {@code stream}, up to 20,000 in one call. First an event of the type {@link #DELETED} is appended, which
+     * subscribers get in order; subscribers that were further behind get a gap. The numbering continues, so an old cursor never points to a different
+     * event. A deleted event that is sent again with its key is a new event. Instances may still deliver events that they have in
+     * memory. Blocks.
      *
      * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if the store cannot delete events
      */
@@ -216,8 +216,8 @@ public final class Streams implements AutoCloseable {
     }
 
     /**
-     * Gives {@code subscriber} the events behind {@code after}, then new ones as they come. Beyond the stream's last event it
-     * is told a gap, and goes on from there. Throws what its executor throws, if that does not take the subscription.
+     * Delivers the events after the number {@code after} to {@code subscriber}, and then each new one. If {@code after} is beyond the stream's last event,
+     * the subscriber gets a gap, and then each new event. Throws the exception of the subscriber's executor if that rejects the subscription.
      */
     public Subscription subscribe(StreamName stream, long after, Subscriber subscriber) {
         StreamSubscription subscription = hub.add(stream, new Range.After(after).seq(), subscriber, null);
@@ -231,8 +231,8 @@ public final class Streams implements AutoCloseable {
     }
 
     /**
-     * Gives {@code consumer} the events behind {@code after}, then new ones as they come, on virtual threads, one at a
-     * time. A failure of the consumer ends the subscription, as the event would be lost otherwise.
+     * Delivers the events after the number {@code after} to {@code consumer}, and then each new one, on virtual threads, one at a
+     * time. If the consumer throws, the subscription ends, because the event would be lost otherwise.
      */
     public Subscription subscribe(StreamName stream, long after, Consumer<Event> consumer) {
         ConsumerSubscriber subscriber = new ConsumerSubscriber(stream, consumer);
@@ -241,17 +241,17 @@ public final class Streams implements AutoCloseable {
         return subscription;
     }
 
-    /** A feed's token for this moment: a client that loads state after taking it, and then follows with it, misses nothing. Blocks. */
+    /** A resume token for this moment. A client that takes it, then loads its state, and then follows with it, misses no event. Blocks. */
     public String token() {
         return store.now().token();
     }
 
     /**
-     * Gives {@code subscriber} everything in {@code entitlements}. Blocks while it finds out where that begins.
+     * Delivers the events of all streams in {@code entitlements} to {@code subscriber}. Blocks while it looks up where to begin.
      *
-     * @param token what the client saw last, a {@link FeedToken}; null to begin now
-     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if the token is not one of this store's; the client then
-     *     loads its state and begins anew
+     * @param token the client's resume token, a {@link FeedToken}; null to begin with new events
+     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if the token is not of this store; the client must then load
+     *     its state and follow without a token
      */
     public Subscription follow(Entitlements entitlements, @Nullable String token, Subscriber subscriber) {
         Map<StreamName, Long> floors = entitlements.streams();
@@ -311,9 +311,9 @@ public final class Streams implements AutoCloseable {
     }
 
     /**
-     * Writes what callers wait for, and ends deliveries. Idempotent.
+     * Writes the appends that callers wait for, and ends deliveries. Idempotent.
      *
-     * @throws TuttiException if something could not be written by {@code deadline}; all the rest is closed nevertheless
+     * @throws TuttiException if an append could not be written by {@code deadline}; everything else is closed nevertheless
      */
     public void close(Deadline deadline) {
         combiners.forEach(AppendCombiner::end);
