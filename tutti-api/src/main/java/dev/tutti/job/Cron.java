@@ -4,14 +4,14 @@ import java.time.ZoneId;
 import java.util.regex.Pattern;
 
 /**
- * A job that is enqueued again and again, once in the cluster each time.
+ * A schedule, at each of whose times a job is enqueued, once in the cluster.
  *
- * @param name which it is, 1 to 64 characters of {@code a-z 0-9 . _ -}, a letter first
- * @param expression minute, hour, day of month, month and day of week, as of cron, such as {@code 30 3 * * 1-5}; with a field
- *     for seconds before them if it has six
- * @param zone where these are the time; when clocks are put forward, what falls into the gap is due at the end of it; when they
- *     are put back, what they show twice is due the first time. One whose hour is {@code *} follows real time instead
- * @param job what is enqueued
+ * @param name the name of the schedule, 1 to 64 characters of {@code a-z 0-9 . _ -}, a letter first
+ * @param expression the fields of cron: minute, hour, day of month, month and day of week, such as {@code 30 3 * * 1-5}; with six fields, the first
+ *     is the second
+ * @param zone the time zone of the expression. When clocks are put forward, times in the gap are due at its end; when clocks
+ *     are put back, times that come twice are due the first time. An expression with the hour {@code *} follows real time instead
+ * @param job the job that is enqueued
  */
 public record Cron(String name, String expression, ZoneId zone, JobRequest job) {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9._-]{0,63}");

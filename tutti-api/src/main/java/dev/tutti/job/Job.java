@@ -6,25 +6,25 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job, as it was when it was looked up.
+ * A snapshot of a job.
  *
- * @param id which it is
- * @param kind which handler does it
- * @param data what the handler is given
- * @param state where it is
- * @param attempt how often it was begun
- * @param failures how often it has failed since it was enqueued or retried
- * @param priority the larger ones begin first
- * @param uniqueKey its key, if it has one
- * @param batch what it is a part of, if it is
- * @param owner the user who may follow it, if there is one
- * @param runAt not before when it is run
- * @param progress how far it was at last, if it said so
- * @param error why it failed at last, or was cancelled; at most 4,000 characters
- * @param cancelAsked whether it is running and shall stop
- * @param createdAt when it was enqueued
- * @param startedAt when it was begun at last
- * @param finishedAt when it was completed, or failed
+ * @param id the id of the job
+ * @param kind the kind of the job, which selects its handler
+ * @param data the input of the handler
+ * @param state the state of the job
+ * @param attempt the number of attempts that were begun
+ * @param failures the number of failed attempts since the job was enqueued or retried
+ * @param priority jobs with a larger priority begin first
+ * @param uniqueKey the unique key; null if there is none
+ * @param batch the batch of the job; null if there is none
+ * @param owner the user who may follow the job; null if there is none
+ * @param runAt the earliest time at which the job runs
+ * @param progress the latest progress; null if none was stored
+ * @param error the reason of the latest failure or cancellation, at most 4,000 characters; null if there is none
+ * @param cancelAsked whether the job is running and was asked to stop
+ * @param createdAt when the job was enqueued
+ * @param startedAt when the latest attempt began; null if there was none
+ * @param finishedAt when the job was completed or failed; null if it is not finished
  */
 public record Job(
         long id,
@@ -44,11 +44,11 @@ public record Job(
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt) {
-    /** The kind of the streams that tell what happens to jobs. */
+    /** The kind of the streams with the events of jobs. */
     public static final String STREAM_KIND = "job";
 
     /**
-     * The stream that tells what happens to a job: one event for each change, whose type is the new state's
+     * The stream with the events of a job: one event for each change, whose type is the new state's
      * {@link JobState#text}, or {@code progress}.
      */
     public static StreamName stream(long id) {

@@ -5,13 +5,13 @@ import dev.tutti.TuttiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which jobs are listed, the latest first.
+ * A filter for a list of jobs, the latest first.
  *
- * @param kind of which kind, or null for all
- * @param state in which state, or null for all
- * @param batch of which batch, or null for all
- * @param before those with smaller ids than this, 1 or more: the smallest of the page before
- * @param limit how many at most, 1 to {@value #MAX_PAGE}
+ * @param kind the kind of the jobs; null for all kinds
+ * @param state the state of the jobs; null for all states
+ * @param batch the batch of the jobs; null for all jobs
+ * @param before only jobs with smaller ids, 1 or more; for the next page, the smallest id of the page before
+ * @param limit the most jobs on the page, 1 to {@value #MAX_PAGE}
  */
 public record JobFilter(
         @Nullable String kind,
@@ -22,7 +22,7 @@ public record JobFilter(
     /** The most on a page. */
     public static final int MAX_PAGE = 100;
 
-    /** The latest of all kinds. */
+    /** The latest jobs of all kinds. */
     public static final JobFilter ALL = new JobFilter(null, null, null, Long.MAX_VALUE, MAX_PAGE);
 
     public JobFilter {

@@ -4,11 +4,11 @@ package dev.tutti.job;
 @FunctionalInterface
 public interface JobHandler {
     /**
-     * Does one, on a virtual thread, which is interrupted when the job is cancelled, its time is over, or the instance leaves or
-     * cannot reach the database. The job is completed when this returns. It may be run again after it was done, when the instance
-     * dies between the two: what must not be done twice is done {@linkplain JobContext#fenced fenced}, or by the job's id.
+     * Runs one attempt at a job, on a virtual thread. The thread is interrupted when the job is cancelled, the attempt times out, or the instance leaves or
+     * cannot reach the database. The job is completed when this method returns. If the instance dies after an effect and before the end of
+     * the attempt, the job runs again. Effects that must not happen twice need {@link JobContext#fenced}, or the job's id as a key.
      *
-     * @throws Exception any: the job is tried again later, or has failed if it was the last attempt
+     * @throws Exception any exception; the job is tried again later, or has failed if this was the last attempt
      */
     void run(JobContext job) throws Exception;
 }

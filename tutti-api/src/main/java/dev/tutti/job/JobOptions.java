@@ -6,15 +6,15 @@ import java.time.Duration;
 /**
  * How jobs of one kind are run.
  *
- * @param attempts how often one is tried before it has failed, 1 to 100; also each time that its runner dies counts. Attempts whose
- *     runner is cut off from the database do not: of these there may be ten, or as many as these if they are more
- * @param firstPause the pause after the first failure, 1 ms to 1 d; each further one is twice as long
+ * @param attempts how many attempts may fail before the job has failed, 1 to 100. The death of a runner counts as a failed attempt. An attempt whose
+ *     runner is cut off from the database does not count; a job may have ten of these, or {@code attempts} if that is more
+ * @param firstPause the pause after the first failure, 1 ms to 1 d; each further pause is twice as long
  * @param longestPause the longest pause, from {@code firstPause} to 30 d
  * @param timeout how long an attempt may take before it is interrupted, 1 ms to 30 d
- * @param concurrency how many run at a time in the cluster, 1 to 100,000; {@link #UNLIMITED} for any number
+ * @param concurrency how many jobs of the kind run at a time in the cluster, 1 to 100,000; {@link #UNLIMITED} for no limit
  */
 public record JobOptions(int attempts, Duration firstPause, Duration longestPause, Duration timeout, int concurrency) {
-    /** As many at a time as the instances run. */
+    /** No limit on the jobs of a kind that run at a time, other than the limit of each instance. */
     public static final int UNLIMITED = 0;
 
     private static final int MOST_ATTEMPTS = 100;

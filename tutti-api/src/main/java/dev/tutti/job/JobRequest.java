@@ -8,17 +8,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a job.
+ * A request to enqueue a job.
  *
- * @param kind which handler does it, 1 to 64 characters of {@code a-z 0-9 . _ -}, a letter first
- * @param data what the handler is given, at most {@link #MAX_DATA_BYTES}
- * @param runAt not before when; null for at once
- * @param priority -1,000 to 1,000: of those that are due, the larger ones begin first
- * @param uniqueKey one at a time of those of its kind with the same key is pending or running, a running one that was
- *     cancelled apart; 1 to 128 printable ASCII characters, or null
- * @param batch what it is a part of, to be counted with the others; 1 to 128 printable ASCII characters, or null
- * @param owner the id of the user who may follow it, 1 to 128 printable ASCII characters, or null
- * @param attempts how often it is tried, 1 to 100; null for as often as others of its kind
+ * @param kind the kind of the job, which selects its handler; 1 to 64 characters of {@code a-z 0-9 . _ -}, a letter first
+ * @param data the input of the handler, at most {@link #MAX_DATA_BYTES}
+ * @param runAt the earliest time at which the job runs; null for at once
+ * @param priority -1,000 to 1,000; of the jobs that are due, those with a larger priority begin first
+ * @param uniqueKey at most one job of a kind with the same key is pending or running; running jobs that were
+ *     cancelled do not count. 1 to 128 printable ASCII characters, or null
+ * @param batch the batch with which the job is counted; 1 to 128 printable ASCII characters, or null
+ * @param owner the id of the user who may follow the job; 1 to 128 printable ASCII characters, or null
+ * @param attempts the most attempts, 1 to 100; null for the {@link JobOptions#attempts} of its kind
  */
 public record JobRequest(
         String kind,
@@ -32,7 +32,7 @@ public record JobRequest(
     /** The most data, in bytes. */
     public static final int MAX_DATA_BYTES = 256 * 1024;
 
-    /** The largest priority, and the smallest without its sign. */
+    /** The largest priority; the smallest one is its negative. */
     public static final int MOST_PRIORITY = 1_000;
 
     private static final int MOST_ATTEMPTS = 100;
@@ -62,50 +62,50 @@ public record JobRequest(
         }
     }
 
-    /** One that is run at once. */
+    /** A request for a job that runs at once. */
     public static JobRequest of(String kind, Json data) {
         return new JobRequest(kind, data, null, 0, null, null, null, null);
     }
 
-    /** The same, to be run not before {@code time}. */
+    /** The same, but the job does not run before {@code time}. */
     public JobRequest withRunAt(Instant time) {
         return new JobRequest(kind, data, time, priority, uniqueKey, batch, owner, attempts);
     }
 
-    /** The same with that priority. */
+    /** The same with the given priority. */
     public JobRequest withPriority(int value) {
         return new JobRequest(kind, data, runAt, value, uniqueKey, batch, owner, attempts);
     }
 
-    /** The same with that key. */
+    /** The same with the given unique key. */
     public JobRequest withUniqueKey(String key) {
         return new JobRequest(kind, data, runAt, priority, key, batch, owner, attempts);
     }
 
-    /** The same as a part of that batch. */
+    /** The same as a part of the given batch. */
     public JobRequest withBatch(String name) {
         return new JobRequest(kind, data, runAt, priority, uniqueKey, name, owner, attempts);
     }
 
-    /** The same, which that user may follow. */
+    /** The same, with a user who may follow the job. */
     public JobRequest withOwner(String user) {
         return new JobRequest(kind, data, runAt, priority, uniqueKey, batch, user, attempts);
     }
 
-    /** The same with so many attempts. */
+    /** The same with the given number of attempts. */
     public JobRequest withAttempts(int number) {
         return new JobRequest(kind, data, runAt, priority, uniqueKey, batch, owner, number);
     }
 
-    /** Whether {@code kind} is the name of a kind. */
+    /** Whether {@code kind} is a valid name of a kind. */
     public static boolean isKind(String kind) {
         return KIND.matcher(kind).matches();
     }
 
     /**
-     * Nothing, if {@code kind} is the name of a kind.
+     * Checks that {@code kind} is a valid name of a kind.
      *
-     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is not
+     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is not valid
      */
     public static void requireKind(String kind) {
         if (!isKind(kind)) {

@@ -2,15 +2,15 @@ package dev.tutti.job;
 
 import java.util.Locale;
 
-/** Where a job is. */
+/** The state of a job. */
 public enum JobState {
-    /** It waits for its time, or for a runner. */
+    /** The job waits for its time, or for a runner. */
     PENDING,
-    /** A runner has begun it. */
+    /** A runner is working on the job. */
     RUNNING,
-    /** It has done what it should. */
+    /** The handler of the job has returned. */
     COMPLETED,
-    /** It is given up, or was cancelled: a dead letter, which can be retried. */
+    /** The last attempt has failed, or the job was cancelled. It is a dead letter, which can be retried. */
     FAILED;
 
     /** As it is written in tables, events and answers, such as {@code pending}. */

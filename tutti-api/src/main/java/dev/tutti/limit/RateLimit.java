@@ -3,11 +3,11 @@ package dev.tutti.limit;
 import java.time.Duration;
 
 /**
- * How often something may be done: a bucket of tokens, full at first, that is filled again evenly. The state of a bucket is one
- * number, the time that it needs to be full again (the "generic cell rate algorithm", ITU-T I.371), so that every store can
- * take from it in one step. Pure.
+ * A rate limit: a bucket of tokens, which is full at first and is refilled at a constant rate. The state of a bucket is one
+ * number, the time until it is full again (the "generic cell rate algorithm", ITU-T I.371), so that every store can
+ * take from it in one step. Immutable.
  *
- * @param count tokens that come back in {@code per}, 1 to 1,000,000; at most 10,000 a second
+ * @param count tokens that are added in {@code per}, 1 to 1,000,000; at most 10,000 a second
  * @param per a millisecond and more
  * @param burst tokens in a full bucket, 1 to 1,000,000; an empty one is full after 50,000 days at most
  */
@@ -29,21 +29,21 @@ public record RateLimit(long count, Duration per, long burst) {
         }
     }
 
-    /** {@code count} at once, and as many again in each {@code per}. */
+    /** A limit of {@code count} tokens in each {@code per}, with a bucket of {@code count}. */
     public static RateLimit of(long count, Duration per) {
         return new RateLimit(count, per, count);
     }
 
-    /** The time between two tokens in microseconds, rounded up: never more than the rate. */
+    /** The time between two tokens in microseconds, rounded up, so that the rate is never exceeded. */
     public long stepMicros() {
         return Math.ceilDiv(micros(per), count);
     }
 
     /**
-     * Takes from a bucket.
+     * Takes tokens from a bucket.
      *
-     * @param missing microseconds that it needs to be full; what is more than that of an empty one counts as empty
-     * @param wanted tokens to take, or, below 0, to give back
+     * @param missing microseconds until the bucket is full; more than the time of an empty bucket counts as empty
+     * @param wanted the number of tokens to take; a negative number gives tokens back
      */
     public Taken take(long missing, long wanted) {
         long step = stepMicros();
@@ -62,13 +62,13 @@ public record RateLimit(long count, Duration per, long burst) {
                 duration(missing));
     }
 
-    /** The limit that each of {@code instances} enforces alone so that all together do not allow more than this; at least a token. */
+    /** The share of each of {@code instances}: if each enforces it alone, all together do not exceed this limit. It is at least one token. */
     public RateLimit share(int instances) {
         long parts = Math.clamp(instances, 1, MOST_INSTANCES);
         return new RateLimit(count, per.multipliedBy(parts), Math.max(1, burst / parts));
     }
 
-    /** {@code n} times as many tokens in the same time, and at once, {@code n} at least 1; no more than a limit may have. */
+    /** A limit with {@code n} times the tokens in the same time, and {@code n} times the burst, {@code n} at least 1; capped at the largest limit. */
     public RateLimit times(int n) {
         if (n < 1) {
             throw new IllegalArgumentException(n + " times a rate; allowed are 1 and more");

@@ -3,15 +3,15 @@ package dev.tutti.limit;
 import java.time.Duration;
 
 /**
- * The tokens taken from a bucket, and its state then.
+ * The result of taking tokens from a bucket.
  *
- * @param granted tokens, fewer than wanted if there were not so many
- * @param remaining tokens that are left
- * @param untilNext until there is one; zero if there is
- * @param untilFull until nothing is missing
+ * @param granted the tokens that were taken; fewer than wanted if the bucket had fewer
+ * @param remaining the tokens that are left
+ * @param untilNext the time until the bucket has a token; zero if it has one
+ * @param untilFull the time until the bucket is full
  */
 public record Taken(long granted, long remaining, Duration untilNext, Duration untilFull) {
-    /** Whether there was at least one. */
+    /** Whether at least one token was granted. */
     public boolean isAllowed() {
         return granted > 0;
     }

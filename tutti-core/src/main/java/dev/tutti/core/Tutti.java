@@ -288,7 +288,7 @@ public final class Tutti implements AutoCloseable {
             return this;
         }
 
-        /** Sets the bus to the other instances, which the instance closes. Without a bus, here or from a backend, it does not hear of others. */
+        /** Sets the bus to the other instances, which the instance closes. Without a bus, here or from a backend, it is alone. */
         public Builder bus(Bus bus) {
             stores.set(bus);
             return this;

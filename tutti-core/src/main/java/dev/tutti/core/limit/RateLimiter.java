@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** One limit, of which everybody has a bucket. Safe for use by many threads; taking blocks, for half a second at most. */
+/** A rate limit, for which each holder has a bucket of tokens. Safe for use by many threads. Taking a token blocks, for half a second at most. */
 public final class RateLimiter {
     private static final int LONGEST_HOLDER = 100;
     private static final int DIGEST_BYTES = 8;
@@ -39,12 +39,12 @@ public final class RateLimiter {
                 .register(meters);
     }
 
-    /** How often. */
+    /** The limit that each holder has. */
     public RateLimit limit() {
         return limit;
     }
 
-    /** Takes a token of {@code holder}, if there is one; by address, and another one of its site, whose refusal is told then. */
+    /** Takes a token from the bucket of {@code holder}. A limiter by address takes one from its site's bucket as well, and refuses if either is empty. */
     public Taken take(String holder) {
         Taken taken = limits.take(bucket(holder), limit);
         Optional<Taken> refusedToAll = taken.isAllowed() ? refusalOfSite(holder) : Optional.empty();
@@ -58,14 +58,14 @@ public final class RateLimiter {
         return sites.flatMap(all -> NetworkAddress.site(holder).map(all::take)).filter(taken -> !taken.isAllowed());
     }
 
-    /** The refusal that {@link #take} would come to, if that is known without asking, and counted then; does not block. */
+    /** The refusal that {@link #take} would return, if it is known without asking the store; it is counted in metrics then. Does not block. */
     public Optional<Taken> refusal(String holder) {
         Optional<Taken> refusal = limits.refusal(bucket(holder));
         refusal.ifPresent(_ -> denied.increment());
         return refusal.or(() -> sites.flatMap(all -> NetworkAddress.site(holder).flatMap(all::refusal)));
     }
 
-    /** Gives a token back that was not used. If the store is away meanwhile, it is lost. */
+    /** Gives an unused token back. If the store is not available, the token is lost. */
     public void giveBack(String holder) {
         limits.giveBack(bucket(holder), limit);
         sites.ifPresent(all -> NetworkAddress.site(holder).ifPresent(all::giveBack));

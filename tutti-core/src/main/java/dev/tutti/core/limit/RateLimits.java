@@ -15,15 +15,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rate limits over all instances, exact by the store that they have in common. Without a store, and while it is away, each
- * instance enforces its share: the limit divided by the number of live instances. Grants that the store has just made to an
- * instance count towards its share. Safe for use by many threads; taking blocks, for half a second at most.
+ * Rate limits over all instances. The instances count together, exactly, in a common store. Without a store, and while it is not available, each
+ * instance enforces its share: the limit divided by the number of live instances. Tokens that the store has just granted to an
+ * instance count towards its share. Safe for use by many threads. Taking a token blocks, for half a second at most.
  *
- * <p>An instance that has learned from the store until when a bucket is empty asks for nothing of it until then, so that a refusal
- * costs less than a grant. It remembers 100,000 of these.
+ * <p>The store tells an instance until when an empty bucket stays empty. Until then the instance refuses without asking the store, so a refusal
+ * costs less than a grant. It remembers 100,000 empty buckets.
  */
 public final class RateLimits {
-    /** As many /64s of an IPv6 /48 as may take all that they have at a time. */
+    /** The limit of an IPv6 /48 is this many times the limit of a /64. */
     public static final int NETWORKS_OF_SITE = 8;
 
     private static final int MAX_EMPTY = 100_000;
@@ -42,7 +42,7 @@ public final class RateLimits {
     /**
      * Limits over {@code store}.
      *
-     * @param instances how many are alive, this one included
+     * @param instances the number of live instances, which includes this one
      * @param ticker a monotonic clock in nanoseconds
      */
     public RateLimits(Optional<LimitStore> store, IntSupplier instances, LongSupplier ticker, MeterRegistry meters) {
@@ -69,19 +69,19 @@ public final class RateLimits {
     }
 
     /**
-     * Counts by {@code limit}.
+     * A limiter that enforces {@code limit} for each of its holders.
      *
-     * @param name of what is limited, the same at all instances: limiters with the same name and limit count together. One of a
-     *     few: it is the tag of metrics
+     * @param name the name of the limited action, the same at all instances: limiters with the same name and limit count together. Use few
+     *     different names: the name is a tag of metrics
      */
     public RateLimiter limiter(String name, RateLimit limit) {
         return new RateLimiter(this, name, limit, Optional.empty(), meters);
     }
 
     /**
-     * The same by network address: the name of a taker is a {@link NetworkAddress#holder}. One customer may have all /64s of an
-     * IPv6 /48, so all of these together have {@value #NETWORKS_OF_SITE} times {@code limit}, in metrics under {@code name} with
-     * {@code , IPv6 /48}.
+     * A limiter by network address: its holders are {@link NetworkAddress#holder}s. One customer may own all /64s of an
+     * IPv6 /48, so all of these together have {@value #NETWORKS_OF_SITE} times {@code limit}. In metrics, the limit of a /48 has {@code name}
+     * followed by {@code , IPv6 /48}.
      */
     public RateLimiter byAddress(String name, RateLimit limit) {
         RateLimiter sites = limiter(name + ", IPv6 /48", limit.times(NETWORKS_OF_SITE));
