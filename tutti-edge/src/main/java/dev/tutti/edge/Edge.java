@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The listening side of an instance: event loops, and what is plugged into them. Running from {@link Builder#start} until
- * {@link #close}. Safe for use by many threads; methods that block say so.
+ * The network side of an instance: its ports and event loops, with the transports and routes that are added to it. It runs from {@link Builder#start}
+ * until {@link #close}. Safe for use by many threads; methods that block say so.
  */
 public final class Edge implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Edge.class);
@@ -116,7 +116,7 @@ public final class Edge implements AutoCloseable {
         return new Builder(tutti);
     }
 
-    /** The port it listens on. */
+    /** The port that the edge listens on. */
     public int port() {
         return listening.number();
     }
@@ -131,30 +131,30 @@ public final class Edge implements AutoCloseable {
         return connections.count();
     }
 
-    /** Cuts this instance's connections of {@code session} with {@link ErrorCode#SESSION_REVOKED}. Does not block. */
+    /** Closes this instance's connections of the login {@code session} with {@link ErrorCode#SESSION_REVOKED}. Does not block. */
     public void revoke(String session) {
         sessions.sessions().cut(session, ErrorCode.SESSION_REVOKED);
     }
 
-    /** Cuts the plain WebSockets and event streams of the user {@code id} here, of all logins, in the same way. Does not block. */
+    /** Closes this instance's plain WebSockets and event streams of the user {@code id}, of all logins, in the same way. Does not block. */
     public void disconnect(String id) {
         sessions.sessions().cutUser(id, ErrorCode.SESSION_REVOKED);
     }
 
-    /** Looks at once whether the certificate's files have changed, and not after {@link EdgeSettings.Times#certificateCheck()}. Blocks. */
+    /** Checks now whether the certificate's files have changed, instead of after {@link EdgeSettings.Times#certificateCheck()}. Blocks. */
     public void reloadCertificate() {
         listening.reload();
     }
 
-    /** Looks at once which connected sessions have ended: it may have been missed. Does not block. */
+    /** Checks now which connected sessions have ended, for example because messages about it may have been lost. Does not block. */
     public void checkSessions() {
         sessions.lookAgain();
     }
 
     /**
-     * Leaves: admits nobody new, tells the connected to go elsewhere, evenly spread over {@code spread}, and finishes the
-     * requests under way. Blocks until that is done, at most for {@code spread} and {@code bound} and half a second; what is
-     * not finished then is cut. Idempotent.
+     * Prepares for closing: refuses new clients, tells connected clients to reconnect elsewhere, evenly spread over {@code spread}, and finishes the
+     * requests under way. Blocks until that is done, at most for {@code spread} plus {@code bound} plus half a second. Requests and connections that are
+     * left then are cut off. Idempotent.
      */
     public void drain(Duration spread, Duration bound) {
         synchronized (this) {
@@ -168,7 +168,7 @@ public final class Edge implements AutoCloseable {
     }
 
     /**
-     * Ends it at once: callers that want to leave in peace call {@link #drain} before. Blocks for some seconds at most. Idempotent.
+     * Closes all connections and ports at once. Call {@link #drain} before to let clients leave in order. Blocks for some seconds at most. Idempotent.
      */
     @Override
     public void close() {
@@ -233,7 +233,7 @@ public final class Edge implements AutoCloseable {
         }
     }
 
-    /** How an edge shall be. Not safe for use by several threads; good for one edge. */
+    /** The settings, transports and routes of one edge, and its {@link #start}. Not safe for use by several threads. */
     public static final class Builder {
         private final Tutti tutti;
         private final RouteTable routes = new RouteTable();
@@ -254,65 +254,65 @@ public final class Edge implements AutoCloseable {
             this.tutti = tutti;
         }
 
-        /** Sets how it is run; {@link EdgeSettings#DEFAULT} otherwise. */
+        /** Sets the settings; {@link EdgeSettings#DEFAULT} by default. */
         public Builder settings(EdgeSettings value) {
             settings = value;
             return this;
         }
 
-        /** Sets the port to listen on, on loopback unless the settings say otherwise: 0 for any that is free. */
+        /** Sets the port, 0 for any free one. The edge listens on loopback only, unless the settings have another host. */
         public Builder port(int value) {
             settings = settings.withAddress(settings.host(), value);
             return this;
         }
 
-        /** Sets who finds out who a client is; nobody is let in otherwise. */
+        /** Sets the check of credentials for plain WebSockets, event streams and streams over REST; without one every client is refused. */
         public Builder authenticator(Authenticator value) {
             authenticator = value;
             return this;
         }
 
-        /** Sets what tells which sessions have ended, of all that the authenticators of this edge know; none end otherwise. */
+        /** Sets the check that tells which logins have ended; without one a login ends only with {@link Principal#until}. */
         public Builder sessionCheck(SessionCheck value) {
             sessionCheck = value;
             return this;
         }
 
-        /** Sets what is told when the last connection of a login here has ended; it must not block. Nobody otherwise. */
+        /** Sets a listener for the end of the last connection of a login at this instance. It must not block. */
         public Builder onDisconnect(Consumer<Principal> value) {
             disconnected = value;
             return this;
         }
 
-        /** Sets the clock by which principals and certificates run out; the system's otherwise. */
+        /** Sets the clock by which principals and certificates expire; the system's clock by default. */
         public Builder clock(Clock value) {
             clock = value;
             return this;
         }
 
-        /** Sets the monotonic clock, in nanoseconds, by which connections are late and rates go; the system's otherwise. */
+        /** Sets the monotonic clock, in nanoseconds, for time-outs and rates; the system's clock by default. */
         public Builder ticker(LongSupplier value) {
             ticker = value;
             return this;
         }
 
-        /** Adds requests that handlers answer. */
+        /** Adds routes. */
         public Builder routes(Consumer<Routes> add) {
             add.accept(routes);
             return this;
         }
 
         /**
-         * Adds requests that an operator's tools ask, such as health and metrics: they are answered however busy the edge is,
-         * each route on a platform thread of its own, and on a port of their own if the settings say so. They have no body.
-         * Where there is no such port, {@link #start} refuses a path that one of {@link #routes} has as well.
+         * Adds routes for an operator's tools, such as health and metrics. They are answered even when the edge is overloaded: each
+         * route has its own platform thread. If the settings have an operator port, they are served only there. Their requests have no body.
+         * Without such a port, {@link #start} refuses a path that one of {@link #routes} has as well.
          */
         public Builder operator(Consumer<Routes> add) {
             add.accept(operator.ofOperator());
             return this;
         }
 
-        /** Sets how many requests of {@link #routes} are answered; all otherwise. */
+        /** Sets the rate limits for requests of {@link #routes}; there are none by default. */
         public Builder limits(RequestLimits value) {
             limits = value;
             return this;
@@ -324,7 +324,7 @@ public final class Edge implements AutoCloseable {
             return this;
         }
 
-        /** Sets the files that are served where nothing else answers; none otherwise. */
+        /** Sets the files that are served for paths without a route; there are none by default. */
         public Builder assets(StaticAssets value) {
             assets = value;
             return this;
@@ -346,10 +346,10 @@ public final class Edge implements AutoCloseable {
         }
 
         /**
-         * Starts it. Blocks until it listens, or leaves nothing behind.
+         * Starts the edge. Blocks until it listens. If this fails, everything that was started is closed.
          *
          * @throws IllegalArgumentException if routes or transports clash; the message names them
-         * @throws TuttiException if the port cannot be listened on; the message names it. With {@link ErrorCode#UNSUPPORTED} if this
+         * @throws TuttiException if the edge cannot listen on the port, which the message names; with {@link ErrorCode#UNSUPPORTED} if this
          *     process may open no more than {@value AdmissionSettings#FILES_FOR_OTHERS} files
          */
         public Edge start() {

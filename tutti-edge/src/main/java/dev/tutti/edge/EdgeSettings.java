@@ -14,15 +14,15 @@ import java.util.function.Consumer;
  *
  * @param host the address to listen on
  * @param port the port to listen on, 0 to 65,535; 0 for any that is free
- * @param eventLoops threads for all connections, at least 1
+ * @param eventLoops the number of threads that serve connections, at least 1
  * @param maxConnections WebSockets, event streams and polling sessions at a time, at least 1
  * @param maxRequests requests that handlers work on at a time, at least 1
  * @param sizes how large what clients send may be
  * @param times how long things may take
  * @param outbox how much may wait for a connection
  * @param messageRate how many messages a connection may send
- * @param origins of other sites whose pages may use this server with credentials, such as {@code https://app.example} or
- *     {@code https://*.app.example}; {@code *} for all, then without cookies
+ * @param origins the origins of other sites whose pages may use this server with credentials, such as {@code https://app.example} or
+ *     {@code https://*.app.example}; {@code *} for all sites, but without cookies
  * @param trustedProxies networks such as {@code 10.0.0.0/8} of load balancers, whose {@code X-Forwarded-For} is believed
  * @param admission how much one client may take
  * @param operatorPort the port of the operator's routes, 0 for any that is free; empty if they are on {@code port}
@@ -98,14 +98,13 @@ public record EdgeSettings(
     /**
      * How long things may take, and how often an edge looks by itself; each more than nothing.
      *
-     * @param request from a request's first byte until its last; a client that takes nothing of an answer for as long is cut off
-     * @param idle from a connection's last answer until it is closed
-     * @param handler from a request's being read until its answer
-     * @param authentication from a WebSocket's opening until its client has shown credentials
-     * @param ping between pings; who was not heard of for two of them is gone
-     * @param sessionCheck between two looks at which connected logins have ended: how long they stay if nobody tells of the
-     *     end; a look that failed is repeated after a fifth of it
-     * @param certificateCheck between two looks at whether the certificate's files have changed
+     * @param request from the first byte of a request until its last; a client that takes nothing of an answer for three times as long is cut off
+     * @param idle from the last answer on a connection until the connection is closed
+     * @param handler from the end of a request until its handler has answered
+     * @param authentication from the opening of a WebSocket until its client has sent credentials
+     * @param ping between pings; a plain WebSocket on which nothing came between two pings is closed
+     * @param sessionCheck between two checks for logins that have ended. A failed check is repeated after a fifth of it
+     * @param certificateCheck between two checks for changes of the certificate's files
      */
     public record Times(
             Duration request,
