@@ -3,23 +3,23 @@ package dev.tutti.http;
 import dev.tutti.socket.Authenticator;
 
 /**
- * Something that is done around handlers: finding out who asks, keeping a limit, noting what was done. Safe for use by many
+ * Code that runs around the handlers of routes, for example to authenticate the client, to enforce a limit, or to write an audit log. Safe for use by many
  * threads.
  */
 @FunctionalInterface
 public interface Filter {
     /**
-     * The answer to {@code request}: that of {@code next}, as it is or changed, or one of its own. Called on a virtual thread; may
-     * block, and fails as {@link RequestHandler#handle} does.
+     * Answers {@code request}: with the answer of {@code next}, unchanged or changed, or with an answer of its own. Called on a virtual thread; may
+     * block. Exceptions are answered as those of {@link RequestHandler#handle}.
      */
     Reply apply(Request request, RequestHandler next) throws Exception;
 
-    /** This one around {@code inner}. */
+    /** A filter that runs this one around {@code inner}. */
     default Filter around(Filter inner) {
         return (request, next) -> apply(request, passed -> inner.apply(passed, next));
     }
 
-    /** Lets only those through whom {@code authenticator} knows; {@link Request#principal} says who it is. */
+    /** A filter that refuses every request that {@code authenticator} refuses. For the others, {@link Request#principal} is the client's identity. */
     static Filter authenticated(Authenticator authenticator) {
         return (request, next) -> next.handle(request.by(authenticator.authenticate(request.handshake())));
     }

@@ -5,7 +5,7 @@ import dev.tutti.socket.Principal;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** One request, its body read whole and bounded, or, on a route {@linkplain Routes#onStream for that}, as it comes. */
+/** An HTTP request. Its body has been read completely, within a bound; on a route of {@link Routes#onStream} the handler reads it. */
 public interface Request {
     /** The method, in capitals. */
     String method();
@@ -13,20 +13,20 @@ public interface Request {
     /** The path, decoded. */
     String path();
 
-    /** Address, headers and query. */
+    /** The client's address, and the headers and query of the request. */
     Handshake handshake();
 
     /**
-     * The person who asks, as {@link Filter#authenticated} or another filter has found out.
+     * The client's identity, as {@link Filter#authenticated} or another filter has verified it.
      *
-     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#UNAUTHENTICATED} if none has
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#UNAUTHENTICATED} if no filter has
      */
     Principal principal();
 
-    /** The same, asked by {@code principal}: what a filter passes on. */
+    /** The same request with {@code principal} as the client's identity; a filter passes it to the next handler. */
     Request by(Principal principal);
 
-    /** The segment that stands for {@code :name} in the route, decoded. */
+    /** The path segment that matches {@code :name} in the route, decoded. */
     String segment(String name);
 
     /** Query parameter {@code name}. */
@@ -39,19 +39,19 @@ public interface Request {
     Optional<String> cookie(String name);
 
     /**
-     * The body, JSON, as {@code type}, a record in general.
+     * The JSON body, converted to {@code type}, which is usually a record.
      *
-     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#BAD_REQUEST} if it is not, with {@link
-     *     dev.tutti.ErrorCode#UNSUPPORTED} if the content type is another, with {@link dev.tutti.ErrorCode#OVERLOADED} if it is
-     *     packed and there is no room to unpack it
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#BAD_REQUEST} if the body cannot be converted, with {@link
+     *     dev.tutti.ErrorCode#UNSUPPORTED} if the content type is not JSON, with {@link dev.tutti.ErrorCode#OVERLOADED} if the body is
+     *     compressed and there is no memory to decompress it
      */
     <T> T body(Class<T> type);
 
     /**
-     * The body's bytes. On a route of {@link Routes#onStream} they are read from the client as they are read here, no faster, and
-     * reading blocks; for one thread. There it throws a {@link dev.tutti.TuttiException} with {@link
-     * dev.tutti.ErrorCode#TIMEOUT} if the client is too slow, with {@link dev.tutti.ErrorCode#BAD_REQUEST} if it ends before its
-     * body does.
+     * The bytes of the body. On a route of {@link Routes#onStream} the server reads from the client only as fast as the handler reads from this stream. There
+     * reading blocks, and is for one thread; it throws a {@link dev.tutti.TuttiException} with {@link
+     * dev.tutti.ErrorCode#TIMEOUT} if the client is too slow, or with {@link dev.tutti.ErrorCode#BAD_REQUEST} if the client disconnects before the end
+     * of the body.
      */
     InputStream stream();
 }

@@ -4,8 +4,8 @@ package dev.tutti.http;
 @FunctionalInterface
 public interface RequestHandler {
     /**
-     * The answer, found on a virtual thread; may block. A {@link dev.tutti.TuttiException} is answered with its status and
-     * {@code {error: {code, message}}}, anything else with {@link dev.tutti.ErrorCode#INTERNAL}.
+     * Answers a request, on a virtual thread; may block. A {@link dev.tutti.TuttiException} is answered with the status of its code and
+     * {@code {error: {code, number, message}}}, any other exception with {@link dev.tutti.ErrorCode#INTERNAL}.
      */
     Reply handle(Request request) throws Exception;
 }

@@ -1,22 +1,22 @@
 package dev.tutti.http;
 
-/** Where an application says which requests it answers. Routes are added before the server starts. */
+/** The routes of an application: which handler answers which requests. Add routes before the server starts. */
 public interface Routes {
     /**
-     * Answers {@code method} requests for {@code path}, in which {@code :name} stands for one segment, with {@code
-     * handler}. A path that exists with other methods only is answered with {@link
+     * Adds a route: {@code handler} answers {@code method} requests for {@code path}, in which {@code :name} matches one segment. A request
+     * for a path that has routes only for other methods is answered with {@link
      * dev.tutti.ErrorCode#METHOD_NOT_ALLOWED}.
      */
     Routes on(String method, String path, RequestHandler handler);
 
     /**
-     * The same for a handler that reads the body itself, with {@link Request#stream}, however large it is. It has no time-out but
-     * for a client that is too slow. The part of the body that it has not read when it answers is dropped, with
-     * the connection.
+     * Adds a route whose handler reads the body itself, with {@link Request#stream}. The body may have any size. The only time-out is
+     * for a client that is too slow. If the handler answers before it has read the whole body, the rest is dropped, and the connection
+     * is closed.
      */
     Routes onStream(String method, String path, RequestHandler handler);
 
-    /** These routes for handlers that {@code filter} is around; those that were added without it are as they were. */
+    /** A view that adds routes with {@code filter} around their handlers. Routes that are added without the view do not change. */
     default Routes through(Filter filter) {
         Routes behind = this;
         return new Routes() {

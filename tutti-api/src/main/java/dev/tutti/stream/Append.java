@@ -6,13 +6,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to add one event to a stream.
+ * A request to append one event to a stream.
  *
- * @param stream where to
- * @param type what kind of event it is, 1 to 64 characters of {@code A-Z a-z 0-9 . _ - :}
- * @param data the event's content, at most {@link #MAX_DATA_BYTES}
- * @param key the sender's own id for this event, 1 to 64 printable ASCII characters, by which a repeated send is known
- *     to be the same event; null if a repeat is a new event
+ * @param stream the stream
+ * @param type the type of the event, 1 to 64 characters of {@code A-Z a-z 0-9 . _ - :}
+ * @param data the content of the event, at most {@link #MAX_DATA_BYTES}
+ * @param key the sender's own id for this event, 1 to 64 printable ASCII characters. A repeated append with the same key adds no second
+ *     event; with null each append adds an event
  */
 public record Append(
         StreamName stream, String type, Json data, @Nullable String key) {
@@ -40,7 +40,7 @@ public record Append(
         }
     }
 
-    /** An event that is new each time it is sent. */
+    /** An append without a key: each repetition adds another event. */
     public Append(StreamName stream, String type, Json data) {
         this(stream, type, data, null);
     }

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * One JSON value as UTF-8 bytes, immutable: what an event carries.
+ * One JSON value as UTF-8 bytes, for example the content of an event. Immutable.
  *
- * <p>The bytes are kept as they are and written to clients as they are, without being parsed again; whoever makes one
- * answers for its being one well-formed JSON value (RFC 8259). Bytes from outside are parsed before they become one.
+ * <p>The bytes are stored and sent to clients unchanged, and are not parsed again. So the caller must make sure that they are one well-formed JSON
+ * value (RFC 8259). Parse bytes from outside before you create a value from them.
  */
 public final class Json {
     private final byte[] utf8;

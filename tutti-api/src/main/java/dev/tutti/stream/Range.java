@@ -3,9 +3,9 @@ package dev.tutti.stream;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 
-/** Which way, and from where, to read a stream. */
+/** The direction in which a stream is read, and the place where reading begins. */
 public sealed interface Range {
-    /** The events behind {@code seq}, oldest first; 0 reads from the start. */
+    /** The events after {@code seq}, oldest first; 0 reads from the start. */
     record After(long seq) implements Range {
         public After {
             require(seq);
