@@ -10,6 +10,7 @@ import dev.tutti.socket.ConnectRefusedException;
 import dev.tutti.socketio.room.LocalSocket;
 import dev.tutti.socketio.room.SocketOutbox;
 import dev.tutti.stream.Json;
+import dev.tutti.testkit.client.ReceivedEvents;
 import io.socket.client.Ack;
 import io.socket.client.AckWithTimeout;
 import io.socket.client.Socket;
@@ -126,7 +127,7 @@ class AnswersTest {
         });
         running = server;
         Socket other = server.client("/other", Map.of(), "websocket");
-        Received connected = new Received(other, Socket.EVENT_CONNECT);
+        ReceivedEvents connected = new ReceivedEvents(other, Socket.EVENT_CONNECT);
         other.connect();
         connected.next();
 
@@ -186,7 +187,7 @@ class AnswersTest {
             message.reply(message.arguments().size());
         }));
         Socket client = server.connected("websocket");
-        Received back = new Received(client, "back");
+        ReceivedEvents back = new ReceivedEvents(client, "back");
 
         assertThat(SocketIoTest.ask(client, "bytes", arrays(10))[0]).isEqualTo(10);
         assertThat(back.next()).hasSize(10);
@@ -233,7 +234,7 @@ class AnswersTest {
 
     private static JSONObject refusal(RunningServer server, String namespace, String transport) {
         Socket client = server.client(namespace, Map.of(), transport);
-        Received errors = new Received(client, Socket.EVENT_CONNECT_ERROR);
+        ReceivedEvents errors = new ReceivedEvents(client, Socket.EVENT_CONNECT_ERROR);
         client.connect();
         return (JSONObject) errors.next()[0];
     }

@@ -3,14 +3,14 @@ package dev.tutti.socketio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.socket.client.IO;
+import dev.tutti.testkit.client.OfficialSocket;
+import dev.tutti.testkit.client.ReceivedEvents;
 import io.socket.client.Socket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,11 +31,11 @@ class BalancerTest {
                 });
             }));
     private final RoundRobin balancer = balance(cluster);
-    private final List<Socket> clients = new ArrayList<>();
+    private final List<OfficialSocket> clients = new ArrayList<>();
 
     @AfterEach
     void stop() {
-        clients.forEach(Socket::disconnect);
+        clients.forEach(OfficialSocket::close);
         balancer.close();
         cluster.close();
     }
@@ -43,15 +43,15 @@ class BalancerTest {
     @ParameterizedTest
     @ValueSource(strings = {"polling", "websocket", "polling,websocket"})
     void everybodyHearsEverybodyInOrder(String transports) throws Exception {
-        List<Received> said = new ArrayList<>();
-        List<Received> disconnects = new ArrayList<>();
+        List<ReceivedEvents> said = new ArrayList<>();
+        List<ReceivedEvents> disconnects = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
-            Socket client = client(transports.split(","));
-            Received connected = new Received(client, Socket.EVENT_CONNECT);
-            said.add(new Received(client, "said"));
-            disconnects.add(new Received(client, Socket.EVENT_DISCONNECT));
+            OfficialSocket client =
+                    OfficialSocket.at(balancer.uri()).transports(transports.split(",")).build();
+            clients.add(client);
+            said.add(client.received("said"));
+            disconnects.add(client.received(Socket.EVENT_DISCONNECT));
             client.connect();
-            connected.next();
         }
         await().atMost(Duration.ofSeconds(30)).until(() -> members() == CLIENTS);
 
@@ -75,7 +75,7 @@ class BalancerTest {
                             .map(other -> next[other]))
                     .containsOnly(MESSAGES);
             assertThat(next[self]).isZero();
-            assertThat(SocketIoTest.ask(clients.get(i), "say", i, MESSAGES)[0]).isEqualTo("heard");
+            assertThat(SocketIoTest.ask(clients.get(i).library(), "say", i, MESSAGES)[0]).isEqualTo("heard");
         }
         assertThat(disconnects).allSatisfy(each -> assertThat(each.size()).isZero());
         assertThat(members()).isEqualTo(CLIENTS);
@@ -85,22 +85,6 @@ class BalancerTest {
         return IntStream.range(0, INSTANCES)
                 .map(i -> cluster.namespace(i).sockets().size())
                 .sum();
-    }
-
-    private Socket client(String... transports) {
-        IO.Options options = IO.Options.builder()
-                .setForceNew(true)
-                .setReconnection(false)
-                .setTransports(transports)
-                .build();
-        // the clients' shared one would make no more than five requests to one host at a time
-        OkHttpClient http =
-                new OkHttpClient.Builder().readTimeout(Duration.ofMinutes(1)).build();
-        options.callFactory = http;
-        options.webSocketFactory = http;
-        Socket client = IO.socket(balancer.uri(), options);
-        clients.add(client);
-        return client;
     }
 
     private static RoundRobin balance(SocketCluster cluster) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.testkit.client.RawConnection;
+import dev.tutti.testkit.client.ReceivedEvents;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.Deflater;
@@ -65,7 +66,7 @@ class CompressedTest {
     @Test
     void clientsWithoutItGoOnAsBefore() {
         try (RunningServer server = server()) {
-            Received answer = new Received(server.connected("websocket"), "told");
+            ReceivedEvents answer = new ReceivedEvents(server.connected("websocket"), "told");
             server.namespace().emit("told", LARGE);
             assertThat(answer.next()[0]).isEqualTo(LARGE);
         }

@@ -6,8 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.socket.DisconnectReason;
-import io.socket.client.Ack;
-import io.socket.client.IO;
+import dev.tutti.testkit.client.OfficialSocket;
 import io.socket.client.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,9 +19,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import okhttp3.Dispatcher;
-import okhttp3.OkHttpClient;
-import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,38 +49,31 @@ class ConnectTest {
             }
         }));
         running = server;
-        Dispatcher dispatcher = new Dispatcher();
-        dispatcher.setMaxRequestsPerHost(CLIENTS * 2); // the library's own five are for all clients of a process
-        dispatcher.setMaxRequests(CLIENTS * 2);
-        OkHttpClient http = new OkHttpClient.Builder().dispatcher(dispatcher).build();
-        List<Socket> clients = Stream.generate(() -> client(server, transports, http))
+        List<OfficialSocket> clients = Stream.generate(() -> client(server, transports))
                 .limit(CLIENTS)
                 .toList();
         AtomicInteger finals = new AtomicInteger();
-        clients.forEach(client -> client.on(Socket.EVENT_CONNECT_ERROR, values -> {
-            if (values[0] instanceof JSONObject) { // and not the error of a transport, after which it tries again
+        clients.forEach(client -> client.on(Socket.EVENT_CONNECT_ERROR, why -> {
+            if (why.isObject()) { // and not the error of a transport, after which it tries again
                 finals.incrementAndGet();
             }
         }));
         try {
-            clients.forEach(Socket::connect);
+            clients.forEach(OfficialSocket::open);
 
-            await().atMost(Duration.ofSeconds(60)).until(() -> clients.stream().allMatch(Socket::connected));
+            await().atMost(Duration.ofSeconds(60)).until(() -> clients.stream().allMatch(OfficialSocket::connected));
             assertThat(refusals).hasValueGreaterThanOrEqualTo(150);
             assertThat(finals).as("told that it is final").hasValue(0);
         } finally {
-            clients.forEach(Socket::disconnect);
+            clients.forEach(OfficialSocket::close);
         }
     }
 
-    private static Socket client(RunningServer server, String transports, OkHttpClient http) {
-        IO.Options options = IO.Options.builder()
-                .setForceNew(true)
-                .setTransports(transports.split(","))
+    private static OfficialSocket client(RunningServer server, String transports) {
+        return OfficialSocket.at(server.uri("/"))
+                .transports(transports.split(","))
+                .returning()
                 .build();
-        options.callFactory = http;
-        options.webSocketFactory = http;
-        return IO.socket(server.uri("/"), options);
     }
 
     /** Before that the official clients would not notice, and wait for a ping that does not come. */
@@ -143,17 +132,15 @@ class ConnectTest {
             io.namespace("/").onConnection(socket -> socket.on("who", message -> message.reply(socket.id())));
         });
         running = server;
-        Socket client = client(server, "websocket", new OkHttpClient());
         BlockingQueue<String> answers = new LinkedBlockingQueue<>();
-        client.on(
-                Socket.EVENT_CONNECT, _ -> client.emit("who", (Ack) values -> answers.add(String.valueOf(values[0]))));
-        try {
-            client.connect();
+        try (OfficialSocket client = client(server, "websocket")) {
+            client.on(Socket.EVENT_CONNECT, _ -> {
+                var _ = client.emitWithAck("who").thenAccept(answer -> answers.add(answer.asString()));
+            });
+            client.open();
 
             await().atMost(Duration.ofSeconds(60)).until(() -> !answers.isEmpty());
-            assertThat(answers).containsExactly(client.id());
-        } finally {
-            client.disconnect();
+            assertThat(answers).containsExactly(client.library().id());
         }
     }
 

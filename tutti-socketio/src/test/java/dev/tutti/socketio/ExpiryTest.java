@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Principal;
+import dev.tutti.testkit.client.ReceivedEvents;
 import io.socket.client.Socket;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,8 +50,8 @@ class ExpiryTest {
     @Test
     void itIsToldAndCutWhenThePrincipalsTimeRunsOutUnlessItWasRenewed() throws Exception {
         Socket client = server.connected("websocket");
-        Received expired = new Received(client, "auth:expired");
-        Received disconnected = new Received(client, Socket.EVENT_DISCONNECT);
+        ReceivedEvents expired = new ReceivedEvents(client, "auth:expired");
+        ReceivedEvents disconnected = new ReceivedEvents(client, Socket.EVENT_DISCONNECT);
 
         now.updateAndGet(then -> then.plusSeconds(50));
         assertThat(SocketIoTest.ask(client, "renew")[0]).isEqualTo("ada");

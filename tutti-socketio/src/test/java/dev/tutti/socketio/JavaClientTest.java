@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.ErrorCode;
 import dev.tutti.socket.ConnectRefusedException;
 import dev.tutti.socketio.room.LocalSocket;
+import dev.tutti.testkit.client.ReceivedEvents;
 import io.socket.client.AckWithTimeout;
 import io.socket.client.Manager;
 import io.socket.client.Socket;
@@ -98,8 +99,8 @@ class JavaClientTest {
     void aRefusalComesWithItsDataAndIsFinalUntilTheApplicationTriesAgain(String transport) throws Exception {
         Map<String, String> auth = new HashMap<>(Map.of("token", "wrong"));
         Socket client = returning(server.client("/guarded", auth, transport));
-        Received errors = new Received(client, Socket.EVENT_CONNECT_ERROR);
-        Received connects = new Received(client, Socket.EVENT_CONNECT);
+        ReceivedEvents errors = new ReceivedEvents(client, Socket.EVENT_CONNECT_ERROR);
+        ReceivedEvents connects = new ReceivedEvents(client, Socket.EVENT_CONNECT);
 
         client.connect();
 
@@ -121,7 +122,7 @@ class JavaClientTest {
         main.io().on(Manager.EVENT_OPEN, _ -> connections.incrementAndGet());
         Socket guarded = main.io().socket("/guarded");
         Socket other = main.io().socket("/other");
-        Received errors = new Received(guarded, Socket.EVENT_CONNECT_ERROR);
+        ReceivedEvents errors = new ReceivedEvents(guarded, Socket.EVENT_CONNECT_ERROR);
 
         List.of(main, guarded, other).forEach(Socket::connect);
 

@@ -2,6 +2,7 @@ package dev.tutti.socketio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.testkit.client.ReceivedEvents;
 import io.socket.client.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,8 +24,8 @@ abstract class ManyClients {
     final BlockingQueue<dev.tutti.socket.Socket> sockets = new LinkedBlockingQueue<>();
     final List<Socket> clients = new ArrayList<>();
     final List<dev.tutti.socket.Socket> ends = new ArrayList<>();
-    final List<Received> news = new ArrayList<>();
-    final List<Received> marks = new ArrayList<>();
+    final List<ReceivedEvents> news = new ArrayList<>();
+    final List<ReceivedEvents> marks = new ArrayList<>();
     final SocketCluster cluster;
 
     /** {@code most} of them at {@code instances}. */
@@ -41,8 +42,8 @@ abstract class ManyClients {
     void connect() throws InterruptedException {
         for (int i = 0; i < most; i++) {
             Socket client = cluster.at(i % instances).client("/", Map.of(), i % 2 == 0 ? "polling" : "websocket");
-            news.add(new Received(client, "news"));
-            marks.add(new Received(client, "mark"));
+            news.add(new ReceivedEvents(client, "news"));
+            marks.add(new ReceivedEvents(client, "mark"));
             client.connect();
             clients.add(client);
             dev.tutti.socket.Socket end = sockets.take();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.testkit.client.ReceivedEvents;
 import io.socket.client.Socket;
 import java.util.List;
 import java.util.Map;
@@ -86,12 +87,12 @@ class RoomsTest extends ManyClients {
 
     @Test
     void aRoomIsGoneWithItsLastMember() {
-        List<Received> gone = clients.subList(CLIENTS / 2, CLIENTS).stream()
-                .map(client -> new Received(client, Socket.EVENT_DISCONNECT))
+        List<ReceivedEvents> gone = clients.subList(CLIENTS / 2, CLIENTS).stream()
+                .map(client -> new ReceivedEvents(client, Socket.EVENT_DISCONNECT))
                 .toList();
 
         cluster.namespace(0).to("high").disconnect();
-        gone.forEach(Received::next);
+        gone.forEach(ReceivedEvents::next);
 
         assertThat(cluster.namespace(0).sockets()).hasSize(CLIENTS / 2);
         assertThat(((ServerNamespace) cluster.namespace(0)).rooms().size()).isEqualTo(3);
@@ -120,7 +121,7 @@ class RoomsTest extends ManyClients {
     void bytesAreSharedByAllMembers() {
         cluster.namespace(0).emit("news", Map.of("bytes", new byte[] {1, 2, 3}));
 
-        for (Received each : news) {
+        for (ReceivedEvents each : news) {
             assertThat(each.next()[0]).asString().contains("bytes");
         }
     }

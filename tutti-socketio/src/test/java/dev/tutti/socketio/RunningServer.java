@@ -7,8 +7,9 @@ import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.socket.Namespace;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.testkit.client.OfficialSocket;
+import dev.tutti.testkit.client.ReceivedEvents;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.net.URI;
 import java.time.Clock;
@@ -17,14 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import okhttp3.OkHttpClient;
 
 /** A Socket.IO server on a free port, with its clients; closing it closes them all. */
 final class RunningServer implements AutoCloseable {
     final Tutti tutti;
     final SocketIoServer server;
     final Edge edge;
-    private final List<Socket> clients = new ArrayList<>();
+    private final List<OfficialSocket> clients = new ArrayList<>();
 
     RunningServer(Consumer<SocketIoServer> application) {
         this(EdgeSettings.DEFAULT, SocketIoSettings.DEFAULT, application);
@@ -69,26 +69,16 @@ final class RunningServer implements AutoCloseable {
 
     /** A client that is not connected yet, over {@code transports} alone. */
     Socket client(String path, Map<String, String> auth, String... transports) {
-        IO.Options options = IO.Options.builder()
-                .setForceNew(true)
-                .setReconnection(false)
-                .setTransports(transports)
-                .setAuth(auth)
-                .build();
-        // the clients' shared one would make no more than five requests to one host at a time
-        OkHttpClient http =
-                new OkHttpClient.Builder().readTimeout(Duration.ofMinutes(1)).build();
-        options.callFactory = http;
-        options.webSocketFactory = http;
-        Socket client = IO.socket(uri(path), options);
+        OfficialSocket client =
+                OfficialSocket.at(uri(path)).auth(auth).transports(transports).build();
         clients.add(client);
-        return client;
+        return client.library();
     }
 
     /** A connected client in the main namespace. */
     Socket connected(String... transports) {
         Socket client = client("/", Map.of(), transports);
-        Received connected = new Received(client, Socket.EVENT_CONNECT);
+        ReceivedEvents connected = new ReceivedEvents(client, Socket.EVENT_CONNECT);
         client.connect();
         connected.next();
         return client;
@@ -96,7 +86,7 @@ final class RunningServer implements AutoCloseable {
 
     @Override
     public void close() {
-        clients.forEach(Socket::disconnect);
+        clients.forEach(OfficialSocket::close);
         edge.close();
         tutti.close();
     }

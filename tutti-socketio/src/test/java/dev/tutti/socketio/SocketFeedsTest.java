@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.feed.FeedKey;
 import dev.tutti.stream.Json;
+import dev.tutti.testkit.client.ReceivedEvents;
 import io.socket.client.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +46,8 @@ class SocketFeedsTest {
         publish(1);
         publish(2);
         Socket client = server.client("/", Map.of(), transport);
-        Received feeds = new Received(client, "feed");
-        Received connected = new Received(client, Socket.EVENT_CONNECT);
+        ReceivedEvents feeds = new ReceivedEvents(client, "feed");
+        ReceivedEvents connected = new ReceivedEvents(client, Socket.EVENT_CONNECT);
         client.connect();
         connected.next();
 
@@ -70,15 +71,15 @@ class SocketFeedsTest {
 
     @Test
     void clientsOfBothTransportsGetEachStateThoughThoseOfOneEventLoopShareWhatItIsEncodedTo() throws Exception {
-        List<Received> all = new ArrayList<>();
+        List<ReceivedEvents> all = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             Socket client = server.connected(i % 2 == 0 ? "polling" : "websocket");
-            all.add(new Received(client, "feed"));
+            all.add(new ReceivedEvents(client, "feed"));
             assertThat(SocketIoTest.ask(client, "subscribe", SCORE.value(), 0)).containsExactly(0);
         }
         for (long version = 1; version <= 3; version++) {
             publish(version);
-            for (Received feeds : all) {
+            for (ReceivedEvents feeds : all) {
                 JSONObject state = (JSONObject) feeds.next()[0];
                 assertThat(state.getLong("version")).isEqualTo(version);
                 assertThat(state.getJSONObject("value").getLong("n")).isEqualTo(version);

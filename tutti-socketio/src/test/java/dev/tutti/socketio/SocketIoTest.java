@@ -8,6 +8,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Message;
+import dev.tutti.testkit.client.ReceivedEvents;
 import io.socket.client.Ack;
 import io.socket.client.AckWithTimeout;
 import io.socket.client.Socket;
@@ -55,7 +56,7 @@ class SocketIoTest {
                     socket.emit("greeted", message.text(0), Map.of("by", List.of(1, true)));
                 })));
         Socket client = server.connected(transports.split(","));
-        Received greeted = new Received(client, "greeted");
+        ReceivedEvents greeted = new ReceivedEvents(client, "greeted");
 
         Object[] answer = ask(client, "greet", "Ada", new JSONObject().put("n", 7));
 
@@ -77,7 +78,7 @@ class SocketIoTest {
                     socket.emit("back", new byte[] {1}, Map.of("more", new byte[] {2, 3}));
                 })));
         Socket client = server.connected(transports.split(","));
-        Received back = new Received(client, "back");
+        ReceivedEvents back = new ReceivedEvents(client, "back");
 
         Object[] answer = ask(
                 client, "bytes", new byte[] {1, 2, 3}, new JSONObject().put("inner", new JSONArray().put(new byte[] {4
@@ -105,7 +106,7 @@ class SocketIoTest {
             }
         }));
         Socket client = server.client("/", Map.of(), transports.split(","));
-        Received numbers = new Received(client, "n");
+        ReceivedEvents numbers = new ReceivedEvents(client, "n");
 
         client.connect();
 
@@ -205,9 +206,9 @@ class SocketIoTest {
             }
         }));
         Socket refused = server.client("/", Map.of("token", "wrong"), transport);
-        Received errors = new Received(refused, Socket.EVENT_CONNECT_ERROR);
+        ReceivedEvents errors = new ReceivedEvents(refused, Socket.EVENT_CONNECT_ERROR);
         Socket admitted = server.client("/", Map.of("token", "right"), transport);
-        Received connects = new Received(admitted, Socket.EVENT_CONNECT);
+        ReceivedEvents connects = new ReceivedEvents(admitted, Socket.EVENT_CONNECT);
 
         refused.connect();
         admitted.connect();
@@ -228,11 +229,11 @@ class SocketIoTest {
         });
         Socket main = server.connected("websocket");
         Socket admin = main.io().socket("/admin");
-        Received connects = new Received(admin, Socket.EVENT_CONNECT);
+        ReceivedEvents connects = new ReceivedEvents(admin, Socket.EVENT_CONNECT);
         admin.connect();
         connects.next();
-        Received news = new Received(main, "news");
-        Received adminNews = new Received(admin, "news");
+        ReceivedEvents news = new ReceivedEvents(main, "news");
+        ReceivedEvents adminNews = new ReceivedEvents(admin, "news");
 
         assertThat(ask(main, "where")[0]).isEqualTo("main");
         assertThat(ask(admin, "where")[0]).isEqualTo("admin");
@@ -246,7 +247,7 @@ class SocketIoTest {
     void anUnknownNamespaceIsRefused() throws JSONException {
         RunningServer server = start(_ -> {});
         Socket client = server.client("/nowhere", Map.of(), "websocket");
-        Received errors = new Received(client, Socket.EVENT_CONNECT_ERROR);
+        ReceivedEvents errors = new ReceivedEvents(client, Socket.EVENT_CONNECT_ERROR);
 
         client.connect();
 
@@ -266,7 +267,7 @@ class SocketIoTest {
 
         for (String transport : List.of("websocket", "polling")) {
             Socket thrownOut = server.connected(transport);
-            Received told = new Received(thrownOut, Socket.EVENT_DISCONNECT);
+            ReceivedEvents told = new ReceivedEvents(thrownOut, Socket.EVENT_DISCONNECT);
             thrownOut.emit("throw me out");
             assertThat(told.next()[0]).isEqualTo("io server disconnect");
             assertThat(reasons.take()).isEqualTo(DisconnectReason.SERVER);

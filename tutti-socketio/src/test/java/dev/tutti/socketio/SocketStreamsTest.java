@@ -7,6 +7,7 @@ import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
+import dev.tutti.testkit.client.ReceivedEvents;
 import io.socket.client.Socket;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -64,8 +65,8 @@ class SocketStreamsTest {
     void historyComesFirstAndThenWhatIsNew(String transports) throws Exception {
         append(ROOM, 1, 250);
         Socket client = server.client("/", Map.of(), transports.split(","));
-        Received events = new Received(client, "event");
-        Received connected = new Received(client, Socket.EVENT_CONNECT);
+        ReceivedEvents events = new ReceivedEvents(client, "event");
+        ReceivedEvents connected = new ReceivedEvents(client, Socket.EVENT_CONNECT);
         client.connect();
         connected.next();
 
@@ -84,7 +85,7 @@ class SocketStreamsTest {
     @Test
     void anEventIsEncodedForItsNamespaceAndUnsubscribedStreamsAreSilent() throws Exception {
         Socket client = server.connected("websocket");
-        Received events = new Received(client, "event");
+        ReceivedEvents events = new ReceivedEvents(client, "event");
 
         SocketIoTest.ask(client, "subscribe", ROOM.value(), 0);
         append(ROOM, 1, 1);
@@ -110,9 +111,9 @@ class SocketStreamsTest {
         int total = 0;
         for (int round = 0; round < 5; round++) {
             Socket client = server.client("/", Map.of(), random.nextBoolean() ? "polling" : "websocket");
-            Received events = new Received(client, "event");
-            Received positions = new Received(client, "position");
-            Received connected = new Received(client, Socket.EVENT_CONNECT);
+            ReceivedEvents events = new ReceivedEvents(client, "event");
+            ReceivedEvents positions = new ReceivedEvents(client, "position");
+            ReceivedEvents connected = new ReceivedEvents(client, Socket.EVENT_CONNECT);
             client.connect();
             connected.next();
             SocketIoTest.ask(client, "follow", token == null ? JSONObject.NULL : token);
@@ -149,7 +150,7 @@ class SocketStreamsTest {
             }
         });
         Socket first = server.connected("websocket");
-        Received positions = new Received(first, "position");
+        ReceivedEvents positions = new ReceivedEvents(first, "position");
         SocketIoTest.ask(first, "follow", JSONObject.NULL);
         String position = (String) positions.next()[0];
         first.disconnect();
@@ -165,7 +166,7 @@ class SocketStreamsTest {
 
     private void assertThatTheGapComesFirst(String token) throws Exception {
         Socket client = server.client("/", Map.of(), "websocket");
-        Received connected = new Received(client, Socket.EVENT_CONNECT);
+        ReceivedEvents connected = new ReceivedEvents(client, Socket.EVENT_CONNECT);
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         client.on("gap", _ -> heard.add("gap"));
         client.on("event", _ -> heard.add("event"));

@@ -1,7 +1,5 @@
 package dev.tutti.testkit.client;
 
-import io.socket.client.Ack;
-import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -10,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import okhttp3.OkHttpClient;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -30,8 +27,6 @@ public final class SocketIoClient implements Client {
     private final List<String> conversations;
     private final String[] transports;
     private final Seen seen;
-    // of its own: the library's shared one has only five requests at a time for all instances, as they share a host
-    private final OkHttpClient http = new OkHttpClient();
     private final Thread driver = Thread.ofVirtual().unstarted(this::stayConnected);
     private final AtomicLong requests = new AtomicLong();
     private final PendingReplies answers = new PendingReplies(this::leave);
@@ -82,20 +77,20 @@ public final class SocketIoClient implements Client {
             return new Outcome.Refused("not connected");
         }
         long request = requests.incrementAndGet();
-        JSONObject message = new JSONObject(
-                Map.of("conversation", stream.substring(CONVERSATION.length()), "id", id, "text", "message " + id));
-        Ack ack = values -> answers.answered(request, outcome(json(values[0])));
-        return answers.await(request, () -> connection.socket.emit("message:send", message, ack));
+        Map<String, Object> message =
+                Map.of("conversation", stream.substring(CONVERSATION.length()), "id", id, "text", "message " + id);
+        return answers.await(request, () -> {
+            var _ = connection
+                    .socket
+                    .emitWithAck("message:send", message)
+                    .thenAccept(answer -> answers.answered(request, outcome(answer)));
+        });
     }
 
     private static Outcome outcome(JsonNode answer) {
         return answer.path("ok").asBoolean(false)
                 ? new Outcome.Acknowledged(answer.path("seq").asLong())
                 : Outcome.of(answer.path("error"));
-    }
-
-    private static JsonNode json(Object value) {
-        return Api.JSON.readTree(value.toString());
     }
 
     @Override
@@ -122,29 +117,23 @@ public final class SocketIoClient implements Client {
 
     /** One connection, from its opening to its end; its handlers are called on the client library's one thread. */
     private final class Connection {
-        final Socket socket;
+        final OfficialSocket socket;
         final CountDownLatch ended = new CountDownLatch(1);
         private final CountDownLatch connected = new CountDownLatch(1);
 
         Connection(int number, URI address) {
-            IO.Options options = IO.Options.builder()
-                    .setTransports(transports)
-                    .setAuth(Map.of("token", account.token()))
-                    .setForceNew(true)
-                    .setReconnection(false)
-                    .setTimeout(PATIENCE.toMillis())
+            socket = OfficialSocket.at(address)
+                    .account(account)
+                    .transports(transports)
+                    .patience(PATIENCE)
                     .build();
-            options.callFactory = http;
-            options.webSocketFactory = http;
-            socket = IO.socket(address, options);
-            socket.on("event", values -> seen.event(number, json(values[0])));
-            socket.on("gap", values -> seen.gap(number, json(values[0])));
-            socket.on("position", values -> seen.position(number, String.valueOf(values[0])));
+            socket.on("event", event -> seen.event(number, event));
+            socket.on("gap", gap -> seen.gap(number, gap));
+            socket.on("position", position -> seen.position(number, position.asString()));
             socket.on(Socket.EVENT_CONNECT, _ -> {
                 String token = seen.follow(number);
-                JSONObject follow = new JSONObject(Map.of("token", token == null ? JSONObject.NULL : (Object) token));
-                Ack answered = values -> followed(number, json(values[0]));
-                socket.emit("follow", follow, answered);
+                Map<String, Object> follow = Map.of("token", token == null ? JSONObject.NULL : (Object) token);
+                var _ = socket.emitWithAck("follow", follow).thenAccept(answer -> followed(number, answer));
                 connected.countDown();
             });
             socket.on(Socket.EVENT_CONNECT_ERROR, _ -> end());
@@ -167,14 +156,13 @@ public final class SocketIoClient implements Client {
 
         void run() throws InterruptedException {
             try {
-                socket.connect();
+                socket.open();
                 boolean goesOn = connected.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
                 while (goesOn && !ended.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                     goesOn = socket.connected(); // the library does not always tell
                 }
             } finally {
-                socket.close();
-                http.dispatcher().cancelAll(); // a poll that hangs would do so for a minute
+                socket.abort();
             }
         }
     }
