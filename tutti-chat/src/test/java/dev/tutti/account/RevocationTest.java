@@ -16,9 +16,8 @@ import dev.tutti.socket.StreamAccess;
 import dev.tutti.socketio.SocketIoServer;
 import dev.tutti.socketio.SocketIoSettings;
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.OfficialSocket;
 import dev.tutti.testkit.client.TextSocket;
-import io.socket.client.IO;
-import io.socket.client.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +26,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
@@ -164,24 +162,13 @@ class RevocationTest {
     }
 
     /** Connects; the reason for which that ends. */
-    private CompletableFuture<String> socketIo(String transport) {
-        OkHttpClient client = new OkHttpClient();
-        IO.Options options = IO.Options.builder()
-                .setForceNew(true)
-                .setReconnection(false)
-                .setTransports(new String[] {transport})
-                .setAuth(Map.of("token", ann.token()))
-                .build();
-        options.callFactory = client;
-        options.webSocketFactory = client;
-        Socket socket = IO.socket(URI.create("http://127.0.0.1:" + edge.port()), options);
-        CompletableFuture<String> connected = new CompletableFuture<>();
-        CompletableFuture<String> ended = new CompletableFuture<>();
-        socket.on(Socket.EVENT_CONNECT, _ -> connected.complete(""));
-        socket.on(Socket.EVENT_DISCONNECT, reason -> ended.complete(String.valueOf(reason[0])));
-        socket.connect();
-        connected.join();
-        return ended;
+    private CompletableFuture<String> socketIo(String transport) throws Exception {
+        return OfficialSocket.at(URI.create("http://127.0.0.1:" + edge.port()))
+                .account(new Account("", "", ann.token()))
+                .transports(transport)
+                .patience(PATIENCE)
+                .connect()
+                .ended();
     }
 
     /** Server-sent events; complete when they end. */

@@ -9,9 +9,9 @@ import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.JsonSocket;
+import dev.tutti.testkit.client.OfficialSocket;
+import dev.tutti.testkit.client.ReceivedEvents;
 import dev.tutti.testkit.client.ServerApi;
-import io.socket.client.IO;
-import io.socket.client.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -306,25 +305,20 @@ class BackendTest {
     void aProgramEmitsToAPersonsSockets() throws Exception {
         Account program = key("emit:/user:*");
         Account ann = apis.getFirst().register("ann.");
-        CompletableFuture<String> told = new CompletableFuture<>();
-        IO.Options options =
-                IO.Options.builder().setAuth(Map.of("token", ann.token())).build();
-        Socket socket = IO.socket(apis.getFirst().address(), options);
-        try {
-            socket.on("hurry", arguments -> told.complete(String.valueOf(arguments[0])));
-            CompletableFuture<Boolean> connected = new CompletableFuture<>();
-            socket.on(Socket.EVENT_CONNECT, _ -> connected.complete(true));
-            socket.connect();
-            connected.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        try (OfficialSocket socket = OfficialSocket.at(apis.getFirst().address())
+                .account(ann)
+                .patience(PATIENCE)
+                .connect()) {
+            ReceivedEvents told = socket.received("hurry");
 
             Map<String, Object> emission =
                     Map.of("to", List.of("user:" + ann.id()), "event", "hurry", "data", List.of("now"));
             await().atMost(PATIENCE).until(() -> {
                 // what the other instance emits is for those rooms that it has heard of
                 apis.get(1).send("POST", "/api/server/emit", program, emission);
-                return told.isDone();
+                return told.size() > 0;
             });
-            assertThat(told.join()).isEqualTo("now");
+            assertThat(told.next()[0]).isEqualTo("now");
             assertThat(apis.get(1)
                             .send("POST", "/api/server/emit", program, Map.of("event", "hurry"))
                             .error())
@@ -339,8 +333,6 @@ class BackendTest {
                             .error())
                     .as("a room with a slash could be one of another namespace")
                     .isEqualTo("forbidden");
-        } finally {
-            socket.close();
         }
     }
 

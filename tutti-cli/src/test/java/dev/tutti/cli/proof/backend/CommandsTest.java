@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.OfficialSocket;
+import dev.tutti.testkit.client.ReceivedEvents;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
-import io.socket.client.IO;
-import io.socket.client.Socket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -203,22 +202,14 @@ class CommandsTest {
     @Test
     void commandsSpeakToSocketsMoveAndDisconnectThem() throws Exception {
         Account ann = api.register("ann.");
-        Socket socket = IO.socket(
-                api.address(),
-                IO.Options.builder()
-                        .setAuth(Map.of("token", ann.token()))
-                        .setForceNew(true)
-                        .build());
-        CompletableFuture<Boolean> connected = new CompletableFuture<>();
-        socket.on(Socket.EVENT_CONNECT, _ -> connected.complete(true));
-        try {
+        try (OfficialSocket socket = OfficialSocket.at(api.address())
+                .account(ann)
+                .patience(PATIENCE)
+                .build()) {
             assertThat(said("users", "online", ann.id()).out()).contains("\"count\":0");
             socket.connect();
-            connected.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             isSeenOnline(ann);
             areHeardBy(socket, ann);
-        } finally {
-            socket.close();
         }
     }
 
@@ -266,19 +257,16 @@ class CommandsTest {
         assertThat(said("users", "online", ann.id(), "--place", "desk").err()).contains("bad_request");
     }
 
-    private void areHeardBy(Socket socket, Account ann) throws Exception {
+    private void areHeardBy(OfficialSocket socket, Account ann) throws Exception {
         String everySocket = "user:" + ann.id();
-        CompletableFuture<String> news = new CompletableFuture<>();
-        socket.on("news", arguments -> news.complete(String.valueOf(arguments[0])));
-        CompletableFuture<String> end = new CompletableFuture<>();
-        socket.on(Socket.EVENT_DISCONNECT, arguments -> end.complete(String.valueOf(arguments[0])));
+        ReceivedEvents news = socket.received("news");
 
         assertThat(said("sockets", "join", "desk", "--to", everySocket).code()).isZero();
         await().atMost(PATIENCE).until(() -> {
             said("sockets", "emit", "news", "{\"text\": \"closed\"}", "--to", "desk");
-            return news.isDone();
+            return news.size() > 0;
         });
-        assertThat(news.join()).isEqualTo("{\"text\":\"closed\"}");
+        assertThat(news.next()[0]).hasToString("{\"text\":\"closed\"}");
         assertThat(said("sockets", "emit", "news", "no json").err()).contains("bad_request");
         assertThat(said("users", "online", "--room", "desk").out()).contains("[\"" + ann.id() + "\"]");
         assertThat(said("sockets", "leave", "desk", "--to", everySocket).code()).isZero();
@@ -286,6 +274,6 @@ class CommandsTest {
                 .as("of whom is not said")
                 .isEqualTo(2);
         assertThat(said("sockets", "disconnect", "--to", everySocket).code()).isZero();
-        assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("io server disconnect");
+        assertThat(socket.ended().get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("io server disconnect");
     }
 }

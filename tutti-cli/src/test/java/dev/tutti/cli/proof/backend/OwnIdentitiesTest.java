@@ -10,19 +10,15 @@ import dev.tutti.cli.proof.Solo;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.client.OfficialSocket;
 import dev.tutti.testkit.client.RawConnection;
+import dev.tutti.testkit.client.ReceivedEvents;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
-import io.socket.client.Ack;
-import io.socket.client.IO;
-import io.socket.client.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -258,25 +254,15 @@ class OwnIdentitiesTest {
 
     @Test
     void theirSocketsAreInARoomOfTheirs() throws Exception {
-        IO.Options options = IO.Options.builder()
-                .setAuth(Map.of("token", person("dan").token()))
-                .build();
-        Socket socket = IO.socket(server.launch().address(), options);
-        try {
-            CompletableFuture<Boolean> connected = new CompletableFuture<>();
-            CompletableFuture<String> told = new CompletableFuture<>();
-            socket.on("hurry", arguments -> told.complete(String.valueOf(arguments[0])));
-            socket.on(Socket.EVENT_CONNECT, _ -> connected.complete(true));
-            socket.connect();
-
-            assertThat(connected.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        try (OfficialSocket socket = socketOf(person("dan")).connect()) {
+            ReceivedEvents told = socket.received("hurry");
             Account root = new Account("", "", ApiKeys.root(SERVERS_OWN));
             Map<String, Object> emission = Map.of("to", List.of("user:dan"), "event", "hurry", "data", List.of("now"));
             await().atMost(PATIENCE).until(() -> {
                 api.post("/api/server/emit", root, emission); // it joins its room when it is connected
-                return told.isDone();
+                return told.size() > 0;
             });
-            assertThat(told.join()).isEqualTo("now");
+            assertThat(told.next()[0]).isEqualTo("now");
             await().atMost(PATIENCE)
                     .until(() -> api.get("/api/server/presence?users=dan,eve", root)
                             .path("users")
@@ -288,9 +274,11 @@ class OwnIdentitiesTest {
                             .path("count")
                             .asInt())
                     .isEqualTo(1);
-        } finally {
-            socket.close();
         }
+    }
+
+    private OfficialSocket.Builder socketOf(Account person) {
+        return OfficialSocket.at(server.launch().address()).account(person).patience(PATIENCE);
     }
 
     @Test
@@ -301,38 +289,15 @@ class OwnIdentitiesTest {
         Account page = new Account("", "", made.path("token").asString());
         assertThat(api.send("GET", "/api/streams/news:today", page, null).status())
                 .isEqualTo(200);
-        IO.Options options = IO.Options.builder()
-                .setAuth(Map.of("token", page.token()))
-                .setForceNew(true)
-                .build();
-        Socket socket = IO.socket(server.launch().address(), options);
-        try {
-            CompletableFuture<String> answer = new CompletableFuture<>();
-            socket.on(Socket.EVENT_CONNECT_ERROR, arguments -> answer.complete(String.valueOf(arguments[0])));
-            socket.on(Socket.EVENT_CONNECT, _ -> answer.complete("connected"));
-            socket.connect();
-
-            assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).contains("forbidden", "programs with a key");
-        } finally {
-            socket.close();
+        try (OfficialSocket socket = socketOf(page).build()) {
+            assertThat(socket.refusal().toString()).contains("forbidden", "programs with a key");
         }
     }
 
     @Test
     void theirTokensAreRenewedOverSocketIoAndFeedsAreJudgedAgain() throws Exception {
         Map<String, String> feed = Map.of("key", "org:7:scores");
-        Socket socket = IO.socket(
-                server.launch().address(),
-                IO.Options.builder()
-                        .setAuth(Map.of("token", inOrg("kim", 7).token()))
-                        .setForceNew(true)
-                        .build());
-        try {
-            CompletableFuture<Boolean> connected = new CompletableFuture<>();
-            socket.on(Socket.EVENT_CONNECT, _ -> connected.complete(true));
-            socket.connect();
-            assertThat(connected.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-
+        try (OfficialSocket socket = socketOf(inOrg("kim", 7)).connect()) {
             assertThat(asked(socket, "feed:subscribe", feed)).contains("\"ok\":true");
             assertThat(asked(
                             socket,
@@ -348,8 +313,6 @@ class OwnIdentitiesTest {
             assertThat(asked(socket, "auth:renew", Map.of("token", person("kim").token())))
                     .contains("\"ok\":true", "\"endedFeeds\":[\"org:7:scores\"]");
             assertThat(asked(socket, "feed:subscribe", feed)).contains("forbidden");
-        } finally {
-            socket.close();
         }
     }
 
@@ -369,10 +332,8 @@ class OwnIdentitiesTest {
     }
 
     /** What the server acknowledges {@code event} with. */
-    private static String asked(Socket socket, String event, Map<String, String> data) throws Exception {
-        CompletableFuture<String> answer = new CompletableFuture<>();
-        socket.emit(event, new JSONObject(data), (Ack) arguments -> answer.complete(String.valueOf(arguments[0])));
-        return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    private static String asked(OfficialSocket socket, String event, Map<String, String> data) throws Exception {
+        return socket.ask(event, data).toString();
     }
 
     private int publish(@Nullable Account person, String stream) throws Exception {

@@ -6,10 +6,9 @@ import dev.tutti.cli.proof.EqualInstances;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.JsonSocket;
+import dev.tutti.testkit.client.OfficialSocket;
+import dev.tutti.testkit.client.ReceivedEvents;
 import dev.tutti.testkit.client.ServerApi;
-import io.socket.client.Ack;
-import io.socket.client.IO;
-import io.socket.client.Socket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,11 +17,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -88,27 +82,17 @@ class FeedsAcrossProcessesTest {
     void whatIsPublishedBySqlReachesSocketIoAndRest() throws Exception {
         Account ann = apis.getFirst().register("ann.");
         publish("score:socket", 3, "{\"home\": 1}");
-        Socket socket = IO.socket(
-                apis.get(1).address(),
-                IO.Options.builder().setAuth(Map.of("token", ann.token())).build());
-        BlockingQueue<Object> told = new LinkedBlockingQueue<>();
-        CompletableFuture<Boolean> connected = new CompletableFuture<>();
-        CompletableFuture<Object> answer = new CompletableFuture<>();
-        socket.on("feed", arguments -> told.add(arguments[0])).on(Socket.EVENT_CONNECT, _ -> connected.complete(true));
-        socket.connect();
-        try {
-            assertThat(connected.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            socket.emit("feed:subscribe", new JSONObject(Map.of("key", "score:socket")), (Ack)
-                    arguments -> answer.complete(arguments[0]));
-            assertThat(String.valueOf(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)))
+        try (OfficialSocket socket = OfficialSocket.at(apis.get(1).address())
+                .account(ann)
+                .patience(PATIENCE)
+                .connect()) {
+            ReceivedEvents told = socket.received("feed");
+            assertThat(socket.ask("feed:subscribe", Map.of("key", "score:socket"))
+                            .toString())
                     .contains("\"version\":3", "\"ok\":true");
-            assertThat(String.valueOf(told.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)))
-                    .contains("\"version\":3", "\"home\":1");
+            assertThat(String.valueOf(told.next()[0])).contains("\"version\":3", "\"home\":1");
             publish("score:socket", 4, "{\"home\": 2}");
-            assertThat(String.valueOf(told.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)))
-                    .contains("\"version\":4", "\"home\":2");
-        } finally {
-            socket.close();
+            assertThat(String.valueOf(told.next()[0])).contains("\"version\":4", "\"home\":2");
         }
         assertThat(apis.getFirst()
                         .get("/api/feeds/score:socket", ann)

@@ -9,23 +9,18 @@ import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api.Answer;
 import dev.tutti.testkit.client.JsonSocket;
+import dev.tutti.testkit.client.OfficialSocket;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
-import io.socket.client.Ack;
-import io.socket.client.IO;
-import io.socket.client.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,17 +130,10 @@ class HooksTest {
                             .asString())
                     .isEqualTo("ok");
         }
-        Socket socket = socket(ann);
-        try {
-            CompletableFuture<String> answer = new CompletableFuture<>();
-            socket.on(
-                    Socket.EVENT_CONNECT,
-                    _ -> socket.emit("feed:subscribe", new JSONObject(Map.of("key", "feed:closed")), (Ack)
-                            arguments -> answer.complete(String.valueOf(arguments[0]))));
-            socket.connect();
-            assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).contains("not_found");
-        } finally {
-            socket.close();
+        try (OfficialSocket socket = socketOf(ann).connect()) {
+            assertThat(socket.ask("feed:subscribe", Map.of("key", "feed:closed"))
+                            .toString())
+                    .contains("not_found");
         }
         JsonNode question = backend.questions("publish", ann.id()).getFirst();
         assertThat(question.path("stream").asString()).isEqualTo("room:open");
@@ -166,13 +154,8 @@ class HooksTest {
         assertThat(backend.questions("publish", "key.root")).isEmpty();
     }
 
-    private Socket socket(Account who) {
-        return IO.socket(
-                api.address(),
-                IO.Options.builder()
-                        .setAuth(Map.of("token", who.token()))
-                        .setForceNew(true)
-                        .build());
+    private OfficialSocket.Builder socketOf(Account who) {
+        return OfficialSocket.at(api.address()).account(who).patience(PATIENCE);
     }
 
     @Test
@@ -189,15 +172,8 @@ class HooksTest {
             assertThat(code(asked(socket, Map.of("op", "subscribe", "id", 1, "stream", "room:open"))))
                     .isIn("forbidden", "unauthenticated");
         }
-        Socket socket = socket(eve);
-        try {
-            CompletableFuture<String> refused = new CompletableFuture<>();
-            socket.on(Socket.EVENT_CONNECT_ERROR, arguments -> refused.complete(String.valueOf(arguments[0])));
-            socket.on(Socket.EVENT_CONNECT, _ -> refused.complete("connected"));
-            socket.connect();
-            assertThat(refused.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).contains("you are banned");
-        } finally {
-            socket.close();
+        try (OfficialSocket socket = socketOf(eve).build()) {
+            assertThat(socket.refusal().toString()).contains("you are banned");
         }
         assertThat(backend.questions("connect", eve.id()))
                 .allMatch(question -> question.path("address").asString().equals("127.0.0.1"));
