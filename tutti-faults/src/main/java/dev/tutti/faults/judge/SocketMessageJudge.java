@@ -1,10 +1,8 @@
 package dev.tutti.faults.judge;
 
 import dev.tutti.faults.cluster.FaultCluster;
+import dev.tutti.testkit.client.OfficialSocket;
 import dev.tutti.testkit.history.Fault;
-import io.socket.client.Ack;
-import io.socket.client.IO;
-import io.socket.client.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +34,7 @@ public final class SocketMessageJudge extends Watcher {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final Duration LET_ALONE = Duration.ofSeconds(20);
-    private static final long RECONNECT_MILLIS = 200;
+    private static final Duration RECONNECT = Duration.ofMillis(200);
 
     private final FaultCluster cluster;
     private final Random random;
@@ -49,8 +46,8 @@ public final class SocketMessageJudge extends Watcher {
     /** Begins. */
     public static SocketMessageJudge of(FaultCluster cluster, Random random) {
         SocketMessageJudge judge = new SocketMessageJudge(cluster, random);
-        judge.peers.forEach(peer -> peer.socket.connect());
-        judge.careless.forEach(peer -> peer.socket.connect());
+        judge.peers.forEach(peer -> peer.socket.open());
+        judge.careless.forEach(peer -> peer.socket.open());
         judge.start("socket-messages", judge::run);
         return judge;
     }
@@ -120,8 +117,7 @@ public final class SocketMessageJudge extends Watcher {
 
         Telling(Peer from, String id) {
             expected.put(text, told);
-            Ack ack = _ -> sent.countDown();
-            from.socket.emit(TELL, id, text, ack);
+            var _ = from.socket.emitWithAck(TELL, id, text).thenRun(sent::countDown);
         }
 
         boolean isAcknowledged() throws InterruptedException {
@@ -142,26 +138,20 @@ public final class SocketMessageJudge extends Watcher {
         return choices.get(random.nextInt(choices.size()));
     }
 
-    /** One socket, at one instance, which connects again by itself and has no account, unlike the testkit's. */
+    /** One socket, at one instance, which connects again by itself and has no account, unlike those of the testkit's chat. */
     private final class Peer {
         private final int instance;
-        private final OkHttpClient http = new OkHttpClient();
-        final Socket socket;
+        final OfficialSocket socket;
 
         Peer(int instance, URI address) {
             this.instance = instance;
-            IO.Options options = IO.Options.builder()
-                    .setTransports(new String[] {"websocket"})
-                    .setForceNew(true)
-                    .setReconnectionDelay(RECONNECT_MILLIS)
-                    .setReconnectionDelayMax(4 * RECONNECT_MILLIS)
-                    .setTimeout(PATIENCE.toMillis())
+            socket = OfficialSocket.at(address.resolve(NAMESPACE))
+                    .transports("websocket")
+                    .patience(PATIENCE)
+                    .returning(RECONNECT, RECONNECT.multipliedBy(4))
                     .build();
-            options.callFactory = http;
-            options.webSocketFactory = http;
-            socket = IO.socket(address.resolve(NAMESPACE), options);
-            socket.on(TOLD, values -> {
-                CountDownLatch told = expected.get(String.valueOf(values[0]));
+            socket.on(TOLD, text -> {
+                CountDownLatch told = expected.get(text.asString());
                 if (told != null) {
                     told.countDown();
                 }
@@ -170,7 +160,7 @@ public final class SocketMessageJudge extends Watcher {
 
         @Nullable
         String id() {
-            return socket.connected() ? socket.id() : null;
+            return socket.connected() ? socket.library().id() : null;
         }
 
         String name() {
@@ -186,9 +176,7 @@ public final class SocketMessageJudge extends Watcher {
         }
 
         void end() {
-            socket.close();
-            http.dispatcher().executorService().shutdownNow();
-            http.connectionPool().evictAll();
+            socket.abort();
         }
     }
 
