@@ -6,14 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.TuttiException;
+import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.RawConnection;
 import dev.tutti.testkit.client.SelfSigned;
+import dev.tutti.testkit.client.TextSocket;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -21,11 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,12 +71,12 @@ class TlsTest {
         edge.edge.reloadCertificate();
     }
 
-    private URI uri(String scheme, String path) {
-        return URI.create(scheme + "://127.0.0.1:" + edge.port() + path);
+    private URI uri(String path) {
+        return URI.create("https://127.0.0.1:" + edge.port() + path);
     }
 
     private HttpResponse<String> get(HttpClient client) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(uri("https", "/api/streams/room:tls"))
+        HttpRequest request = HttpRequest.newBuilder(uri("/api/streams/room:tls"))
                 .header("Authorization", "Bearer ann")
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
@@ -110,12 +109,14 @@ class TlsTest {
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).contains("hello");
             CompletableFuture<String> heard = new CompletableFuture<>();
-            WebSocket socket = client.newWebSocketBuilder()
-                    .header("Authorization", "Bearer ann")
-                    .buildAsync(uri("wss", "/ws"), new FirstText(heard))
-                    .get(20, TimeUnit.SECONDS);
-            assertThat(heard.get(20, TimeUnit.SECONDS)).contains("\"op\":\"hello\"");
-            socket.abort();
+            try (TextSocket _ = TextSocket.open(
+                    client,
+                    uri("/ws"),
+                    new Account("", "", "ann"),
+                    PATIENCE,
+                    (_, text) -> heard.complete(text))) {
+                assertThat(heard.get(20, TimeUnit.SECONDS)).contains("\"op\":\"hello\"");
+            }
         }
     }
 
@@ -142,14 +143,6 @@ class TlsTest {
             }
         } finally {
             silent.forEach(RawConnection::close);
-        }
-    }
-
-    private record FirstText(CompletableFuture<String> heard) implements WebSocket.Listener {
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            heard.complete(data.toString());
-            return null;
         }
     }
 
