@@ -3,14 +3,13 @@ package dev.tutti.architecture;
 import static dev.tutti.architecture.SourceTree.ROOT;
 import static dev.tutti.architecture.SourceTree.documents;
 import static dev.tutti.architecture.SourceTree.found;
-import static dev.tutti.architecture.SourceTree.isForUsers;
 import static dev.tutti.architecture.SourceTree.read;
 import static dev.tutti.architecture.SourceTree.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
-import java.nio.file.Files;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;

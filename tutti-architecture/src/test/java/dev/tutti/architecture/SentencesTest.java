@@ -2,7 +2,6 @@ package dev.tutti.architecture;
 
 import static dev.tutti.architecture.SourceTree.documents;
 import static dev.tutti.architecture.SourceTree.files;
-import static dev.tutti.architecture.SourceTree.isForUsers;
 import static dev.tutti.architecture.SourceTree.read;
 import static dev.tutti.architecture.SourceTree.sources;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,6 +17,7 @@ class SentencesTest {
             "\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*+\"|'(?:\\\\.|[^'\\\\])++'"
                     + "|//[^\n]*+(?:\n[ \t]*+//[^\n]*+)*+|/\\*.*?\\*/",
             Pattern.DOTALL);
+
     private static final Pattern COMMENT_MARK = Pattern.compile("(?m)^[ \t]*+(?:/\\*++|\\*++/?|//++) ?");
     private static final Pattern FENCED_CODE = Pattern.compile("(?ms)^ *```.*?^ *```");
     private static final Pattern HEADING = Pattern.compile("(?m)^#.*+$");

@@ -23,6 +23,7 @@ class SourcesTest {
     /** Names of Socket.IO and Engine.IO in any spelling, and texts that begin as their events do. */
     private static final Pattern OF_SOCKET_IO =
             Pattern.compile("((?:socket|engine)[._ -]?io|\\bEIO\\b|\"42)", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern CLOCK_READ = Pattern.compile(
             "\\b(?:System\\.(?:nanoTime|currentTimeMillis)|(?:Instant|(?:Local|Offset|Zoned)Date(?:Time)?)\\.now)\\(");
     private static final Pattern CLOCK_HANDED_IN = Pattern.compile("\\bSystem::(?:nanoTime|currentTimeMillis)"

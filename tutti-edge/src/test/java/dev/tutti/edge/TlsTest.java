@@ -110,11 +110,7 @@ class TlsTest {
             assertThat(answer.body()).contains("hello");
             CompletableFuture<String> heard = new CompletableFuture<>();
             try (TextSocket _ = TextSocket.open(
-                    client,
-                    uri("/ws"),
-                    new Account("", "", "ann"),
-                    PATIENCE,
-                    (_, text) -> heard.complete(text))) {
+                    client, uri("/ws"), new Account("", "", "ann"), PATIENCE, (_, text) -> heard.complete(text))) {
                 assertThat(heard.get(20, TimeUnit.SECONDS)).contains("\"op\":\"hello\"");
             }
         }

@@ -46,8 +46,9 @@ class BalancerTest {
         List<ReceivedEvents> said = new ArrayList<>();
         List<ReceivedEvents> disconnects = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
-            OfficialSocket client =
-                    OfficialSocket.at(balancer.uri()).transports(transports.split(",")).build();
+            OfficialSocket client = OfficialSocket.at(balancer.uri())
+                    .transports(transports.split(","))
+                    .build();
             clients.add(client);
             said.add(client.received("said"));
             disconnects.add(client.received(Socket.EVENT_DISCONNECT));
@@ -75,7 +76,8 @@ class BalancerTest {
                             .map(other -> next[other]))
                     .containsOnly(MESSAGES);
             assertThat(next[self]).isZero();
-            assertThat(SocketIoTest.ask(clients.get(i).library(), "say", i, MESSAGES)[0]).isEqualTo("heard");
+            assertThat(SocketIoTest.ask(clients.get(i).library(), "say", i, MESSAGES)[0])
+                    .isEqualTo("heard");
         }
         assertThat(disconnects).allSatisfy(each -> assertThat(each.size()).isZero());
         assertThat(members()).isEqualTo(CLIENTS);

@@ -49,9 +49,8 @@ class ConnectTest {
             }
         }));
         running = server;
-        List<OfficialSocket> clients = Stream.generate(() -> client(server, transports))
-                .limit(CLIENTS)
-                .toList();
+        List<OfficialSocket> clients =
+                Stream.generate(() -> client(server, transports)).limit(CLIENTS).toList();
         AtomicInteger finals = new AtomicInteger();
         clients.forEach(client -> client.on(Socket.EVENT_CONNECT_ERROR, why -> {
             if (why.isObject()) { // and not the error of a transport, after which it tries again

@@ -72,9 +72,7 @@ class OfficialSocketTest {
     void aRefusalIsNoConnectionAndAConnectionNoRefusal() throws Exception {
         try (OfficialSocket socket = at(CLOSED).build()) {
             assertThat(socket.refusal().path("data").path("page").asInt()).isEqualTo(3);
-            assertThatThrownBy(socket::connect)
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("not on the list");
+            assertThatThrownBy(socket::connect).isInstanceOf(IOException.class).hasMessageContaining("not on the list");
         }
         try (OfficialSocket socket = at("/").build()) {
             assertThatThrownBy(socket::refusal)

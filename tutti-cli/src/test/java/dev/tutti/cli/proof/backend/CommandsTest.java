@@ -202,10 +202,8 @@ class CommandsTest {
     @Test
     void commandsSpeakToSocketsMoveAndDisconnectThem() throws Exception {
         Account ann = api.register("ann.");
-        try (OfficialSocket socket = OfficialSocket.at(api.address())
-                .account(ann)
-                .patience(PATIENCE)
-                .build()) {
+        try (OfficialSocket socket =
+                OfficialSocket.at(api.address()).account(ann).patience(PATIENCE).build()) {
             assertThat(said("users", "online", ann.id()).out()).contains("\"count\":0");
             socket.connect();
             isSeenOnline(ann);
