@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -46,7 +45,7 @@ public final class OfficialSocket implements AutoCloseable {
     private final CompletableFuture<Boolean> connected = new CompletableFuture<>();
     private final CompletableFuture<JsonNode> refused = new CompletableFuture<>();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
-    private final Set<CompletableFuture<JsonNode>> unanswered = ConcurrentHashMap.newKeySet();
+    private final Map<Object, CompletableFuture<JsonNode>> unanswered = new ConcurrentHashMap<>();
 
     private OfficialSocket(Builder builder) {
         patience = builder.patience;
@@ -69,7 +68,7 @@ public final class OfficialSocket implements AutoCloseable {
         });
         on(Socket.EVENT_DISCONNECT, why -> {
             ended.complete(why.asString());
-            unanswered.forEach(answer -> fail(answer, why.asString()));
+            unanswered.values().forEach(answer -> fail(answer, why.asString()));
         });
     }
 
@@ -125,8 +124,9 @@ public final class OfficialSocket implements AutoCloseable {
      */
     public CompletableFuture<JsonNode> emitWithAck(String event, Object... values) {
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
-        unanswered.add(answer);
-        var _ = answer.whenComplete((_, _) -> unanswered.remove(answer));
+        Object question = new Object();
+        unanswered.put(question, answer);
+        var _ = answer.whenComplete((_, _) -> unanswered.remove(question));
         if (ended.isDone() && !returns) {
             fail(answer, ended.join());
         }
