@@ -6,6 +6,7 @@ import static dev.tutti.architecture.SourceTree.read;
 import static dev.tutti.architecture.SourceTree.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
