@@ -2,8 +2,12 @@ package dev.tutti.cluster;
 
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -79,9 +83,16 @@ public final class FrameReader {
         return bytes().text();
     }
 
-    /** A text whose length is a short number. */
+    /** A text that {@link FrameWriter#shortText} wrote. */
     public String shortText() {
-        return take(shortNumber()).text();
+        int begin = in.position();
+        take(shortNumber());
+        byte[] text = Arrays.copyOfRange(in.array(), begin, in.position());
+        try (DataInputStream read = new DataInputStream(new ByteArrayInputStream(text))) {
+            return read.readUTF();
+        } catch (IOException malformed) {
+            throw new ProtocolException("expected a text of modified UTF-8, got other bytes");
+        }
     }
 
     /** A list, each entry as {@code read} does it. */

@@ -1,6 +1,11 @@
 package dev.tutti.cluster;
 
 import dev.tutti.protocol.Slice;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UTFDataFormatException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -82,14 +87,21 @@ public final class FrameWriter {
     }
 
     /**
-     * A text whose length is a short number.
+     * A text in the form of {@link DataOutputStream#writeUTF}: modified UTF-8 behind its length, a short number.
      *
-     * @throws IllegalArgumentException if it has more than 65,535 bytes of UTF-8
+     * @throws IllegalArgumentException if it has more than 65,535 bytes of that
      */
     public FrameWriter shortText(String value) {
-        Slice bytes = Slice.of(value);
-        shortNumber(bytes.length());
-        bytes.writeTo(room(bytes.length()));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Short.BYTES + value.length());
+        try (DataOutputStream text = new DataOutputStream(bytes)) {
+            text.writeUTF(value);
+        } catch (UTFDataFormatException tooLong) {
+            throw new IllegalArgumentException(
+                    "a text of " + value.length() + " characters; allowed are " + MOST_SHORT + " bytes", tooLong);
+        } catch (IOException never) {
+            throw new UncheckedIOException(never);
+        }
+        room(bytes.size()).put(bytes.toByteArray());
         return this;
     }
 

@@ -92,10 +92,18 @@ public final class Edge implements AutoCloseable {
         int percent = Math.max(settings.admission().addressPercent(), SOCKETS_PERCENT);
         Shares sockets = new Shares(bounds.sockets(), percent, 0);
         listening = new ListeningPort(parts, site, settings.eventLoops(), sockets, proxies);
-        operatorListening = builder.operatorSite().map(apart -> {
-            Shares few = new Shares(OPERATOR_SOCKETS, SOCKETS_PERCENT, 0);
-            return new ListeningPort(parts, apart, 1, few, proxies);
-        });
+        operatorListening = builder.operatorSite().map(apart -> operatorListening(parts, apart, proxies));
+    }
+
+    /** The operator's port; the port of clients is closed if it cannot be made. */
+    private ListeningPort operatorListening(EdgeParts parts, Site apart, TrustedProxies proxies) {
+        try {
+            return new ListeningPort(
+                    parts, apart, 1, new Shares(OPERATOR_SOCKETS, SOCKETS_PERCENT, 0), proxies);
+        } catch (RuntimeException | Error failure) {
+            var _ = listening.close();
+            throw failure;
+        }
     }
 
     private static FlowControl flow(Builder builder, EdgeBounds bounds) {
@@ -266,7 +274,7 @@ public final class Edge implements AutoCloseable {
             return this;
         }
 
-        /** Sets the check of credentials for plain WebSockets, event streams and streams over REST; without one every client is refused. */
+        /** Sets the check of credentials for plain WebSockets and event streams. Without one, clients reach public streams only. */
         public Builder authenticator(Authenticator value) {
             authenticator = value;
             return this;
@@ -305,7 +313,7 @@ public final class Edge implements AutoCloseable {
         /**
          * Adds routes for an operator's tools, such as health and metrics. They are answered even when the edge is overloaded: each
          * route has its own platform thread. If the settings have an operator port, they are served only there. Their requests have no body.
-         * Without such a port, {@link #start} refuses a path that one of {@link #routes} has as well.
+         * Without such a port, {@link #start} refuses a pattern that one of {@link #routes} has as well.
          */
         public Builder operator(Consumer<Routes> add) {
             add.accept(operator.ofOperator());
@@ -359,7 +367,7 @@ public final class Edge implements AutoCloseable {
                 edge.listen();
                 edge.sessions.start();
                 return tutti.lifecycle().started("edge", edge);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 edge.close();
                 throw failure;
             }

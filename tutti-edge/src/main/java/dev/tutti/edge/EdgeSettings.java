@@ -98,7 +98,8 @@ public record EdgeSettings(
     /**
      * How long things may take, and how often an edge looks by itself; each more than nothing.
      *
-     * @param request from the first byte of a request until its last; a client that takes nothing of an answer for three times as long is cut off
+     * @param request from the first byte of a request until its last; a client that takes nothing of an answer is cut off after
+     *     three times as long, and after once as long if the answer is streamed
      * @param idle from the last answer on a connection until the connection is closed
      * @param handler from the end of a request until its handler has answered
      * @param authentication from the opening of a WebSocket until its client has sent credentials

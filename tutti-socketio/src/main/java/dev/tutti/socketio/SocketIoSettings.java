@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param path where it answers, with slashes around it
  * @param pingTimeout how long a client may be silent after a ping, at least 100 ms
- * @param upgradeTimeout how long a WebSocket may take to become a polling session's transport
- * @param connectTimeout how long a session may be in no namespace before it is closed
+ * @param upgradeTimeout how long a WebSocket may take to become a polling session's transport, more than nothing, a day at most
+ * @param connectTimeout how long a session may be in no namespace before it is closed, more than nothing, a day at most
  * @param maxPackets the most packets in one request body, at least 1
  * @param maxAttachments the most binary attachments of one message in either direction, 0 for none; the official clients
  *     close their connection at an eleventh
@@ -22,6 +22,8 @@ public record SocketIoSettings(
         int maxPackets,
         int maxAttachments,
         int maxWaiting) {
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     /** At {@code /socket.io/}; 20 s, 10 s, 10 s; 10,000 packets, 10 attachments, 256 messages. */
     public static final SocketIoSettings DEFAULT = new SocketIoSettings(
             "/socket.io/", Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(10), 10_000, 10, 256);
@@ -34,6 +36,15 @@ public record SocketIoSettings(
             throw new IllegalArgumentException(
                     "Socket.IO has max packets " + maxPackets + ", attachments " + maxAttachments + " and waiting "
                             + maxWaiting + "; allowed are 1 and more, 0 and more, and 1 and more");
+        }
+        require("upgrade time-out", upgradeTimeout);
+        require("connect time-out", connectTimeout);
+    }
+
+    private static void require(String what, Duration timeout) {
+        if (!timeout.isPositive() || timeout.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "Socket.IO " + what + " " + timeout + "; allowed are more than PT0S to " + LONGEST);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.testkit.client.RawConnection;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Settings that no other test has a server with. */
@@ -55,6 +56,16 @@ class SocketIoSettingsTest {
                     .send(RawConnection.handshake(path + "?EIO=4&transport=websocket", ""))
                     .answer();
         }
+    }
+
+    @Test
+    void aTimeOutIsMoreThanNothingAndADayAtMost() {
+        SocketIoSettings settings = SocketIoSettings.DEFAULT;
+        assertThatThrownBy(() -> settings.withConnectTimeout(Duration.ZERO)).hasMessageContaining("time-out PT0S");
+        assertThatThrownBy(() -> settings.withUpgradeTimeout(Duration.ofSeconds(Long.MAX_VALUE)))
+                .hasMessageContaining("upgrade time-out PT");
+        assertThat(settings.withUpgradeTimeout(Duration.ofDays(1)).upgradeTimeout())
+                .isEqualTo(Duration.ofDays(1));
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -57,10 +58,23 @@ public final class OnlineStatus {
     private final Map<String, Set<Socket>> watchers = new ConcurrentHashMap<>();
     private final Map<Socket, Set<String>> watched = new ConcurrentHashMap<>();
     private final Map<String, Boolean> news = new LinkedHashMap<>(); // who is online now, to be told; guarded by itself
-    private final SerialExecutor telling = new SerialExecutor("tutti-online-status");
+    private final Executor telling;
+    private boolean due; // whether a task that tells is to come; guarded by news
 
     /** Of {@code accounts}' people; when they were seen last is kept in {@code database}. */
     public OnlineStatus(Presence presence, Members members, DataSource database, Accounts accounts, Clock clock) {
+        this(presence, members, database, accounts, clock, new SerialExecutor("tutti-online-status"));
+    }
+
+    /** The same, which tells by {@code telling}, one task at a time. */
+    OnlineStatus(
+            Presence presence,
+            Members members,
+            DataSource database,
+            Accounts accounts,
+            Clock clock,
+            Executor telling) {
+        this.telling = telling;
         this.presence = presence;
         this.members = members;
         this.accounts = accounts;
@@ -143,15 +157,18 @@ public final class OnlineStatus {
         return Map.of("online", online, "lastSeen", lastSeen.of(away));
     }
 
-    /** Changes that come while something is being told are told together, of each person the last. */
+    /**
+     * Changes that come while something is being told are told together, of each person the last. Where the task for them is refused, the
+     * next change has them told.
+     */
     private void changed(List<Change> changes) {
         synchronized (news) {
-            boolean idle = news.isEmpty();
             changes.stream()
                     .filter(change -> change.topic().equals(Presence.EVERYWHERE))
                     .forEach(change -> news.put(change.user(), change.online()));
-            if (idle && !news.isEmpty()) {
+            if (!due && !news.isEmpty()) {
                 telling.execute(this::tell);
+                due = true;
             }
         }
     }
@@ -159,6 +176,7 @@ public final class OnlineStatus {
     private void tell() {
         Map<String, Boolean> changes;
         synchronized (news) {
+            due = false;
             changes = new LinkedHashMap<>(news);
             news.clear();
         }

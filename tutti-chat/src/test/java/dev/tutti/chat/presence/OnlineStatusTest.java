@@ -3,16 +3,20 @@ package dev.tutti.chat.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.chat.fixture.TestNamespace;
 import dev.tutti.chat.fixture.TestSocket;
+import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.socket.DisconnectReason;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +111,35 @@ class OnlineStatusTest {
 
         await().until(() -> watching.stream().allMatch(socket -> socket.got().size() == 1));
         assertThat(namespace.emits()).isEqualTo(1);
+        bobs.end(DisconnectReason.CLIENT);
+    }
+
+    @Test
+    void changesWhoseTaskWasRefusedAreToldWithTheNextChange() {
+        AtomicBoolean refuses = new AtomicBoolean(true);
+        SerialExecutor telling = new SerialExecutor("telling");
+        TestNamespace other = new TestNamespace();
+        instance.accounts().sockets(other);
+        new OnlineStatus(
+                        instance.tutti().presence(),
+                        instance.tutti().members(),
+                        FeatureDatabase.shared(),
+                        instance.accounts(),
+                        instance.clock(),
+                        task -> {
+                            if (refuses.getAndSet(false)) {
+                                throw new RejectedExecutionException("no thread");
+                            }
+                            telling.execute(task);
+                        })
+                .sockets(other);
+        TestSocket anns = other.connect(Map.of("token", ann.token()), Map.of());
+        await().until(() -> !refuses.get()); // ann herself has come
+        assertThat(watch(anns, bob).get("online").size()).isZero();
+
+        TestSocket bobs = connect(bob);
+
+        await().until(() -> anns.got().stream().anyMatch(message -> message.contains("\"online\":true")));
         bobs.end(DisconnectReason.CLIENT);
     }
 

@@ -59,11 +59,13 @@ class PresenceMessageTest {
         out.writeLong(8);
         out.writeInt(1);
         out.writeUTF("room:1");
-        out.writeUTF("zoë");
+        out.writeUTF("zoë🎻\0");
         out.writeInt(0);
 
-        Difference difference = new Difference(7, 8, Set.of(new PresenceKey("room:1", "zoë")), Set.of());
-        assertThat(new PresenceMessage.Changed(from, difference).bytes()).isEqualTo(bytes.toByteArray());
+        Difference difference = new Difference(7, 8, Set.of(new PresenceKey("room:1", "zoë🎻\0")), Set.of());
+        PresenceMessage changed = new PresenceMessage.Changed(from, difference);
+        assertThat(changed.bytes()).isEqualTo(bytes.toByteArray());
+        assertThat(PresenceMessage.read(bytes.toByteArray())).isEqualTo(changed);
     }
 
     private PresenceMessage message() {

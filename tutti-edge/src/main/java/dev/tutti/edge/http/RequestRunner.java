@@ -133,6 +133,9 @@ final class RequestRunner implements AutoCloseable {
         } catch (RejectedExecutionException closed) {
             place.get().close();
             exchange.fail(new TuttiException(ErrorCode.GOING_AWAY, "this instance has stopped"));
+        } catch (Throwable notBegun) { // its thread ends when idle, and there may be none for the next one
+            place.get().close();
+            exchange.fail(WireError.tellable(notBegun));
         }
     }
 

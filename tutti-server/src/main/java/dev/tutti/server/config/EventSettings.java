@@ -41,7 +41,8 @@ public final class EventSettings {
             RETENTION,
             Type.duration(Duration.ofSeconds(10), Duration.ofHours(1)),
             "10m",
-            "How often an instance drops the events that are past TUTTI_RETENTION, and makes room for those to come.");
+            "How often an instance drops the events that are past TUTTI_RETENTION, makes room for those to come, and looks"
+                    + " whether the database was restored from a dump meanwhile.");
 
     private EventSettings() {}
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Webhooks in {@code tutti.webhook}, and what they still have to post in {@code tutti.webhook_stream}. Changes of a worker are fenced by
- * its lease, in the same transaction. All changes, those of operators too, lock a webhook before streams of it. Safe for use by many
+ * its lease, in the same transaction. A change that locks both a webhook and streams of it locks the webhook first. Safe for use by many
  * threads; blocks.
  */
 public final class WebhookTable {
