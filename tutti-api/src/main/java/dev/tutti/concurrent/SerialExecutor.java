@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SerialExecutor implements Executor {
     private final String name;
-    private @Nullable QueuedTask
-            first; // linked, because a queue in an array that has no memory to grow loses what is in it
+    // linked: a queue in an array that has no memory to grow loses a task
+    private @Nullable QueuedTask first;
     private @Nullable QueuedTask last;
     private int waiting;
     private boolean running;
