@@ -12,7 +12,7 @@ import dev.tutti.memory.MemoryMemberStore;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
-import dev.tutti.tck.ForwardingBus;
+import dev.tutti.testkit.fixture.ForwardingBus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

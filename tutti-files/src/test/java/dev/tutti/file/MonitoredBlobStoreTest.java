@@ -12,7 +12,7 @@ import dev.tutti.file.store.BlobStore;
 import dev.tutti.file.store.LocalBlobStore;
 import dev.tutti.file.store.MonitoredBlobStore;
 import dev.tutti.health.Status;
-import dev.tutti.tck.OutageLines;
+import dev.tutti.testkit.fixture.OutageLines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

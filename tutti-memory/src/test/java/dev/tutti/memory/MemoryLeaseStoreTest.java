@@ -2,7 +2,7 @@ package dev.tutti.memory;
 
 import dev.tutti.lease.LeaseStore;
 import dev.tutti.tck.LeaseStoreContract;
-import dev.tutti.tck.MovedClock;
+import dev.tutti.testkit.fixture.MovedClock;
 import java.time.Duration;
 
 class MemoryLeaseStoreTest implements LeaseStoreContract {

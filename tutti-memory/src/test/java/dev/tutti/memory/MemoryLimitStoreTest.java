@@ -2,7 +2,7 @@ package dev.tutti.memory;
 
 import dev.tutti.limit.LimitStore;
 import dev.tutti.tck.LimitStoreContract;
-import dev.tutti.tck.MovedClock;
+import dev.tutti.testkit.fixture.MovedClock;
 import java.time.Duration;
 
 class MemoryLimitStoreTest implements LimitStoreContract {

@@ -2,7 +2,7 @@ package dev.tutti.memory;
 
 import dev.tutti.member.MemberStore;
 import dev.tutti.tck.MemberStoreContract;
-import dev.tutti.tck.MovedClock;
+import dev.tutti.testkit.fixture.MovedClock;
 import java.time.Duration;
 
 class MemoryMemberStoreTest implements MemberStoreContract {

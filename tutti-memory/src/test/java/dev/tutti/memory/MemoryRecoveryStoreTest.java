@@ -1,8 +1,8 @@
 package dev.tutti.memory;
 
 import dev.tutti.recovery.RecoveryStore;
-import dev.tutti.tck.MovedClock;
 import dev.tutti.tck.RecoveryStoreContract;
+import dev.tutti.testkit.fixture.MovedClock;
 import java.time.Duration;
 
 class MemoryRecoveryStoreTest implements RecoveryStoreContract {

@@ -10,9 +10,9 @@ import dev.tutti.stream.RetainingStreamStore;
 import dev.tutti.stream.StreamStore;
 import dev.tutti.tck.DeletingStreamStoreContract;
 import dev.tutti.tck.ListingStreamStoreContract;
-import dev.tutti.tck.MovedClock;
 import dev.tutti.tck.RetainingStreamStoreContract;
 import dev.tutti.tck.StreamStoreContract;
+import dev.tutti.testkit.fixture.MovedClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -19,7 +19,7 @@ import dev.tutti.job.JobState;
 import dev.tutti.job.Jobs;
 import dev.tutti.postgres.job.PostgresJobs;
 import dev.tutti.stream.Json;
-import dev.tutti.tck.OutageLines;
+import dev.tutti.testkit.fixture.OutageLines;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

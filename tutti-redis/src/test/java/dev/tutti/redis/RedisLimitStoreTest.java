@@ -9,7 +9,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.health.Status;
 import dev.tutti.limit.LimitStore;
 import dev.tutti.tck.LimitStoreContract;
-import dev.tutti.tck.OutageLines;
+import dev.tutti.testkit.fixture.OutageLines;
 import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import dev.tutti.socket.Socket;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamStore;
-import dev.tutti.tck.ForwardingStreamStore;
+import dev.tutti.testkit.fixture.ForwardingStreamStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;

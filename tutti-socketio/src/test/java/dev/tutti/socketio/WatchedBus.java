@@ -2,7 +2,7 @@ package dev.tutti.socketio;
 
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
-import dev.tutti.tck.ForwardingBus;
+import dev.tutti.testkit.fixture.ForwardingBus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -12,7 +12,7 @@ import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
 import dev.tutti.member.Role;
 import dev.tutti.memory.MemoryMemberStore;
-import dev.tutti.tck.GatedMemberStore;
+import dev.tutti.testkit.fixture.GatedMemberStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

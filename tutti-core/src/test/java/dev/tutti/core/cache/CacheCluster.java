@@ -23,7 +23,7 @@ import dev.tutti.member.Role;
 import dev.tutti.memory.MemoryBus;
 import dev.tutti.memory.MemoryCacheStore;
 import dev.tutti.memory.MemoryMemberStore;
-import dev.tutti.tck.GatedMemberStore;
+import dev.tutti.testkit.fixture.GatedMemberStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;

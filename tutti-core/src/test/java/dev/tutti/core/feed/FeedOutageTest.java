@@ -11,7 +11,7 @@ import dev.tutti.feed.FeedState;
 import dev.tutti.feed.FeedUpdate;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.stream.Json;
-import dev.tutti.tck.OutageLines;
+import dev.tutti.testkit.fixture.OutageLines;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -18,7 +18,7 @@ import dev.tutti.presence.Presence.Change;
 import dev.tutti.presence.Presence.Registration;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
-import dev.tutti.tck.ForwardingBus;
+import dev.tutti.testkit.fixture.ForwardingBus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

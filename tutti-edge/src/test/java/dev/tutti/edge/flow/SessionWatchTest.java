@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.socket.Principal;
-import dev.tutti.tck.OutageLines;
+import dev.tutti.testkit.fixture.OutageLines;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

@@ -16,7 +16,7 @@ import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
-import dev.tutti.tck.ForwardingStreamStore;
+import dev.tutti.testkit.fixture.ForwardingStreamStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
