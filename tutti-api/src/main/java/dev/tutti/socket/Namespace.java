@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /**
  * One Socket.IO namespace: its own sockets, rooms and handlers over the shared transport. As an {@link Emitter} it
- * addresses all of its sockets, at all instances. Set handlers and checks before the server starts. All other methods are
+ * addresses all of its sockets, at all instances. Set handlers and middlewares before the server starts. All other methods are
  * safe at any time and from any thread.
  */
 public interface Namespace extends Emitter {
@@ -21,7 +21,7 @@ public interface Namespace extends Emitter {
     String name();
 
     /**
-     * Adds a check that runs for every connecting socket, on a virtual thread, after the checks added before. If it throws, the
+     * Adds a middleware. It runs for every connecting socket, on a virtual thread, after the middlewares added before. If it throws, the
      * socket is refused. The client gets the code and message of a {@link dev.tutti.TuttiException}, or the message and data of a {@link
      * ConnectRefusedException}. If the code allows another attempt ({@link dev.tutti.ErrorCode#retry}), the connection is closed
      * instead, because clients never try again after a refusal, but do reconnect after a broken connection.
@@ -42,7 +42,7 @@ public interface Namespace extends Emitter {
      * for the instance), at any instance, as the same socket, even if its instance has died. The socket keeps its id, its rooms, and the values of {@link
      * Socket#data} that are booleans, numbers, strings, lists and maps, without byte arrays. These are converted to JSON and back: a number may get
      * another type, so read it as {@link Number}, and a set becomes a list. The client gets all messages that it missed. If a part of
-     * this is not available, the client begins as a new socket; {@link Socket#recovered} tells which. The checks of {@link #use} run for every
+     * this is not available, the client begins as a new socket; {@link Socket#recovered} tells which. The middlewares of {@link #use} run for every
      * connection, and see the id of a new socket. A client that comes back as another principal is a new socket.
      *
      * <p>Recovery has a price. Every message emitted in this namespace, unless it is {@link #ephemeral}, is first stored as a durable event of at most

@@ -49,7 +49,7 @@ final class ServerNamespace implements SocketNamespace, LocalNamespace {
     private final IntSupplier mostMissed;
     private final Rooms rooms;
     private final ServerEvents serverEvents;
-    private final List<Consumer<Socket>> middleware = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Socket>> middlewares = new CopyOnWriteArrayList<>();
     private final BroadcastOperator everybody;
     private final TransportEncodings<List<Event>> eventEncodings;
     private final TransportEncodings<FeedState> feedEncodings;
@@ -79,8 +79,8 @@ final class ServerNamespace implements SocketNamespace, LocalNamespace {
     }
 
     @Override
-    public Namespace use(Consumer<Socket> check) {
-        middleware.add(check);
+    public Namespace use(Consumer<Socket> middleware) {
+        middlewares.add(middleware);
         return this;
     }
 
@@ -190,8 +190,8 @@ final class ServerNamespace implements SocketNamespace, LocalNamespace {
     }
 
     @Override
-    public void check(Socket socket) {
-        middleware.forEach(check -> check.accept(socket));
+    public void runMiddlewares(Socket socket) {
+        middlewares.forEach(middleware -> middleware.accept(socket));
     }
 
     @Override

@@ -69,7 +69,7 @@ public final class Recovery {
     }
 
     /**
-     * Lets {@code socket} in, which has passed all checks, as the one that its client was if that can be. Blocks.
+     * Lets {@code socket} in, which has passed all middlewares, as the one that its client was if that can be. Blocks.
      *
      * @return whether it is in: the client may have gone meanwhile
      * @throws TuttiException if the namespace's messages cannot be read

@@ -285,7 +285,7 @@ final class ServerSocket implements EnteringSocket {
                     first.headers(),
                     first.query(),
                     context.payloads().object(payload));
-            namespace.check(this);
+            namespace.runMiddlewares(this);
             if (!socketState.admit()) {
                 return;
             }

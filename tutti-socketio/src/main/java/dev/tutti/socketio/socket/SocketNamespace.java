@@ -21,8 +21,8 @@ public interface SocketNamespace extends Namespace {
     /** Whether messages that no handler is for are acknowledged. */
     boolean answersUnknown();
 
-    /** Runs the application's checks, in order; what one throws refuses the socket. */
-    void check(Socket socket);
+    /** Runs the application's middlewares, in order; what one throws refuses the socket. */
+    void runMiddlewares(Socket socket);
 
     /** Tells the application that {@code socket} is in. */
     void connected(Socket socket);
