@@ -3,7 +3,7 @@ package dev.tutti.core;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.cache.ValueCodec;
-import dev.tutti.core.limit.LargeWork;
+import dev.tutti.core.limit.CpuPermits;
 import dev.tutti.stream.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
@@ -97,7 +97,7 @@ public final class JsonCodec implements ValueCodec {
      */
     @Override
     public <T> T read(byte[] json, Class<T> type) {
-        return LargeWork.inTurn(json.length, () -> {
+        return CpuPermits.inTurn(json.length, () -> {
             byte[] readable = readable(json);
             return convert(() -> mapper.readValue(readable, type));
         });
@@ -126,7 +126,7 @@ public final class JsonCodec implements ValueCodec {
      * @throws TuttiException as {@link #read(byte[], Class)} does
      */
     public Json checked(byte[] json) {
-        return LargeWork.inTurn(json.length, () -> {
+        return CpuPermits.inTurn(json.length, () -> {
             byte[] readable = readable(json);
             return convert(() -> {
                 try (JsonParser parser = elements.createParser(ObjectReadContext.empty(), readable)) {

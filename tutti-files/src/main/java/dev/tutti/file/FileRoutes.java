@@ -80,7 +80,7 @@ final class FileRoutes {
                 request.principal().id(),
                 FileStorage.name(request.query("name").orElse(null)),
                 Input.number("Content-Length", length.strip()),
-                new AllowedStream(request.stream(), () -> authenticator.authenticate(request.handshake()), ticker));
+                new RecheckedTransfer(request.stream(), () -> authenticator.authenticate(request.handshake()), ticker));
         return Reply.created(shown(file)).with("Location", "/api/files/" + file.id());
     }
 
@@ -194,7 +194,7 @@ final class FileRoutes {
         StoredFile file = readable.file();
         FileType type = FileType.named(file.type());
         Runnable question = () -> requireStillReadable(request, readable);
-        StreamedContent.Source source = () -> new AllowedStream(files.read(file, from, to), question, ticker);
+        StreamedContent.Source source = () -> new RecheckedTransfer(files.read(file, from, to), question, ticker);
         return new Reply(status, List.of(), new StreamedContent(type.mediaType(), to - from, source))
                 .with("Accept-Ranges", "bytes")
                 .with("Content-Disposition", disposition(type.inline() ? "inline" : "attachment", file.name()));

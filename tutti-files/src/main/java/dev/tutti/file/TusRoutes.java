@@ -122,7 +122,7 @@ final class TusRoutes {
         }
         Upload further = uploads.append(
                 taken,
-                new AllowedStream(request.stream(), () -> authenticator.authenticate(request.handshake()), ticker));
+                new RecheckedTransfer(request.stream(), () -> authenticator.authenticate(request.handshake()), ticker));
         if (further.left() == 0) {
             uploads.finish(further);
         }

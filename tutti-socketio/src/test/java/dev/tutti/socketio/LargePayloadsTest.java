@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.core.JsonCodec;
-import dev.tutti.core.limit.LargeWork;
+import dev.tutti.core.limit.CpuPermits;
 import dev.tutti.protocol.Slice;
 import dev.tutti.socketio.wire.Body;
 import dev.tutti.socketio.wire.Payloads;
@@ -28,13 +28,13 @@ class LargePayloadsTest {
         int turns = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         CountDownLatch taken = new CountDownLatch(turns);
         for (int i = 0; i < turns; i++) {
-            Thread.startVirtualThread(() -> LargeWork.inTurn(LargeWork.BYTES, () -> {
+            Thread.startVirtualThread(() -> CpuPermits.inTurn(CpuPermits.BYTES, () -> {
                 taken.countDown();
                 return over.join();
             }));
         }
         taken.await();
-        String text = "\"" + "x".repeat(LargeWork.BYTES) + "\"";
+        String text = "\"" + "x".repeat(CpuPermits.BYTES) + "\"";
         List<Thread> readers = List.of(
                 Thread.startVirtualThread(() -> payloads.array(new Body(utf8("[" + text + "]"), List.of()))),
                 Thread.startVirtualThread(() -> payloads.object(utf8("{\"token\":" + text + "}"))));

@@ -33,7 +33,7 @@ sealed interface CacheMessage {
     record Handed(NodeTag from, long request, Slice value) implements Answer {}
 
     /** Load, and tell nobody. */
-    record OnItsOwn(NodeTag from, long request) implements Answer {}
+    record LoadYourself(NodeTag from, long request) implements Answer {}
 
     /** The outcome of a load: its value, empty if the load failed or the value is too large. */
     record Report(NodeTag from, long load, Optional<Slice> value) implements CacheMessage {}
@@ -84,7 +84,7 @@ sealed interface CacheMessage {
             case Granted granted -> write(out, 1, granted.request()).number(granted.load());
             case Waiting waiting -> write(out, 2, waiting.request());
             case Handed handed -> write(out, 3, handed.request()).bytes(handed.value());
-            case OnItsOwn own -> write(out, 4, own.request());
+            case LoadYourself own -> write(out, 4, own.request());
             case Report report ->
                 write(out, 5, report.load())
                         .flag(report.value().isPresent())
@@ -120,7 +120,7 @@ sealed interface CacheMessage {
             case 1 -> new Granted(from, number, in.number());
             case 2 -> new Waiting(from, number);
             case 3 -> new Handed(from, number, in.bytes());
-            case 4 -> new OnItsOwn(from, number);
+            case 4 -> new LoadYourself(from, number);
             case 5 -> {
                 boolean loaded = in.flag();
                 Slice value = in.bytes();

@@ -65,7 +65,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     private final Set<NodeTag> leaving = ConcurrentHashMap.newKeySet(); // those who have told all that they had to tell
     private final LocalCoordinator coordinator;
     private final InvalidationSender sender;
-    private final KnownToOthers known;
+    private final PeerIntroductions known;
     private final Semaphore places = new Semaphore(MAX_LOADS);
     private volatile CacheSettings defaults = CacheSettings.DEFAULT;
     private volatile @Nullable Periodic passing; // once there is something to look after; set under caches
@@ -107,7 +107,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
                 .description("Loads of instances that wait for what another one loads, by word of this one")
                 .register(meters);
         this.sender = new InvalidationSender(peers, caches::get);
-        this.known = new KnownToOthers(settling, peers.alone(), now());
+        this.known = new PeerIntroductions(settling, peers.alone(), now());
         peers.start();
         peers.topics().subscribe(InvalidationSender.EVERYBODY);
         peers.topics().subscribe(InvalidationSender.GOODBYE);
@@ -251,7 +251,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
             }
             before = asked;
         }
-        return new CacheMessage.OnItsOwn(peers.self(), 0);
+        return new CacheMessage.LoadYourself(peers.self(), 0);
     }
 
     /** Tells a coordinator what came of a load; empty if others cannot use it. */
@@ -303,7 +303,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
 
     private void asked(CacheMessage.Ask ask) {
         if (!ask.from().equals(peers.self()) && !peers.isOther(ask.from())) { // its end would not be noticed
-            tell(ask.from(), new CacheMessage.OnItsOwn(peers.self(), ask.request()));
+            tell(ask.from(), new CacheMessage.LoadYourself(peers.self(), ask.request()));
             return;
         }
         watch(); // others may have caches that this instance has not declared

@@ -59,7 +59,7 @@ final class KeyLoad<V> {
 
     private void run() {
         try {
-            Obtained<V> obtained = obtain();
+            CacheLookup<V> obtained = obtain();
             cache.loaded(this, obtained); // before anybody is told, who might ask again
             done.complete(obtained.content().loaded().value());
         } catch (Throwable failure) { // of somebody else's code
@@ -69,7 +69,7 @@ final class KeyLoad<V> {
         }
     }
 
-    private Obtained<V> obtain() throws Exception {
+    private CacheLookup<V> obtain() throws Exception {
         CacheKey whole = new CacheKey(cache.name(), key);
         VersionVector version =
                 cache.version(key); // what comes after this takes the load out, so nothing falls between
@@ -82,14 +82,14 @@ final class KeyLoad<V> {
         if (turn instanceof CacheMessage.Handed handed) {
             Optional<Content<V>> content = cache.read(handed.value());
             if (content.isPresent()) {
-                return Obtained.now(content.get());
+                return CacheLookup.now(content.get());
             }
         }
         return turn instanceof CacheMessage.Granted granted ? loadFor(granted, whole, found) : load(whole, found);
     }
 
-    private Obtained<V> loadFor(CacheMessage.Granted granted, CacheKey whole, StoreLookup<V> found) throws Exception {
-        Optional<Obtained<V>> obtained = Optional.empty();
+    private CacheLookup<V> loadFor(CacheMessage.Granted granted, CacheKey whole, StoreLookup<V> found) throws Exception {
+        Optional<CacheLookup<V>> obtained = Optional.empty();
         try {
             obtained = Optional.of(load(whole, found));
             return obtained.get();
@@ -97,13 +97,13 @@ final class KeyLoad<V> {
             cache.cluster()
                     .report(
                             granted,
-                            obtained.filter(Obtained::isNew)
-                                    .map(Obtained::content)
+                            obtained.filter(CacheLookup::isNew)
+                                    .map(CacheLookup::content)
                                     .flatMap(Content::handed));
         }
     }
 
-    private Obtained<V> load(CacheKey whole, StoreLookup<V> before) throws Exception {
+    private CacheLookup<V> load(CacheKey whole, StoreLookup<V> before) throws Exception {
         StoreLookup<V> found = !cache.cluster().isAlone() && before.token().isPresent()
                 ? cache.lookUp(whole, refresh) // somebody may have loaded before it was this one's turn
                 : before;
@@ -116,7 +116,7 @@ final class KeyLoad<V> {
         if (found.token().isPresent() && !done.isDone()) {
             cache.share(this, whole, found.token().getAsLong(), content); // before others get their turn
         }
-        return Obtained.now(content);
+        return CacheLookup.now(content);
     }
 
     /** Ends it: callers that wait get {@code failure}. */

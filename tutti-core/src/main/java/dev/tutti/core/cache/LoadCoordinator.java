@@ -42,7 +42,7 @@ final class LoadCoordinator {
     record Handed(Asker to, Slice value) implements Answer {}
 
     /** It is to load, and nobody waits for it. */
-    record OnItsOwn(Asker to) implements Answer {}
+    record LoadYourself(Asker to) implements Answer {}
 
     private record Waiter(Asker asker, long until) {}
 
@@ -84,13 +84,13 @@ final class LoadCoordinator {
         @Nullable Load there = current.get(key);
         if (there != null && there.version.covers(version) && there.age(now) <= timeout) {
             if (there.waiting.size() >= MAX_WAITING) {
-                return List.of(new OnItsOwn(asker));
+                return List.of(new LoadYourself(asker));
             }
             there.waiting.add(new Waiter(asker, now + timeout));
             return List.of(new Waiting(asker));
         }
         if (loads.size() >= MAX_LOADS) {
-            return List.of(new OnItsOwn(asker));
+            return List.of(new LoadYourself(asker));
         }
         number++;
         VersionVector known = there == null ? version : version.with(there.version);
@@ -110,7 +110,7 @@ final class LoadCoordinator {
         return done.waiting.stream()
                 .map(Waiter::asker)
                 .map(asker ->
-                        value.<Answer>map(loaded -> new Handed(asker, loaded)).orElseGet(() -> new OnItsOwn(asker)))
+                        value.<Answer>map(loaded -> new Handed(asker, loaded)).orElseGet(() -> new LoadYourself(asker)))
                 .toList();
     }
 

@@ -202,7 +202,7 @@ final class LocalCache<V> implements Cache<V> {
     }
 
     /** {@code load} has ended: what it found is kept, unless it may be old. */
-    void loaded(KeyLoad<V> load, Obtained<V> obtained) {
+    void loaded(KeyLoad<V> load, CacheLookup<V> obtained) {
         loads.computeIfPresent(load.key(), (key, there) -> {
             if (!there.equals(load)) {
                 return there;
@@ -227,9 +227,9 @@ final class LocalCache<V> implements Cache<V> {
             return new StoreLookup<>(OptionalLong.empty(), Optional.empty());
         }
         SecondLevel.Lookup found = level.read(key);
-        Optional<Obtained<V>> value = found.hit()
+        Optional<CacheLookup<V>> value = found.hit()
                 .filter(hit -> !refresh || hit.age().compareTo(settings.refreshAfter()) < 0)
-                .flatMap(hit -> parsed(hit.frame()).map(content -> new Obtained<>(content, hit.age(), hit.left())));
+                .flatMap(hit -> parsed(hit.frame()).map(content -> new CacheLookup<>(content, hit.age(), hit.left())));
         if (found.token().isPresent()) {
             (value.isPresent() ? hits : misses).increment();
         }
@@ -256,7 +256,7 @@ final class LocalCache<V> implements Cache<V> {
         return settings.loadTimeout().multipliedBy(2).plus(MARGIN);
     }
 
-    private void keep(String key, Obtained<V> obtained, long begun) {
+    private void keep(String key, CacheLookup<V> obtained, long begun) {
         long now = cluster.now();
         Content<V> content = obtained.content();
         Optional<V> value = content.loaded().value();
@@ -296,7 +296,7 @@ final class LocalCache<V> implements Cache<V> {
                 key,
                 () -> cluster.sender()
                         .replace(this, key, content.handed(), content.loaded().tags(), ttl(content)),
-                () -> keep(key, Obtained.now(content), begun));
+                () -> keep(key, CacheLookup.now(content), begun));
     }
 
     @Override

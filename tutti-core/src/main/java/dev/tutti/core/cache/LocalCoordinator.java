@@ -91,7 +91,7 @@ final class LocalCoordinator {
             case LoadCoordinator.Granted granted -> new CacheMessage.Granted(self, request, granted.load());
             case LoadCoordinator.Waiting _ -> new CacheMessage.Waiting(self, request);
             case LoadCoordinator.Handed handed -> new CacheMessage.Handed(self, request, handed.value());
-            case LoadCoordinator.OnItsOwn _ -> new CacheMessage.OnItsOwn(self, request);
+            case LoadCoordinator.LoadYourself _ -> new CacheMessage.LoadYourself(self, request);
         };
     }
 }

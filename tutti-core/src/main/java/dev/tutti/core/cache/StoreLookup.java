@@ -8,4 +8,4 @@ import java.util.OptionalLong;
  *
  * @param token for what is loaded instead; empty if nothing can be kept there
  */
-record StoreLookup<V>(OptionalLong token, Optional<Obtained<V>> value) {}
+record StoreLookup<V>(OptionalLong token, Optional<CacheLookup<V>> value) {}

@@ -75,7 +75,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
     private final Map<UUID, PendingClaim> claims = new ConcurrentHashMap<>();
     private final Set<LeaseWatch> watches = ConcurrentHashMap.newKeySet();
     private final Semaphore wake = new Semaphore(0);
-    private final StoreTurns turns = new StoreTurns();
+    private final LeaseCallPermits permits = new LeaseCallPermits();
     private final LeaseReturns returns;
     private final List<Loop> loops;
     private final AtomicBoolean away = new AtomicBoolean();
@@ -124,7 +124,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         if (closed) {
             throw leaving();
         }
-        Future<Lease> answer = turns.take(() -> {
+        Future<Lease> answer = permits.take(() -> {
             ask(List.of(claim)); // should the answer be lost, the lease ends by itself: nobody knows its token
             return claim.granted();
         });
@@ -196,7 +196,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
 
     @Override
     public Optional<LeaseState> find(String name) {
-        return turns.take(() -> store.find(name));
+        return permits.take(() -> store.find(name));
     }
 
     @Override

@@ -150,7 +150,7 @@ final class StreamChannel {
         } else if (passedOn != UNKNOWN) {
             reading = true;
             Instant from = passedOnAt.equals(Instant.MAX) ? lostBefore : passedOnAt.plus(1, ChronoUnit.MICROS);
-            LostTail tail = new LostTail(name, passedOn, passedOnAt, from, reader.pageSize());
+            LogTruncation tail = new LogTruncation(name, passedOn, passedOnAt, from, reader.pageSize());
             lostBefore = Instant.MAX;
             reader.ask(tail::kept, this::checked, this::notFetched);
         }

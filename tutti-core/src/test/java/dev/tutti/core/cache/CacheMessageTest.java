@@ -28,7 +28,7 @@ class CacheMessageTest {
                 new CacheMessage.Granted(ANN, 1, 2),
                 new CacheMessage.Waiting(ANN, 1),
                 new CacheMessage.Handed(ANN, 1, Slice.of("2:1")),
-                new CacheMessage.OnItsOwn(ANN, 1),
+                new CacheMessage.LoadYourself(ANN, 1),
                 new CacheMessage.Report(ANN, 2, Optional.of(Slice.of("2:1"))),
                 new CacheMessage.Report(ANN, 2, Optional.empty()),
                 new CacheMessage.Declined(ANN, 2),

@@ -8,7 +8,7 @@ import dev.tutti.core.cache.LoadCoordinator.Answer;
 import dev.tutti.core.cache.LoadCoordinator.Asker;
 import dev.tutti.core.cache.LoadCoordinator.Granted;
 import dev.tutti.core.cache.LoadCoordinator.Handed;
-import dev.tutti.core.cache.LoadCoordinator.OnItsOwn;
+import dev.tutti.core.cache.LoadCoordinator.LoadYourself;
 import dev.tutti.core.cache.LoadCoordinator.Waiting;
 import dev.tutti.protocol.Slice;
 import java.util.List;
@@ -60,7 +60,7 @@ class LoadCoordinatorTest {
                 .containsExactly(new Waiting(new Asker(ANN, 2)));
         assertThat(coordinator.reported(ANN, 1, Optional.of(VALUE)))
                 .containsExactly(new Handed(new Asker(BOB, 7), VALUE));
-        assertThat(coordinator.reported(EVE, 2, Optional.empty())).containsExactly(new OnItsOwn(new Asker(ANN, 2)));
+        assertThat(coordinator.reported(EVE, 2, Optional.empty())).containsExactly(new LoadYourself(new Asker(ANN, 2)));
     }
 
     @Test
@@ -134,7 +134,7 @@ class LoadCoordinatorTest {
         for (int i = 1; i <= LoadCoordinator.MAX_WAITING; i++) {
             assertThat(ask(BOB, i, VersionVector.NONE, 0)).containsExactly(new Waiting(new Asker(BOB, i)));
         }
-        assertThat(ask(EVE, 1, VersionVector.NONE, 0)).containsExactly(new OnItsOwn(new Asker(EVE, 1)));
+        assertThat(ask(EVE, 1, VersionVector.NONE, 0)).containsExactly(new LoadYourself(new Asker(EVE, 1)));
         for (int i = 1; i < LoadCoordinator.MAX_LOADS; i++) {
             assertThat(coordinator.ask(
                             new Asker(ANN, i), new CacheKey("scores", "key-" + i), VersionVector.NONE, TIMEOUT, 0))
@@ -143,7 +143,7 @@ class LoadCoordinatorTest {
         }
         assertThat(coordinator.ask(
                         new Asker(ANN, -1), new CacheKey("scores", "another"), VersionVector.NONE, TIMEOUT, 0))
-                .containsExactly(new OnItsOwn(new Asker(ANN, -1)));
+                .containsExactly(new LoadYourself(new Asker(ANN, -1)));
     }
 
     @Test

@@ -7,7 +7,7 @@ import dev.tutti.core.cache.LoadCoordinator.Answer;
 import dev.tutti.core.cache.LoadCoordinator.Asker;
 import dev.tutti.core.cache.LoadCoordinator.Granted;
 import dev.tutti.core.cache.LoadCoordinator.Handed;
-import dev.tutti.core.cache.LoadCoordinator.OnItsOwn;
+import dev.tutti.core.cache.LoadCoordinator.LoadYourself;
 import dev.tutti.core.cache.LoadCoordinator.Waiting;
 import dev.tutti.protocol.Slice;
 import java.util.ArrayList;
@@ -138,7 +138,7 @@ final class LoadWorld {
                         .isTrue();
                 waiting.put(question.asker(), question);
             }
-            case Handed _, OnItsOwn _ -> throw new AssertionError("there is room for all");
+            case Handed _, LoadYourself _ -> throw new AssertionError("there is room for all");
         }
     }
 
@@ -168,7 +168,7 @@ final class LoadWorld {
                             .as("fresh enough")
                             .isTrue();
                 } else {
-                    assertThat(answer).isEqualTo(new OnItsOwn(question.asker()));
+                    assertThat(answer).isEqualTo(new LoadYourself(question.asker()));
                 }
             }
         });

@@ -2,7 +2,7 @@ package dev.tutti.edge.http;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.core.limit.LargeWork;
+import dev.tutti.core.limit.CpuPermits;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.zip.GZIPOutputStream;
 
 /** Compressed answers and bodies, off the event loop. */
 final class Gzip {
-    private static final int PART_BYTES = LargeWork.BYTES;
+    private static final int PART_BYTES = CpuPermits.BYTES;
 
     private Gzip() {}
 
@@ -42,7 +42,7 @@ final class Gzip {
 
     /**
      * The bytes that {@code bytes} were before they were compressed. If they are many, the rest of them is unpacked in turn ({@link
-     * LargeWork}).
+     * CpuPermits}).
      *
      * @param room takes room for so many more of them, before they are kept; false if there is none
      * @throws TuttiException with {@link ErrorCode#TOO_LARGE} if they are more than {@code most}, with {@link
@@ -51,7 +51,7 @@ final class Gzip {
     static byte[] uncompressed(byte[] bytes, int most, IntPredicate room) {
         try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
             byte[] first = part(gzip, 0, most, room);
-            return first.length < PART_BYTES ? first : LargeWork.inTurn(most, () -> whole(first, gzip, most, room));
+            return first.length < PART_BYTES ? first : CpuPermits.inTurn(most, () -> whole(first, gzip, most, room));
         } catch (IOException | UncheckedIOException broken) {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "the body is not gzip", broken);
         }

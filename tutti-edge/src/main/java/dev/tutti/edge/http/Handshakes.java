@@ -15,9 +15,9 @@ public final class Handshakes {
     static Handshake of(HttpServerRequest request, RequestUri uri, TrustedProxies proxies) {
         Map<String, String> headers = new HashMap<>();
         request.headers().forEach((name, value) -> {
-            String lower = CommonText.headerName(name);
+            String lower = InternedHeaders.headerName(name);
             headers.merge(
-                    lower, CommonText.value(value), (one, more) -> one + (lower.equals("cookie") ? "; " : ", ") + more);
+                    lower, InternedHeaders.value(value), (one, more) -> one + (lower.equals("cookie") ? "; " : ", ") + more);
         });
         if (request.isSSL()) {
             headers.put("x-forwarded-proto", "https"); // as a proxy says who ends TLS in front of this server

@@ -20,7 +20,7 @@ final class SseHead {
     static Outbox send(Exchange exchange, FlowControl flow, Outbox.Owner owner) {
         boolean chunked = exchange.request().version() != HttpVersion.HTTP_1_0;
         if (!chunked) {
-            exchange.channel().pipeline().addAfter("httpEncoder", "unchunked-head", new Unchunked());
+            exchange.channel().pipeline().addAfter("httpEncoder", "unchunked-head", new ChunkRemover());
         }
         exchange.request()
                 .response()
@@ -33,7 +33,7 @@ final class SseHead {
         ChannelHandlerContext encoder =
                 Objects.requireNonNull(exchange.channel().pipeline().context("httpEncoder"), "HTTP/1.1 has an encoder");
         if (!chunked) {
-            exchange.channel().pipeline().addBefore("httpEncoder", "unchunked", new Unchunked());
+            exchange.channel().pipeline().addBefore("httpEncoder", "unchunked", new ChunkRemover());
         }
         Outbox outbox = flow.outbox(encoder, owner);
         exchange.channel().pipeline().addBefore("handler", "outbox", outbox);

@@ -4,7 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.LoneSurrogates;
-import dev.tutti.core.limit.LargeWork;
+import dev.tutti.core.limit.CpuPermits;
 import dev.tutti.stream.Json;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -126,7 +126,7 @@ public final class JsonFields {
     }
 
     private static <T> T inTurn(byte[] message, Function<String, JsonParser> parsers, ValueReader<T> reader) {
-        return LargeWork.inTurn(message.length, () -> parsed(message, parsers, reader));
+        return CpuPermits.inTurn(message.length, () -> parsed(message, parsers, reader));
     }
 
     private static <T> T parsed(byte[] message, Function<String, JsonParser> parsers, ValueReader<T> reader) {

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
-import dev.tutti.core.limit.LargeWork;
+import dev.tutti.core.limit.CpuPermits;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -105,13 +105,13 @@ class JsonFieldsTest {
         int turns = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         CountDownLatch taken = new CountDownLatch(turns);
         for (int i = 0; i < turns; i++) {
-            Thread.startVirtualThread(() -> LargeWork.inTurn(LargeWork.BYTES, () -> {
+            Thread.startVirtualThread(() -> CpuPermits.inTurn(CpuPermits.BYTES, () -> {
                 taken.countDown();
                 return over.join();
             }));
         }
         taken.await();
-        String large = "{\"data\":\"" + "x".repeat(LargeWork.BYTES) + "\"}";
+        String large = "{\"data\":\"" + "x".repeat(CpuPermits.BYTES) + "\"}";
         List<Thread> readers = List.of(
                 Thread.startVirtualThread(() -> read(large)),
                 Thread.startVirtualThread(

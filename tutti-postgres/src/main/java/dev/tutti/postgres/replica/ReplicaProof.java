@@ -17,7 +17,7 @@ final class ReplicaProof {
     private Instant begin = Instant.MAX; // the first that was certainly written on the timeline
 
     /** The state of the replica. {@code replica} was looked at after {@code primary}. */
-    ReplicaState judge(PrimaryMark primary, ReplicaMark replica) {
+    ReplicaState judge(PrimaryStatus primary, ReplicaStatus replica) {
         if (!replica.recovering()) {
             return new ReplicaState.Foreign(
                     "it is no replica any more, but takes writes of its own: it was promoted, or never was one");

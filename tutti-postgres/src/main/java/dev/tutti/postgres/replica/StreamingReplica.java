@@ -55,7 +55,7 @@ public final class StreamingReplica implements Replica, AutoCloseable {
     private final DataSource replica;
     private final Runnable reconnect;
     private final String sessions;
-    private final SharedQuestion<WalPosition> end;
+    private final CoalescedQuery<WalPosition> end;
     private final Counter here;
     private final Counter elsewhere;
     private final ReplicaProof proof = new ReplicaProof();
@@ -76,7 +76,7 @@ public final class StreamingReplica implements Replica, AutoCloseable {
         this.replica = replica;
         this.reconnect = reconnect;
         this.sessions = sessions;
-        this.end = new SharedQuestion<>(this::endOfLog);
+        this.end = new CoalescedQuery<>(this::endOfLog);
         this.here = counter("replica", meters);
         this.elsewhere = counter("primary", meters);
         Gauge.builder(LAG, this, StreamingReplica::lagSeconds)
@@ -189,19 +189,19 @@ public final class StreamingReplica implements Replica, AutoCloseable {
     }
 
     private void look() {
-        PrimaryMark mark;
+        PrimaryStatus status;
         try (Connection connection = primary.getConnection()) {
             connection.setNetworkTimeout(Runnable::run, READ_MILLIS);
-            mark = PrimaryMark.of(connection, sessions);
+            status = PrimaryStatus.of(connection, sessions);
         } catch (SQLException away) {
             become(new ReplicaState.Unknown("the primary does not say how far it is: " + innermost(away)));
             return;
         }
         try (Connection connection = replica.getConnection()) {
             connection.setNetworkTimeout(Runnable::run, LOOK_MILLIS);
-            long needed = mark.position().lsn();
+            long needed = status.position().lsn();
             slow = replayed(connection, needed, CATCHES_UP_WITHIN) < needed;
-            become(proof.judge(mark, ReplicaMark.of(connection, sessions)));
+            become(proof.judge(status, ReplicaStatus.of(connection, sessions)));
             if (state instanceof ReplicaState.Foreign) {
                 reconnect.run(); // by the next look the address may lead elsewhere
             }

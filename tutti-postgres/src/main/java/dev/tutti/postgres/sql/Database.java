@@ -25,7 +25,7 @@ public final class Database {
     private final DataSource pool;
     private final Optional<Replica> replica;
     private final LongSupplier ticker;
-    private final @Nullable Patience patience;
+    private final @Nullable AdaptiveTimeout timeout;
 
     public Database(DataSource pool) {
         this(pool, System::nanoTime);
@@ -36,11 +36,11 @@ public final class Database {
         this(pool, ticker, null);
     }
 
-    private Database(DataSource pool, LongSupplier ticker, @Nullable Patience patience) {
+    private Database(DataSource pool, LongSupplier ticker, @Nullable AdaptiveTimeout timeout) {
         this.pool = pool;
         this.replica = Replicated.of(pool);
         this.ticker = ticker;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /**
@@ -53,7 +53,7 @@ public final class Database {
 
     /** The same, where the time ends at {@code most}, which is {@code statement} or more. */
     public Database within(Duration statement, Duration most) {
-        return new Database(pool, ticker, new Patience(statement, most, ticker));
+        return new Database(pool, ticker, new AdaptiveTimeout(statement, most, ticker));
     }
 
     /** The work that is done with a connection. */
@@ -111,7 +111,7 @@ public final class Database {
     }
 
     private <T extends @Nullable Object> T patiently(Connection connection, Work<T> work) throws SQLException {
-        Patience limit = patience;
+        AdaptiveTimeout limit = timeout;
         return limit == null ? work.run(connection) : limit.run(connection, work);
     }
 

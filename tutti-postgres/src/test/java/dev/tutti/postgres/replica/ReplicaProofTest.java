@@ -12,12 +12,12 @@ class ReplicaProofTest {
 
     private final ReplicaProof proof = new ReplicaProof();
 
-    private static PrimaryMark primary(int timeline, int second) {
-        return new PrimaryMark("1", new WalPosition(timeline, 100), Optional.of(START.plusSeconds(second)));
+    private static PrimaryStatus primary(int timeline, int second) {
+        return new PrimaryStatus("1", new WalPosition(timeline, 100), Optional.of(START.plusSeconds(second)));
     }
 
-    private static ReplicaMark replica(int second) {
-        return new ReplicaMark("1", true, 100, Optional.of(START.plusSeconds(second)));
+    private static ReplicaStatus replica(int second) {
+        return new ReplicaStatus("1", true, 100, Optional.of(START.plusSeconds(second)));
     }
 
     @Test
@@ -54,7 +54,7 @@ class ReplicaProofTest {
 
     @Test
     void oneWithoutTheHeartbeatsOfThisInstanceIsNoReplicaOfThePrimary() {
-        ReplicaMark without = new ReplicaMark("1", true, 100, Optional.empty());
+        ReplicaStatus without = new ReplicaStatus("1", true, 100, Optional.empty());
 
         assertThat(proof.judge(primary(1, 0), without)).isInstanceOf(ReplicaState.Unknown.class);
         assertThat(proof.judge(primary(1, 6), without)).isInstanceOf(ReplicaState.Behind.class);
@@ -65,9 +65,9 @@ class ReplicaProofTest {
         proof.judge(primary(1, 0), replica(0));
         Optional<Instant> late = Optional.of(START.plusSeconds(5));
 
-        assertThat(proof.judge(primary(1, 5), new ReplicaMark("1", false, -1, late)))
+        assertThat(proof.judge(primary(1, 5), new ReplicaStatus("1", false, -1, late)))
                 .isInstanceOf(ReplicaState.Foreign.class);
-        assertThat(proof.judge(primary(1, 5), new ReplicaMark("2", true, 100, late)))
+        assertThat(proof.judge(primary(1, 5), new ReplicaStatus("2", true, 100, late)))
                 .isInstanceOf(ReplicaState.Foreign.class);
     }
 

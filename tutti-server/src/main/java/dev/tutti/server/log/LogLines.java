@@ -48,7 +48,7 @@ public final class LogLines extends ContextAwareBase implements Configurator {
         LoggerContext logback = logback();
         logback.reset();
         logback.start();
-        logback.addTurboFilter(new OutOfFiles());
+        logback.addTurboFilter(new FileLimitLog());
         Encoder<ILoggingEvent> encoder = switch (format) {
             case TEXT -> new TextLines(instance.value());
             case JSON -> new JsonLines(instance.value());

@@ -4,7 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.LoneSurrogates;
-import dev.tutti.core.limit.LargeWork;
+import dev.tutti.core.limit.CpuPermits;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EnginePacket;
@@ -188,7 +188,7 @@ public final class Payloads {
     }
 
     private @Nullable Object read(Slice json) {
-        return LargeWork.inTurn(json.length(), () -> Optional.ofNullable(parsed(json)))
+        return CpuPermits.inTurn(json.length(), () -> Optional.ofNullable(parsed(json)))
                 .orElse(null);
     }
 

@@ -13,8 +13,8 @@ import org.slf4j.Marker;
  * Makes one line a minute of what libraries log, each time with a trace, when the process may open no more files: each
  * connection that waits is then a failure, many times a second.
  */
-final class OutOfFiles extends TurboFilter {
-    private static final org.slf4j.Logger log = LoggerFactory.getLogger(OutOfFiles.class);
+final class FileLimitLog extends TurboFilter {
+    private static final org.slf4j.Logger log = LoggerFactory.getLogger(FileLimitLog.class);
     private static final String REASON = "Too many open files"; // EMFILE, in the words of the system's library
     private static final int DEEPEST = 10;
 

@@ -8,13 +8,13 @@ import java.time.Duration;
  * @param age for how long it has been kept there
  * @param left for how long it may be kept
  */
-record Obtained<V>(Content<V> content, Duration age, Duration left) {
+record CacheLookup<V>(Content<V> content, Duration age, Duration left) {
     private static final Duration ENDLESS = Duration.ofDays(1_000);
     private static final Duration NEW = Duration.ofSeconds(1);
 
     /** One that was loaded just now. */
-    static <V> Obtained<V> now(Content<V> content) {
-        return new Obtained<>(content, Duration.ZERO, ENDLESS);
+    static <V> CacheLookup<V> now(Content<V> content) {
+        return new CacheLookup<>(content, Duration.ZERO, ENDLESS);
     }
 
     /** Whether others may keep it as long as one that was loaded just now. */

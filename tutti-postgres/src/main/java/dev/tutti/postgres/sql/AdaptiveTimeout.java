@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * one that was done twice what it took: a database that is there, and slow, is not asked in vain for ever. Safe for use by many
  * threads.
  */
-final class Patience {
+final class AdaptiveTimeout {
     private static final int MOST_CAUSES = 10;
 
     private final Duration usual;
@@ -24,7 +24,7 @@ final class Patience {
     private volatile Duration now;
 
     /** {@code usual} at first, and {@code most}, which is no less, in the end; {@code ticker}, in nanoseconds, says what work took. */
-    Patience(Duration usual, Duration most, LongSupplier ticker) {
+    AdaptiveTimeout(Duration usual, Duration most, LongSupplier ticker) {
         this.usual = usual;
         this.most = most;
         this.ticker = ticker;

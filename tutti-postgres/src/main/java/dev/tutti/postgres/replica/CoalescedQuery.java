@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A question that many ask at a time, and whose answer must not be older than they are: one asks, and its answer is that of all
  * who came before it began. Safe for use by many threads; blocks for two questions at most.
  */
-final class SharedQuestion<T> {
+final class CoalescedQuery<T> {
     /** The question. */
     @FunctionalInterface
     interface Question<T> {
@@ -22,7 +22,7 @@ final class SharedQuestion<T> {
     private volatile long begun;
     private Answer<T> last = none();
 
-    SharedQuestion(Question<T> question) {
+    CoalescedQuery(Question<T> question) {
         this.question = question;
     }
 

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class AllowedStreamTest {
+class RecheckedTransferTest {
     private final AtomicInteger questions = new AtomicInteger();
     private long now;
     private ErrorCode refusal = ErrorCode.UNAVAILABLE;
-    private final AllowedStream stream =
-            new AllowedStream(new ByteArrayInputStream(new byte[100]), this::ask, () -> now);
+    private final RecheckedTransfer stream =
+            new RecheckedTransfer(new ByteArrayInputStream(new byte[100]), this::ask, () -> now);
 
     private void ask() {
         questions.incrementAndGet();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The header names and values that nearly every client sends. Each of them is one string for all clients, because connections
  * keep their handshakes for as long as they last.
  */
-final class CommonText {
+final class InternedHeaders {
     private static final Map<String, String> NAMES = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private static final Map<String, String> VALUES = new HashMap<>();
     private static final int LONGEST_VALUE = 20;
@@ -65,7 +65,7 @@ final class CommonText {
         }
     }
 
-    private CommonText() {}
+    private InternedHeaders() {}
 
     /** A header's name in lower case. */
     static String headerName(String name) {

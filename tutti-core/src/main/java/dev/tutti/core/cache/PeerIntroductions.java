@@ -6,13 +6,13 @@ import java.time.Duration;
  * The record of whether the other instances know this one. Instances that do not know it have told it of no invalidation. Times are
  * nanoseconds of one monotonic clock. Safe for use by many threads.
  */
-final class KnownToOthers {
+final class PeerIntroductions {
     private final long settling;
     private volatile long settledAt;
     private volatile boolean fenced; // the others tell this instance nothing
 
     /** Of one that has just joined, others of which may not know it for {@code settling}. */
-    KnownToOthers(Duration settling, boolean alone, long now) {
+    PeerIntroductions(Duration settling, boolean alone, long now) {
         this.settling = settling.toNanos();
         this.settledAt = alone ? now : now + this.settling;
     }

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * heartbeats go over the same connection, which has a queue of a hundred. Safe for use by many threads; blocks for five seconds and
  * the call at most.
  */
-final class StoreTurns {
+final class LeaseCallPermits {
     private static final int MOST = 16;
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final Duration AGAIN = Duration.ofSeconds(1);

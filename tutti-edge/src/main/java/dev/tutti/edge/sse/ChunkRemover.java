@@ -13,7 +13,7 @@ import io.netty.handler.codec.http.HttpResponse;
  * Event streams are encoded once for all clients, as whole chunks, so that the few old ones pay for this and nobody else.
  * Stands on both sides of HTTP's encoder, which the chunks pass by. Confined to its event loop.
  */
-final class Unchunked extends ChannelOutboundHandlerAdapter {
+final class ChunkRemover extends ChannelOutboundHandlerAdapter {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         Object plain = switch (message) {

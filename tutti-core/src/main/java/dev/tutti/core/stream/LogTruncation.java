@@ -16,7 +16,7 @@ import java.time.Instant;
  * @param youngerFrom events of this time and later have come in the place of lost ones
  * @param limit events to look at
  */
-record LostTail(StreamName stream, long seq, Instant at, Instant youngerFrom, int limit) {
+record LogTruncation(StreamName stream, long seq, Instant at, Instant youngerFrom, int limit) {
     /** The last event that is in both; {@code seq} if nothing was lost, or if that cannot be told. Blocks. */
     long kept(StreamStore store) {
         if (seq == 0) {

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * at least, may do so at a time, and the rest is left to everybody else. Virtual threads are not interrupted to let others
  * run. Safe for use by many threads; blocks virtual threads only, and only for what is large.
  */
-public final class LargeWork {
+public final class CpuPermits {
     /** From this on input is large, in bytes. */
     public static final int BYTES = 32 * 1024;
 
@@ -16,7 +16,7 @@ public final class LargeWork {
     private static final Semaphore TURNS =
             new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
 
-    private LargeWork() {}
+    private CpuPermits() {}
 
     /** Does {@code work}, which goes through {@code bytes} of input without waiting for anything, when it is its turn. */
     public static <T> T inTurn(int bytes, Supplier<T> work) {

@@ -15,14 +15,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class SharedQuestionTest {
+class CoalescedQueryTest {
     private static final int CALLERS = 16;
     private static final int TIMES = 5_000;
 
     @Test
     void noAnswerIsOlderThanWhoAsked() throws Exception {
         AtomicLong committed = new AtomicLong();
-        SharedQuestion<Long> question = new SharedQuestion<>(committed::get);
+        CoalescedQuery<Long> question = new CoalescedQuery<>(committed::get);
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < CALLERS; i++) {
@@ -44,7 +44,7 @@ class SharedQuestionTest {
     void allWhoComeWhileItIsAskedShareTheNext() throws Exception {
         AtomicLong asked = new AtomicLong();
         CountDownLatch answered = new CountDownLatch(1);
-        SharedQuestion<Long> question = new SharedQuestion<>(() -> {
+        CoalescedQuery<Long> question = new CoalescedQuery<>(() -> {
             long time = asked.incrementAndGet();
             answered(answered);
             return time;
@@ -70,7 +70,7 @@ class SharedQuestionTest {
     void whoWaitsForOneThatThrowsIsNotGivenTheAnswerBeforeIt() throws Exception {
         AtomicLong asked = new AtomicLong();
         CountDownLatch answered = new CountDownLatch(1);
-        SharedQuestion<Long> question = new SharedQuestion<>(() -> {
+        CoalescedQuery<Long> question = new CoalescedQuery<>(() -> {
             if (asked.incrementAndGet() > 1) {
                 throw new IllegalStateException("broken");
             }
@@ -93,7 +93,7 @@ class SharedQuestionTest {
         assertThat(answers).containsExactlyInAnyOrder("1", "IllegalStateException", "SQLException");
     }
 
-    private static String outcome(SharedQuestion<Long> question) {
+    private static String outcome(CoalescedQuery<Long> question) {
         try {
             return Long.toString(question.ask());
         } catch (SQLException | IllegalStateException failure) {
@@ -109,7 +109,7 @@ class SharedQuestionTest {
         }
     }
 
-    private static long asked(SharedQuestion<Long> question) {
+    private static long asked(CoalescedQuery<Long> question) {
         try {
             return question.ask();
         } catch (SQLException failure) {
@@ -120,7 +120,7 @@ class SharedQuestionTest {
     @Test
     void afterAFailureItIsAskedAgain() throws Exception {
         AtomicLong asked = new AtomicLong();
-        SharedQuestion<Long> question = new SharedQuestion<>(() -> {
+        CoalescedQuery<Long> question = new CoalescedQuery<>(() -> {
             if (asked.incrementAndGet() == 1) {
                 throw new SQLException("away");
             }

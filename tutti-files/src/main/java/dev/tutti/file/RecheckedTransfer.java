@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * The bytes of a transfer, for as long as it is allowed, which is asked every few seconds: it can take hours. A token that runs out
  * meanwhile was good when it was shown, and an answer that cannot be had now changes nothing. For one thread; blocks.
  */
-final class AllowedStream extends FilterInputStream {
+final class RecheckedTransfer extends FilterInputStream {
     private static final long EVERY = Duration.ofSeconds(5).toNanos();
 
     private final Runnable question;
@@ -20,7 +20,7 @@ final class AllowedStream extends FilterInputStream {
     private long asked;
 
     /** The bytes of {@code from}, until {@code question} throws that they are not allowed any more; it was asked just now. */
-    AllowedStream(InputStream from, Runnable question, LongSupplier ticker) {
+    RecheckedTransfer(InputStream from, Runnable question, LongSupplier ticker) {
         super(from);
         this.question = question;
         this.ticker = ticker;

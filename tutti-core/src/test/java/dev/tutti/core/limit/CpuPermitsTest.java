@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class LargeWorkTest {
+class CpuPermitsTest {
     @Test
     @SuppressWarnings("ThreadPriorityCheck") // lets others begin while this one holds its turn
     void neverHoldsAllProcessors() throws InterruptedException {
@@ -19,7 +19,7 @@ class LargeWorkTest {
         for (int i = 0; i < 32; i++) {
             threads.add(Thread.ofVirtual().start(() -> {
                 for (int turn = 0; turn < 20; turn++) {
-                    int _ = LargeWork.inTurn(LargeWork.BYTES, () -> {
+                    int _ = CpuPermits.inTurn(CpuPermits.BYTES, () -> {
                         most.accumulateAndGet(now.incrementAndGet(), Math::max);
                         Thread.yield();
                         return now.decrementAndGet();
@@ -39,13 +39,13 @@ class LargeWorkTest {
     void whatFailsLetsTheNextOneIn() {
         Runnable failing = () -> {
             for (int i = 0; i < 100; i++) {
-                assertThatThrownBy(() -> LargeWork.inTurn(LargeWork.BYTES, () -> {
+                assertThatThrownBy(() -> CpuPermits.inTurn(CpuPermits.BYTES, () -> {
                             throw new IllegalStateException("no");
                         }))
                         .hasMessage("no");
             }
         };
         CompletableFuture.runAsync(failing, Thread::startVirtualThread).join();
-        assertThat(LargeWork.inTurn(LargeWork.BYTES, () -> "done")).isEqualTo("done");
+        assertThat(CpuPermits.inTurn(CpuPermits.BYTES, () -> "done")).isEqualTo("done");
     }
 }
