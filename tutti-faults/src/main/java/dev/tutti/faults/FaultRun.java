@@ -1,13 +1,13 @@
 package dev.tutti.faults;
 
 import dev.tutti.faults.cluster.FaultCluster;
-import dev.tutti.faults.judge.FreshValues;
-import dev.tutti.faults.judge.JobOutcomes;
+import dev.tutti.faults.judge.CacheJudge;
+import dev.tutti.faults.judge.FeedVersionJudge;
+import dev.tutti.faults.judge.JobJudge;
 import dev.tutti.faults.judge.Judges;
 import dev.tutti.faults.judge.KeylessEventJudge;
-import dev.tutti.faults.judge.LatestVersions;
 import dev.tutti.faults.judge.LeaseJudge;
-import dev.tutti.faults.judge.Logouts;
+import dev.tutti.faults.judge.LogoutJudge;
 import dev.tutti.faults.judge.LyingClientJudge;
 import dev.tutti.faults.judge.MembershipJudge;
 import dev.tutti.faults.judge.SocketMessageJudge;
@@ -101,11 +101,11 @@ public final class FaultRun {
                 .with(LyingClientJudge.of(
                         cluster, liar, Workload.ROOM, workload.closed(), new Random(random.nextLong())))
                 .with(KeylessEventJudge.of(cluster, liar, new Random(random.nextLong())))
-                .with(Logouts.of(cluster, new Random(random.nextLong())))
+                .with(LogoutJudge.of(cluster, new Random(random.nextLong())))
                 .with(LeaseJudge.of(cluster))
-                .with(JobOutcomes.of(cluster))
-                .with(LatestVersions.of(cluster, liar))
-                .with(FreshValues.of(cluster, new Random(random.nextLong())));
+                .with(JobJudge.of(cluster))
+                .with(FeedVersionJudge.of(cluster, liar))
+                .with(CacheJudge.of(cluster, new Random(random.nextLong())));
     }
 
     private Report torment(FaultCluster cluster, Workload workload, PresenceWatch presence, Judges judges)

@@ -4,7 +4,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.cli.command.Terminal;
 import dev.tutti.cli.command.TuttiCommand;
 import dev.tutti.core.Tutti;
-import dev.tutti.faults.judge.JobOutcomes;
+import dev.tutti.faults.judge.JobJudge;
 import dev.tutti.faults.judge.LeaseJudge;
 import dev.tutti.faults.judge.SocketMessageJudge;
 import dev.tutti.server.ServerContext;
@@ -46,7 +46,7 @@ public final class FaultServer {
         tutti.workers().singleton("singleton", worker -> work.run(worker, 0));
         tutti.workers().sharded("sharded", LeaseJudge.SHARDS, worker -> work.run(worker, worker.shard() + 1));
         CarelessJob job = new CarelessJob(context.database());
-        tutti.jobs().register(JobOutcomes.KIND, CarelessJob.OPTIONS, job::run);
+        tutti.jobs().register(JobJudge.KIND, CarelessJob.OPTIONS, job::run);
         CachedValue values = new CachedValue(context.database(), tutti.caches());
         context.routes(values::routes);
         Thread.ofVirtual().name("careless").start(() -> readCarelessly(tutti));

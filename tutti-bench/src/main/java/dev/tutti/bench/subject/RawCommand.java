@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** A process with the {@link RawSide}. */
+/** A process with the {@link RawSocketServer}. */
 @Command(name = "raw", hidden = true, description = "Plain sockets; started by the others.")
 public final class RawCommand implements Callable<Integer> {
     @Option(names = "--size", defaultValue = "100")
@@ -19,7 +19,7 @@ public final class RawCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Serving.serve(new RawSide(size, combined), window);
+        MeasuredProcess.serve(new RawSocketServer(size, combined), window);
         return 0;
     }
 }

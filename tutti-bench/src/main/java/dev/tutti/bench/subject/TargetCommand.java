@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** A process with the {@link EdgeSide}. */
+/** A process with the {@link MeasuredEdge}. */
 @Command(name = "target", hidden = true, description = "The server that is measured; started by the others.")
 public final class TargetCommand implements Callable<Integer> {
     private static final RetentionPolicy SHORT = RetentionPolicy.of(new Retention(Duration.ofHours(1), 10_000));
@@ -41,7 +41,7 @@ public final class TargetCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Optional<PostgresAddress> database =
                 Optional.ofNullable(System.getenv(DATABASE)).map(PostgresAddress::parse);
-        Serving.serve(new EdgeSide(instance(database), database, destination, size), window);
+        MeasuredProcess.serve(new MeasuredEdge(instance(database), database, destination, size), window);
         return 0;
     }
 

@@ -1,4 +1,4 @@
-// Socket.IO's own server, obeying the commands of dev.tutti.bench.subject.Serving: run <milliseconds>,
+// Socket.IO's own server, obeying the commands of dev.tutti.bench.subject.MeasuredProcess: run <milliseconds>,
 // steady <per second> <milliseconds>, memory. Arguments: <message bytes> <window> [<url of the Redis between several>].
 import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';

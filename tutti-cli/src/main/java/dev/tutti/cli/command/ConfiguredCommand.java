@@ -2,7 +2,7 @@ package dev.tutti.cli.command;
 
 import dev.tutti.TuttiException;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Mistake;
+import dev.tutti.server.config.ConfigurationError;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -49,7 +49,7 @@ abstract class ConfiguredCommand implements Callable<Integer> {
     private int refused(Configuration.Invalid invalid) {
         int count = invalid.mistakes().size();
         err().println("The configuration has " + (count == 1 ? "a mistake:" : count + " mistakes:"));
-        for (Mistake mistake : invalid.mistakes()) {
+        for (ConfigurationError mistake : invalid.mistakes()) {
             err().println("  " + mistake.sentence());
         }
         err().flush();

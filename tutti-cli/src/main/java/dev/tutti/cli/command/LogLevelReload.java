@@ -1,9 +1,9 @@
 package dev.tutti.cli.command;
 
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.ConfigurationError;
 import dev.tutti.server.config.LogSettings;
 import dev.tutti.server.config.LogSettings.LogLevel;
-import dev.tutti.server.config.Mistake;
 import dev.tutti.server.log.LogLines;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -25,7 +25,7 @@ final class LogLevelReload {
         switch (outcome) {
             case Configuration.Valid(Configuration configuration) -> take(configuration.value(LogSettings.LOG_LEVEL));
             case Configuration.Invalid invalid -> {
-                for (Mistake mistake : invalid.mistakes()) {
+                for (ConfigurationError mistake : invalid.mistakes()) {
                     log.error("LOG_LEVEL stays {}: {}", lower(current), mistake.sentence());
                 }
             }

@@ -1,8 +1,8 @@
 package dev.tutti.cli.command;
 
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.ConfigurationError;
 import dev.tutti.server.config.EnvFile;
-import dev.tutti.server.config.Mistake;
 import dev.tutti.server.config.Setting;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.config.Source;
@@ -61,8 +61,8 @@ final class SettingOptions {
             case EnvFile.Absent() ->
                 named.isEmpty()
                         ? Configuration.of(sources)
-                        : new Configuration.Invalid(List.of(new Mistake(named.get(), "does not exist (--env-file)")));
-            case EnvFile.Unusable(Mistake mistake) -> new Configuration.Invalid(List.of(mistake));
+                        : new Configuration.Invalid(List.of(new ConfigurationError(named.get(), "does not exist (--env-file)")));
+            case EnvFile.Unusable(ConfigurationError mistake) -> new Configuration.Invalid(List.of(mistake));
         };
     }
 

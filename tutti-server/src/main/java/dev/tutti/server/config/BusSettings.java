@@ -33,13 +33,13 @@ public final class BusSettings {
     private BusSettings() {}
 
     /** The settings that are missing, if those that decide it can be read. */
-    static List<Mistake> mistakes(SettingValues values) {
+    static List<ConfigurationError> mistakes(SettingValues values) {
         boolean missing = values.readable(BUS, RedisConnectionSettings.URL)
                 && values.value(BUS) == BusKind.REDIS
                 && values.value(RedisConnectionSettings.URL).isEmpty()
                 && values.text(RedisConnectionSettings.HOST).isEmpty();
         return missing
-                ? List.of(new Mistake(
+                ? List.of(new ConfigurationError(
                         RedisConnectionSettings.URL.name(),
                         "is required with TUTTI_BUS=redis; set it to "
                                 + RedisConnectionSettings.URL.type().allowed()))

@@ -60,10 +60,10 @@ public final class CachingSettings {
     }
 
     /** The settings that are deprecated and set; all of them can be read. */
-    static List<Mistake> warnings(SettingValues values) {
+    static List<ConfigurationError> warnings(SettingValues values) {
         return values
                 .value(CACHE_USE_REDIS)
-                .map(redis -> new Mistake(
+                .map(redis -> new ConfigurationError(
                         CACHE_USE_REDIS.name(),
                         "(" + values.from(CACHE_USE_REDIS) + ") is deprecated; set " + CACHE_PROVIDER.name() + "="
                                 + (redis ? "redis" : "local") + " instead"))

@@ -34,13 +34,13 @@ public final class ClusterSettings {
     private ClusterSettings() {}
 
     /** Contradictions between values that can be read. */
-    static List<Mistake> mistakes(SettingValues values) {
+    static List<ConfigurationError> mistakes(SettingValues values) {
         if (!values.readable(HEARTBEAT_INTERVAL, MEMBER_TIMEOUT)) {
             return List.of();
         }
         Duration least = values.value(HEARTBEAT_INTERVAL).multipliedBy(HEARTBEATS_OF_TIMEOUT);
         return values.value(MEMBER_TIMEOUT).compareTo(least) < 0
-                ? List.of(Mistake.notAllowed(
+                ? List.of(ConfigurationError.notAllowed(
                         values,
                         MEMBER_TIMEOUT,
                         "at least three times " + HEARTBEAT_INTERVAL.name() + ", which is "

@@ -18,7 +18,7 @@ public final class Configuration implements SettingValues {
     public record Valid(Configuration configuration) implements Outcome {}
 
     /** All mistakes of a configuration of which at least one value is not allowed. */
-    public record Invalid(List<Mistake> mistakes) implements Outcome {
+    public record Invalid(List<ConfigurationError> mistakes) implements Outcome {
         public Invalid {
             mistakes = List.copyOf(mistakes);
         }
@@ -36,9 +36,9 @@ public final class Configuration implements SettingValues {
 
     private final Map<String, Entry> entries;
     private final Set<String> unreadable;
-    private final List<Mistake> warnings;
+    private final List<ConfigurationError> warnings;
 
-    private Configuration(Map<String, Entry> entries, Set<String> unreadable, List<Mistake> warnings) {
+    private Configuration(Map<String, Entry> entries, Set<String> unreadable, List<ConfigurationError> warnings) {
         this.entries = entries;
         this.unreadable = unreadable;
         this.warnings = warnings;
@@ -46,7 +46,7 @@ public final class Configuration implements SettingValues {
 
     /** Puts together what {@code sources}, the strongest first, say. */
     public static Outcome of(List<Source> sources) {
-        List<Mistake> mistakes = new ArrayList<>(UnknownNames.mistakes(sources));
+        List<ConfigurationError> mistakes = new ArrayList<>(UnknownNames.mistakes(sources));
         Map<String, Entry> entries = new LinkedHashMap<>();
         Set<String> unreadable = new HashSet<>();
         for (Setting<?> setting : Settings.ALL) {
@@ -56,7 +56,7 @@ public final class Configuration implements SettingValues {
                 setting.read(entry.text);
             } catch (Refused e) {
                 unreadable.add(setting.name());
-                mistakes.add(Mistake.notAllowed(
+                mistakes.add(ConfigurationError.notAllowed(
                         setting,
                         entry.text,
                         entry.from,
@@ -77,7 +77,7 @@ public final class Configuration implements SettingValues {
 
     /** The same with what is to be said of values that can all be read. */
     private Configuration warned() {
-        List<Mistake> all = new ArrayList<>(warnings);
+        List<ConfigurationError> all = new ArrayList<>(warnings);
         all.addAll(CachingSettings.warnings(this));
         all.addAll(RedisConnectionSettings.warnings(this));
         all.addAll(IdentitySettings.warnings(this));
@@ -98,7 +98,7 @@ public final class Configuration implements SettingValues {
      * The settings that are set and have no effect, though somebody may think that they have, or that let strangers do more than
      * somebody may think.
      */
-    public List<Mistake> warnings() {
+    public List<ConfigurationError> warnings() {
         return warnings;
     }
 
@@ -132,8 +132,8 @@ public final class Configuration implements SettingValues {
     }
 
     /** The mistakes that are between settings, of those that can be read at all. */
-    private List<Mistake> contradictions() {
-        List<Mistake> mistakes = new ArrayList<>(DatabaseSettings.mistakes(this));
+    private List<ConfigurationError> contradictions() {
+        List<ConfigurationError> mistakes = new ArrayList<>(DatabaseSettings.mistakes(this));
         mistakes.addAll(ServerSettings.mistakes(this));
         mistakes.addAll(IdentitySettings.mistakes(this));
         mistakes.addAll(ClusterSettings.mistakes(this));

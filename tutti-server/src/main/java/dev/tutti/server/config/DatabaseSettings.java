@@ -60,8 +60,8 @@ public final class DatabaseSettings {
     private DatabaseSettings() {}
 
     /** Contradictions between values that can be read. */
-    static List<Mistake> mistakes(SettingValues values) {
-        return Mistake.unlessAtMost(values, DB_MIN_CONNECTIONS, DB_MAX_CONNECTIONS).stream()
+    static List<ConfigurationError> mistakes(SettingValues values) {
+        return ConfigurationError.unlessAtMost(values, DB_MIN_CONNECTIONS, DB_MAX_CONNECTIONS).stream()
                 .toList();
     }
 
@@ -73,7 +73,7 @@ public final class DatabaseSettings {
                         "postgres://user:password@host:5432/database, postgresql://... or jdbc:postgresql://...",
                         "(jdbc:)?(postgresql|postgres)://\\S{1,2000}")),
                 "",
-                Disclosure.URL_WITH_PASSWORD,
+                SecretMask.URL_WITH_PASSWORD,
                 description);
     }
 }

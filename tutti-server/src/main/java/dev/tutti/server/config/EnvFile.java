@@ -35,7 +35,7 @@ public final class EnvFile {
     public record Absent() implements Outcome {}
 
     /** The file is there and cannot be used. */
-    public record Unusable(Mistake mistake) implements Outcome {}
+    public record Unusable(ConfigurationError mistake) implements Outcome {}
 
     /**
      * Reads {@code file}, in UTF-8.
@@ -48,14 +48,14 @@ public final class EnvFile {
             return new Absent();
         }
         if (!Files.isRegularFile(whole) || !Files.isReadable(whole)) {
-            return new Unusable(new Mistake(shown, "is not a file that can be read"));
+            return new Unusable(new ConfigurationError(shown, "is not a file that can be read"));
         }
         try {
             return parsed(Files.readAllLines(whole), shown);
         } catch (CharacterCodingException notText) {
-            return new Unusable(new Mistake(shown, "is not text in UTF-8"));
+            return new Unusable(new ConfigurationError(shown, "is not text in UTF-8"));
         } catch (IOException failed) {
-            return new Unusable(new Mistake(shown, "cannot be read: " + failed.getMessage()));
+            return new Unusable(new ConfigurationError(shown, "cannot be read: " + failed.getMessage()));
         }
     }
 
@@ -70,7 +70,7 @@ public final class EnvFile {
             Matcher parts = LINE.matcher(line);
             if (!parts.matches()) {
                 return new Unusable(
-                        new Mistake(shown, "line " + number + " is neither NAME=value nor a comment beginning with #"));
+                        new ConfigurationError(shown, "line " + number + " is neither NAME=value nor a comment beginning with #"));
             }
             values.put(parts.group(1), value(parts));
         }

@@ -75,7 +75,7 @@ public final class FileStorageSettings {
             FILES,
             Type.optional(Type.text("1 to 256 characters without spaces", "\\S{1,256}")),
             "",
-            Disclosure.SECRET,
+            SecretMask.SECRET,
             "Its secret.");
 
     public static final Setting<String> PREFIX = Setting.open(
@@ -116,21 +116,21 @@ public final class FileStorageSettings {
     private FileStorageSettings() {}
 
     /** The settings that are missing, if those that decide it can be read. */
-    static List<Mistake> mistakes(SettingValues values) {
+    static List<ConfigurationError> mistakes(SettingValues values) {
         if (!values.readable(PROVIDER, BUCKET, ACCESS_KEY_ID, SECRET_ACCESS_KEY)) {
             return List.of();
         }
-        List<Mistake> mistakes = new ArrayList<>();
+        List<ConfigurationError> mistakes = new ArrayList<>();
         boolean s3 = values.value(PROVIDER).equals(Optional.of(StorageProvider.S3));
         if (s3 && values.value(BUCKET).isEmpty()) {
-            mistakes.add(new Mistake(
+            mistakes.add(new ConfigurationError(
                     BUCKET.name(),
                     "is required with STORAGE_PROVIDER=s3; set it to "
                             + BUCKET.type().allowed()));
         }
         if (values.value(ACCESS_KEY_ID).isPresent()
                 != values.value(SECRET_ACCESS_KEY).isPresent()) {
-            mistakes.add(new Mistake(SECRET_ACCESS_KEY.name(), "and S3_ACCESS_KEY_ID are required together"));
+            mistakes.add(new ConfigurationError(SECRET_ACCESS_KEY.name(), "and S3_ACCESS_KEY_ID are required together"));
         }
         return mistakes;
     }

@@ -33,7 +33,7 @@ public final class HookSettings {
             ACCOUNTS,
             Type.optional(Type.text("an http or https URL", "https?://[^\\s#]{1,900}")),
             "",
-            Disclosure.URL_WITH_CREDENTIALS,
+            SecretMask.URL_WITH_CREDENTIALS,
             "Where your backend is asked whether people may connect, subscribe and publish, and told that they have gone. Not set: it is"
                     + " not.");
 
@@ -49,7 +49,7 @@ public final class HookSettings {
             ACCOUNTS,
             Type.optional(Type.text("32 characters or more", "[!-~]{32,1000}")),
             "",
-            Disclosure.SECRET,
+            SecretMask.SECRET,
             "Signs what it is asked and told (Standard Webhooks). Required with TUTTI_HOOK_URL.");
 
     public static final Setting<Duration> TIMEOUT = Setting.open(

@@ -75,7 +75,7 @@ public final class IdentitySettings {
             ACCOUNTS,
             Type.optional(Type.text("32 characters or more", "[!-~]{32,1000}")),
             "",
-            Disclosure.SECRET,
+            SecretMask.SECRET,
             "A secret that signs tokens (HS256, HS384, HS512), which your backend has too. Not JWT_SECRET.");
 
     public static final Setting<List<String>> AUDIENCE = Setting.open(
@@ -117,7 +117,7 @@ public final class IdentitySettings {
             ACCOUNTS,
             Type.optional(Type.secret()),
             "",
-            Disclosure.SECRET,
+            SecretMask.SECRET,
             "Signs access tokens, and seals what instances tell each other; the same for all instances. Required with DATABASE_URL; with the embedded database one"
                     + " is made on the first start. A good one: openssl rand -base64 48");
 
@@ -126,7 +126,7 @@ public final class IdentitySettings {
             ACCOUNTS,
             Type.words(Type.secret(), 10),
             "",
-            Disclosure.SECRET,
+            SecretMask.SECRET,
             "Accepted as well, not used to sign. To change JWT_SECRET without logging anyone out, first put the new one here on"
                     + " all instances; then change JWT_SECRET, with the old one here until TUTTI_ACCESS_TTL has passed.");
 
@@ -155,13 +155,13 @@ public final class IdentitySettings {
     }
 
     /** Contradictions between values that can be read, and a secret that is missing. */
-    static List<Mistake> mistakes(SettingValues values) {
-        List<Mistake> mistakes = new ArrayList<>();
-        Mistake.unlessAtMost(values, ACCESS_TTL, REFRESH_TTL).ifPresent(mistakes::add);
+    static List<ConfigurationError> mistakes(SettingValues values) {
+        List<ConfigurationError> mistakes = new ArrayList<>();
+        ConfigurationError.unlessAtMost(values, ACCESS_TTL, REFRESH_TTL).ifPresent(mistakes::add);
         if (values.readable(DatabaseSettings.DATABASE_URL, JWT_SECRET)
                 && values.value(DatabaseSettings.DATABASE_URL).isPresent()
                 && values.value(JWT_SECRET).isEmpty()) {
-            mistakes.add(new Mistake(
+            mistakes.add(new ConfigurationError(
                     JWT_SECRET.name(),
                     "is required with DATABASE_URL, since all instances must share it; set it to "
                             + JWT_SECRET.type().allowed() + ", for example what openssl rand -base64 48 prints"));
@@ -173,16 +173,16 @@ public final class IdentitySettings {
      * Says so where tokens count that were made for somebody else, and where a server for many has the rights of one that is
      * tried out.
      */
-    static List<Mistake> warnings(SettingValues values) {
-        List<Mistake> warnings = new ArrayList<>();
+    static List<ConfigurationError> warnings(SettingValues values) {
+        List<ConfigurationError> warnings = new ArrayList<>();
         if (hasIssuers(values) && values.value(AUDIENCE).isEmpty()) {
-            warnings.add(new Mistake(
+            warnings.add(new ConfigurationError(
                     AUDIENCE.name(),
                     "is not set: tokens of the issuers are accepted for whichever application they were made; set it to what"
                             + " their claim aud has"));
         }
         if (values.value(DatabaseSettings.DATABASE_URL).isPresent() && !values.isSet(RIGHTS)) {
-            warnings.add(new Mistake(
+            warnings.add(new ConfigurationError(
                     RIGHTS.name(),
                     "is not set: everybody who is signed in may read all streams of the kind room and append to them; set it"
                             + " to what they may do, or to none"));

@@ -13,7 +13,7 @@ public final class MailSettings {
             Type.optional(
                     url("smtp://user:password@host:587 or smtps://user:password@host:465", "smtps?://\\S{1,1000}")),
             "",
-            Disclosure.URL_WITH_PASSWORD,
+            SecretMask.URL_WITH_PASSWORD,
             "With what mails are sent: smtps has TLS from the start; smtp asks for it (STARTTLS) and sends nothing without, but on"
                     + " this machine. Special characters of the password are written as %XX. Not set: links to set a new password"
                     + " go to the log.");

@@ -24,12 +24,12 @@ public final class RateLimitSettings {
     private RateLimitSettings() {}
 
     /** Says so where anybody may read streams, and nothing bounds how many pages one address reads. */
-    static List<Mistake> warnings(SettingValues values) {
+    static List<ConfigurationError> warnings(SettingValues values) {
         boolean open = values.value(IdentitySettings.RIGHTS).stream().anyMatch(rule -> rule.startsWith("anybody:"));
         boolean bounded = values.value(RATE_LIMITS).stream()
                 .anyMatch(rule -> rule.by() == LimitRule.By.ADDRESS && rule.matches("GET", PUBLIC_PAGE));
         return open && !bounded
-                ? List.of(new Mistake(
+                ? List.of(new ConfigurationError(
                         IdentitySettings.RIGHTS.name(),
                         "(" + values.from(IdentitySettings.RIGHTS) + ") lets anybody read streams, and "
                                 + RATE_LIMITS.name()

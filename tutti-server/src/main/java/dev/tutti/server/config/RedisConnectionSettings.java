@@ -25,7 +25,7 @@ public final class RedisConnectionSettings {
                             + " redis-sentinel://host:port,host:port/database#master, redis-cluster://host:port,host:port",
                     RedisConnectionSettings::redis)),
             "",
-            Disclosure.URL_WITH_CREDENTIALS,
+            SecretMask.URL_WITH_CREDENTIALS,
             "A Redis of your own, or a cluster of Redis 7 or newer. Nothing is kept there that must not be lost.");
 
     public static final Setting<Optional<Path>> CA_FILE = Setting.open(
@@ -64,7 +64,7 @@ public final class RedisConnectionSettings {
             REDIS,
             Type.optional(Type.text("1 to 1000 characters", ".{1,1000}")),
             "",
-            Disclosure.SECRET,
+            SecretMask.SECRET,
             "The password there. Not set: none.");
 
     public static final Setting<Integer> DB =
@@ -98,13 +98,13 @@ public final class RedisConnectionSettings {
     }
 
     /** The parts that are set and have no effect; all of them can be read. */
-    static List<Mistake> warnings(SettingValues values) {
+    static List<ConfigurationError> warnings(SettingValues values) {
         return isUsed(values)
                 ? List.of()
                 : PARTS.stream()
                         .filter(values::isSet)
                         .filter(part -> !Optional.empty().equals(values.value(part)))
-                        .map(part -> new Mistake(
+                        .map(part -> new ConfigurationError(
                                 part.name(),
                                 "(" + values.from(part) + ") has no effect: neither "
                                         + CachingSettings.CACHE_PROVIDER.name() + " nor " + BusSettings.BUS.name()

@@ -1,6 +1,6 @@
 package dev.tutti.server.config;
 
-/** A text is not a value of its {@link Type}. Never leaves this package: it becomes a {@link Mistake}. */
+/** A text is not a value of its {@link Type}. Never leaves this package: it becomes a {@link ConfigurationError}. */
 final class Refused extends Exception {
     Refused() {
         this("");

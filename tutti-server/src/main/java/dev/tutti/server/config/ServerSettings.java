@@ -86,8 +86,8 @@ public final class ServerSettings {
     private ServerSettings() {}
 
     /** Contradictions between values that can be read. */
-    static List<Mistake> mistakes(SettingValues values) {
-        return Mistake.unlessAtMost(values, DRAIN_DELAY, SHUTDOWN_BUDGET).stream()
+    static List<ConfigurationError> mistakes(SettingValues values) {
+        return ConfigurationError.unlessAtMost(values, DRAIN_DELAY, SHUTDOWN_BUDGET).stream()
                 .toList();
     }
 }

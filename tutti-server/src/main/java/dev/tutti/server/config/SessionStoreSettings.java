@@ -24,7 +24,7 @@ public final class SessionStoreSettings {
             ACCOUNTS,
             Type.optional(Type.secret()),
             "",
-            Disclosure.SECRET,
+            SecretMask.SECRET,
             "The names of sessions in the store are made with it, so that it has no ids of sessions; the same for all instances. Required"
                     + " with USE_REDIS_SESSIONS=true and DATABASE_URL. Not set: one from JWT_SECRET. A good one: openssl rand"
                     + " -hex 32");
@@ -34,7 +34,7 @@ public final class SessionStoreSettings {
             ACCOUNTS,
             Type.words(Type.secret(), MOST_PREVIOUS),
             "",
-            Disclosure.SECRET,
+            SecretMask.SECRET,
             "Accepted as well. It is replaced as JWT_SECRET is; the old one stays here until TUTTI_SESSION_TTL has passed.");
 
     public static final Setting<Optional<String>> ENCRYPTION_KEY = new Setting<>(
@@ -42,7 +42,7 @@ public final class SessionStoreSettings {
             ACCOUNTS,
             Type.optional(Type.secret()),
             "",
-            Disclosure.SECRET,
+            SecretMask.SECRET,
             "Encrypts attributes of sessions (AES-256-GCM); the same for all instances. Required with USE_REDIS_SESSIONS=true and"
                     + " DATABASE_URL. Not set: one from JWT_SECRET. A good one: openssl rand -hex 32");
 
@@ -51,7 +51,7 @@ public final class SessionStoreSettings {
             ACCOUNTS,
             Type.words(Type.secret(), MOST_PREVIOUS),
             "",
-            Disclosure.SECRET,
+            SecretMask.SECRET,
             "Decrypts as well. It is replaced as JWT_SECRET is; the old one stays here until TUTTI_SESSION_TTL has passed.");
 
     public static final Setting<Duration> TTL = Setting.open(
@@ -64,16 +64,16 @@ public final class SessionStoreSettings {
     private SessionStoreSettings() {}
 
     /** The settings that are missing, if those that decide it can be read. */
-    static List<Mistake> mistakes(SettingValues values) {
+    static List<ConfigurationError> mistakes(SettingValues values) {
         if (!values.readable(DatabaseSettings.DATABASE_URL, USE_REDIS, SECRET, ENCRYPTION_KEY)) {
             return List.of();
         }
-        List<Mistake> mistakes = new ArrayList<>();
+        List<ConfigurationError> mistakes = new ArrayList<>();
         if (values.value(USE_REDIS)
                 && values.value(DatabaseSettings.DATABASE_URL).isPresent()) {
             for (Setting<Optional<String>> secret : List.of(SECRET, ENCRYPTION_KEY)) {
                 if (values.value(secret).isEmpty()) {
-                    mistakes.add(new Mistake(
+                    mistakes.add(new ConfigurationError(
                             secret.name(),
                             "is required with " + USE_REDIS.name() + "=true and DATABASE_URL; set it to "
                                     + secret.type().allowed() + ", for example what openssl rand -hex 32 prints"));

@@ -10,11 +10,11 @@ import java.util.Optional;
  * @param section the heading under which people read of it
  * @param type which values it takes
  * @param fallback the text that stands for it when it is not set; empty if that means "none"
- * @param disclosure how much of its value may be shown
+ * @param mask how much of its value may be shown
  * @param description what it does, in a sentence or two, for people who run the server
  */
 public record Setting<T>(
-        String name, Section section, Type<T> type, String fallback, Disclosure disclosure, String description) {
+        String name, Section section, Type<T> type, String fallback, SecretMask mask, String description) {
 
     /** The headings of the reference page, in its order. */
     public enum Section {
@@ -55,7 +55,7 @@ public record Setting<T>(
 
     /** A setting whose value may be shown. */
     static <T> Setting<T> open(String name, Section section, Type<T> type, String fallback, String description) {
-        return new Setting<>(name, section, type, fallback, Disclosure.OPEN, description);
+        return new Setting<>(name, section, type, fallback, SecretMask.OPEN, description);
     }
 
     /** The value that {@code text} stands for; an empty text is as good as none. */
@@ -65,12 +65,12 @@ public record Setting<T>(
 
     /** {@code text} as people may see it. */
     public String shown(String text) {
-        return disclosure.shown(text);
+        return mask.shown(text);
     }
 
     /** The command line flag; none for secrets, which everybody could read in the list of processes. */
     public Optional<String> flag() {
-        return disclosure == Disclosure.OPEN
+        return mask == SecretMask.OPEN
                 ? Optional.of("--"
                         + name.replaceFirst("^TUTTI_", "")
                                 .toLowerCase(Locale.ROOT)

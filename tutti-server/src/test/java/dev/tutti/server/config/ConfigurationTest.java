@@ -68,7 +68,7 @@ class ConfigurationTest {
 
     @Test
     void allMistakesAreToldAtOnceWithValueSourceAndWhatIsAllowed() {
-        List<Mistake> mistakes = invalid(Map.of(
+        List<ConfigurationError> mistakes = invalid(Map.of(
                 "PORT", "70000",
                 "LOG_FORMAT", "xml",
                 "TUTTI_DATADIR", "/x",
@@ -77,7 +77,7 @@ class ConfigurationTest {
                 "JWT_SECRET", "tooshort"));
 
         assertThat(mistakes)
-                .extracting(Mistake::sentence)
+                .extracting(ConfigurationError::sentence)
                 .containsExactlyInAnyOrder(
                         "TUTTI_DATADIR (environment) is not a setting; did you mean TUTTI_DATA_DIR?",
                         "PORT = '70000' (environment) is not allowed; allowed: 0 to 65535",
@@ -91,7 +91,7 @@ class ConfigurationTest {
     @Test
     void anInstanceIsNotTakenForDeadForOneLostHeartbeat() {
         assertThat(invalid(Map.of("TUTTI_HEARTBEAT_INTERVAL", "2s")))
-                .extracting(Mistake::sentence)
+                .extracting(ConfigurationError::sentence)
                 .containsExactly("TUTTI_MEMBER_TIMEOUT = '5s' (default) is not allowed; allowed: at least three times"
                         + " TUTTI_HEARTBEAT_INTERVAL, which is 2s");
 
@@ -130,7 +130,7 @@ class ConfigurationTest {
     @Test
     void aMistakeInALongValueIsNamedWithItsPlace() {
         assertThat(invalid(Map.of("TUTTI_RATE_LIMITS", "/a by key: 1 per 1s; /b by account: ten per 1s")))
-                .extracting(Mistake::sentence)
+                .extracting(ConfigurationError::sentence)
                 .singleElement()
                 .asString()
                 .startsWith(
@@ -184,7 +184,7 @@ class ConfigurationTest {
         "TUTTI_ACCESS_TTL,25h",
     })
     void whatIsNotAllowedIsRefused(String name, String value) {
-        assertThat(invalid(Map.of(name, value))).extracting(Mistake::name).contains(name);
+        assertThat(invalid(Map.of(name, value))).extracting(ConfigurationError::name).contains(name);
     }
 
     @ParameterizedTest
@@ -352,7 +352,7 @@ class ConfigurationTest {
         tooShort.put("SESSION_SECRET", "short");
         tooShort.put("SESSION_ENCRYPTION_KEY", LONG_ENOUGH);
         assertThat(invalid(tooShort))
-                .extracting(Mistake::sentence)
+                .extracting(ConfigurationError::sentence)
                 .singleElement()
                 .asString()
                 .startsWith("SESSION_SECRET = '****'");
@@ -366,7 +366,7 @@ class ConfigurationTest {
     @Test
     void partsOfARedisThatNothingUsesAreWarnedOf() {
         assertThat(valid(Map.of("REDIS_HOST", "one", "REDIS_DB", "3")).warnings())
-                .extracting(Mistake::sentence)
+                .extracting(ConfigurationError::sentence)
                 .containsExactly(
                         "REDIS_HOST (environment) has no effect: neither CACHE_PROVIDER nor TUTTI_BUS is redis, and USE_REDIS_SESSIONS is false",
                         "REDIS_DB (environment) has no effect: neither CACHE_PROVIDER nor TUTTI_BUS is redis, and USE_REDIS_SESSIONS is false");
@@ -387,14 +387,14 @@ class ConfigurationTest {
     private static Configuration valid(Map<String, String> environment) {
         return switch (Configuration.of(List.of(new Source("environment", environment)))) {
             case Configuration.Valid(Configuration configuration) -> configuration;
-            case Configuration.Invalid(List<Mistake> mistakes) -> throw new AssertionError(mistakes.toString());
+            case Configuration.Invalid(List<ConfigurationError> mistakes) -> throw new AssertionError(mistakes.toString());
         };
     }
 
-    private static List<Mistake> invalid(Map<String, String> environment) {
+    private static List<ConfigurationError> invalid(Map<String, String> environment) {
         return switch (Configuration.of(List.of(new Source("environment", environment)))) {
             case Configuration.Valid valid -> throw new AssertionError("accepted " + environment);
-            case Configuration.Invalid(List<Mistake> mistakes) -> mistakes;
+            case Configuration.Invalid(List<ConfigurationError> mistakes) -> mistakes;
         };
     }
 }

@@ -33,7 +33,7 @@ class ContradictionsTest {
                 .isInstanceOfSatisfying(
                         Configuration.Invalid.class,
                         invalid -> assertThat(invalid.mistakes())
-                                .extracting(Mistake::name)
+                                .extracting(ConfigurationError::name)
                                 .containsExactly(name));
     }
 }

@@ -70,7 +70,7 @@ class EnvFileTest {
 
         assertThat(EnvFile.read(file, ".env"))
                 .isEqualTo(new EnvFile.Unusable(
-                        new Mistake(".env", "line 3 is neither NAME=value nor a comment beginning with #")));
+                        new ConfigurationError(".env", "line 3 is neither NAME=value nor a comment beginning with #")));
     }
 
     @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class IdentitySettingsTest {
     private static final String LONG_ENOUGH = "0123456789abcdef0123456789abcdef";
 
-    private static List<Mistake> warnings(Map<String, String> values) {
+    private static List<ConfigurationError> warnings(Map<String, String> values) {
         return TestConfiguration.of(values).warnings();
     }
 

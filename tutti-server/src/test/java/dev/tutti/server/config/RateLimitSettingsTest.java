@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RateLimitSettingsTest {
-    private static List<Mistake> warnings(String rights, String limits) {
+    private static List<ConfigurationError> warnings(String rights, String limits) {
         return TestConfiguration.of(Map.of("TUTTI_RIGHTS", rights, "TUTTI_RATE_LIMITS", limits))
                 .warnings();
     }

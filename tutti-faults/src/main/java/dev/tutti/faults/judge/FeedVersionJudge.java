@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  * A judge of a feed that another program publishes by SQL: its followers are told newer versions alone, each with the value that was
  * published with it, and none that was rolled back. When all is well again, everybody has the latest one.
  */
-public final class LatestVersions extends Watcher {
+public final class FeedVersionJudge extends Watcher {
     private static final String KEY = "feed:faults";
     private static final String PUBLISH =
             "select tutti.publish_feed(?, ?, jsonb_build_object('version', ?, 'rolledBack', ?))";
@@ -41,13 +41,13 @@ public final class LatestVersions extends Watcher {
     private final List<FollowedFeed> followers;
 
     /** Begins. */
-    public static LatestVersions of(FaultCluster cluster, Account account) {
-        LatestVersions judge = new LatestVersions(cluster, account);
+    public static FeedVersionJudge of(FaultCluster cluster, Account account) {
+        FeedVersionJudge judge = new FeedVersionJudge(cluster, account);
         judge.start("latest-versions", judge::publish);
         return judge;
     }
 
-    private LatestVersions(FaultCluster cluster, Account account) {
+    private FeedVersionJudge(FaultCluster cluster, Account account) {
         this.account = account;
         program = cluster.program("faults of feeds", _ -> true);
         followers = cluster.proxied().stream().map(this::follower).toList();

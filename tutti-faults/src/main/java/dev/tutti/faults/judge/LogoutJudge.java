@@ -20,7 +20,7 @@ import java.util.Set;
  * A judge of logouts: connections end with their login. Somebody connects to all instances, logs out at one of them, and is cut
  * at all within ten seconds, also while Redis is away. An instance that stood still, or could not reach PostgreSQL, is excused.
  */
-public final class Logouts extends Watcher {
+public final class LogoutJudge extends Watcher {
     private static final Duration PROMISE = Duration.ofSeconds(10);
     private static final Duration LATE = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -33,13 +33,13 @@ public final class Logouts extends Watcher {
     private final Api api = new Api();
 
     /** Begins. */
-    public static Logouts of(FaultCluster cluster, Random random) {
-        Logouts logouts = new Logouts(cluster, random);
+    public static LogoutJudge of(FaultCluster cluster, Random random) {
+        LogoutJudge logouts = new LogoutJudge(cluster, random);
         logouts.start("logouts", logouts::run);
         return logouts;
     }
 
-    private Logouts(FaultCluster cluster, Random random) {
+    private LogoutJudge(FaultCluster cluster, Random random) {
         this.cluster = cluster;
         this.instances = cluster.direct();
         this.random = random;

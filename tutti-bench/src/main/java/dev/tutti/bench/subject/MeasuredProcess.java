@@ -8,40 +8,40 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A process with one side in it, for as long as the parent lives. */
-final class Serving {
-    private Serving() {}
+/** A process with one {@link MeasuredServer} in it, for as long as the parent lives. */
+final class MeasuredProcess {
+    private MeasuredProcess() {}
 
     /**
      * Obeys {@code run <milliseconds>}, which sends in a closed loop and answers {@code sent} and {@code nanos},
      * {@code steady <per second> <milliseconds>}, which sends at that rate, and {@code memory}. Says {@code port} and
      * {@code credits}, the port for those, first.
      */
-    static void serve(Side side, int window) throws IOException {
-        try (side;
+    static void serve(MeasuredServer server, int window) throws IOException {
+        try (server;
                 Credits credits = new Credits(window)) {
             Commands.serve(
-                    Answer.of("port", side.port()).and("credits", credits.port()),
+                    Answer.of("port", server.port()).and("credits", credits.port()),
                     Map.of(
-                            "run", words -> run(side, credits, words),
-                            "steady", words -> steady(side, credits, words),
+                            "run", words -> run(server, credits, words),
+                            "steady", words -> steady(server, credits, words),
                             "memory", _ -> Memory.measure()));
         }
     }
 
-    private static Answer run(Side side, Credits credits, List<String> words) throws InterruptedException {
+    private static Answer run(MeasuredServer server, Credits credits, List<String> words) throws InterruptedException {
         long began = System.nanoTime();
         long until = began + TimeUnit.MILLISECONDS.toNanos(Long.parseLong(words.getFirst()));
         long sent = 0;
         do {
             credits.take();
-            side.send();
+            server.send();
             sent++;
         } while (System.nanoTime() < until);
         return Answer.of("sent", sent).and("nanos", credits.settle() - began);
     }
 
-    private static Answer steady(Side side, Credits credits, List<String> words) throws InterruptedException {
+    private static Answer steady(MeasuredServer server, Credits credits, List<String> words) throws InterruptedException {
         long interval = TimeUnit.SECONDS.toNanos(1) / Long.parseLong(words.getFirst());
         long began = System.nanoTime();
         long until = began + TimeUnit.MILLISECONDS.toNanos(Long.parseLong(words.get(1)));
@@ -51,7 +51,7 @@ final class Serving {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
             credits.take();
-            side.send();
+            server.send();
             sent++;
         }
         return Answer.of("sent", sent).and("nanos", credits.settle() - began);

@@ -1,7 +1,7 @@
 package dev.tutti.bench.subject;
 
 /** One server that is measured, or the raw limit that it is measured against. */
-interface Side extends AutoCloseable {
+interface MeasuredServer extends AutoCloseable {
     /** Where clients connect. */
     int port();
 

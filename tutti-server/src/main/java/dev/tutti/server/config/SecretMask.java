@@ -3,7 +3,7 @@ package dev.tutti.server.config;
 import java.util.regex.Pattern;
 
 /** The part of a setting's value that people may see. */
-public enum Disclosure {
+public enum SecretMask {
     /** All of it. */
     OPEN {
         @Override

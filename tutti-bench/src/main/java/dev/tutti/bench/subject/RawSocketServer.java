@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
  * that was encoded before to each socket: with a system call for each, or, combined, with one for all frames that have
  * come together by the time at which the event loop has nothing else to do.
  */
-final class RawSide implements Side {
+final class RawSocketServer implements MeasuredServer {
     private static final String HEAD = "42[\"m\",\"";
     private static final String TAIL = "\"]";
 
@@ -43,7 +43,7 @@ final class RawSide implements Side {
     private final int stampAt;
 
     /** On any free port, with frames of {@code size} bytes of content. */
-    RawSide(int size, boolean combined) {
+    RawSocketServer(int size, boolean combined) {
         this.combined = combined;
         EventLoopKind transport = EventLoopKind.best();
         byte[] content =

@@ -13,7 +13,7 @@ import java.util.Optional;
  * nothing is done by an older attempt after it was done by a newer one, and a job that was rolled back is never run. When all is well again
  * each is completed within half a minute.
  */
-public final class JobOutcomes extends Watcher {
+public final class JobJudge extends Watcher {
     /** The kind of the jobs. */
     public static final String KIND = "faults";
 
@@ -29,13 +29,13 @@ public final class JobOutcomes extends Watcher {
     private int attempts; // guarded by this
 
     /** Begins. */
-    public static JobOutcomes of(FaultCluster cluster) {
-        JobOutcomes judge = new JobOutcomes(cluster.jobs());
+    public static JobJudge of(FaultCluster cluster) {
+        JobJudge judge = new JobJudge(cluster.jobs());
         judge.start("job-outcomes", judge::watch);
         return judge;
     }
 
-    private JobOutcomes(JobSampler sampler) {
+    private JobJudge(JobSampler sampler) {
         this.sampler = sampler;
     }
 

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A real edge, where messages are sent to one {@link Destination}. For one sending thread. */
-final class EdgeSide implements Side {
+final class MeasuredEdge implements MeasuredServer {
     private static final String ROOM = "bench";
     private static final StreamName STREAM = StreamName.of("room", ROOM);
     private static final FeedKey DURABLE = new FeedKey("feed:" + ROOM);
@@ -45,13 +45,13 @@ final class EdgeSide implements Side {
      * On any free port; messages are as long as a Socket.IO frame of {@code size} bytes holds. {@code database} is that of the
      * instance, if it has one.
      */
-    EdgeSide(Tutti.Builder instance, Optional<PostgresAddress> database, Destination destination, int size) {
+    MeasuredEdge(Tutti.Builder instance, Optional<PostgresAddress> database, Destination destination, int size) {
         this.destination = destination;
         this.textLength = size - ENVELOPE;
         tutti = instance.feeds(new FeedSettings(Set.of(VOLATILE.kind()), FeedSettings.DEFAULT.memoryBytes()))
                 .start();
         SocketIoServer io = new SocketIoServer(SocketIoSettings.DEFAULT, tutti);
-        Namespace namespace = io.namespace("/").onConnection(EdgeSide::greet);
+        Namespace namespace = io.namespace("/").onConnection(MeasuredEdge::greet);
         room = namespace.to(ROOM);
         edge = Edge.of(tutti)
                 .settings(EdgeSettings.DEFAULT

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * invalidated more than a moment before, and never one that was not there. An invalidation counts if the instance that was told of
  * it lives on.
  */
-public final class FreshValues extends Watcher {
+public final class CacheJudge extends Watcher {
     private static final int KEYS = 60;
     private static final Duration READ_PACE = Duration.ofMillis(25);
     private static final Duration CHANGE_PACE =
@@ -51,19 +51,19 @@ public final class FreshValues extends Watcher {
     private final Map<String, Told> told = new ConcurrentHashMap<>();
 
     /** Begins. */
-    public static FreshValues of(FaultCluster cluster, Random random) {
-        FreshValues judge = new FreshValues(cluster, random);
+    public static CacheJudge of(FaultCluster cluster, Random random) {
+        CacheJudge judge = new CacheJudge(cluster, random);
         judge.start("fresh-values", judge::change);
         IntStream.range(0, judge.instances.size())
                 .forEach(instance -> judge.start("fresh-values-" + instance, () -> judge.read(instance)));
         return judge;
     }
 
-    private FreshValues(FaultCluster cluster, Random random) {
+    private CacheJudge(FaultCluster cluster, Random random) {
         this.cluster = cluster;
         this.instances = cluster.direct();
         this.random = random;
-        this.program = cluster.program("faults of caches", FreshValues::create);
+        this.program = cluster.program("faults of caches", CacheJudge::create);
     }
 
     private static boolean create(Connection connection) throws SQLException {
