@@ -18,7 +18,7 @@ public interface StreamAccess {
 
     /**
      * Whether {@code who} may read the whole of {@code stream}, and subscribe to it for as long as the connection lives. The result does not matter for a
-     * {@linkplain #isPublic public} stream. Use a {@link #feed} for streams of which somebody may see only a part, or may lose access.
+     * {@linkplain #isPublic public} stream. Use {@link #entitlements} for streams of which somebody may see only a part, or may lose access.
      */
     boolean mayRead(Principal who, StreamName stream);
 
@@ -47,7 +47,7 @@ public interface StreamAccess {
     }
 
     /** The streams that {@code who} is entitled to, for {@code follow} and {@code /api/feed}; empty if this server does not offer these. */
-    default Optional<Entitlements> feed(Principal who) {
+    default Optional<Entitlements> entitlements(Principal who) {
         return Optional.empty();
     }
 }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which streams belong to a feed, the one subscription that brings a client everything it is entitled to. A feature
+ * Which streams belong to a follow subscription, the one that brings a client everything it is entitled to. A feature
  * implements this.
  *
  * <p>The entitlement of a client changes through events in the streams that it sees already, so that the change has a place
  * in their order: a personal inbox tells of a conversation joined, a conversation tells of a member gone. Such an event is
- * a reason to ask, not an answer, because a client may have skipped others: the feed asks {@link #streams} at its begin,
+ * a reason to ask, not an answer, because a client may have skipped others: the subscription asks {@link #streams} at its begin,
  * with each {@link Change}, and after each gap.
  */
 public interface Entitlements {
@@ -47,17 +47,17 @@ public interface Entitlements {
 
     /**
      * The events of {@code page}, which was read from the log of one stream, as the client sees them: the same ones, in the
-     * same order, some perhaps with other data. Where this instance has missed something it is read once for all feeds, and one of them
+     * same order, some perhaps with other data. Where this instance has missed something it is read once for all of these subscriptions, and one of them
      * is asked: if it shows the page as it is, all are given it so. Called on virtual threads; may block.
      */
     default List<Event> shown(List<Event> page) {
         return page;
     }
 
-    /** The event that added a stream: of which other stream of the feed, and its seq there. */
+    /** The event that added a stream: of which other stream of the subscription, and its seq there. */
     record Addition(StreamName stream, long seq) {}
 
-    /** The effect of an event on a feed. */
+    /** The effect of an event on a follow subscription. */
     sealed interface Change {
         /** Nothing, as nearly always. */
         record None() implements Change {}
@@ -65,7 +65,7 @@ public interface Entitlements {
         /** {@code stream} may belong to it from now on. */
         record Add(StreamName stream) implements Change {}
 
-        /** The client sees nothing of {@code stream} behind {@code seq}, unless it belongs to the feed again. */
+        /** The client sees nothing of {@code stream} behind {@code seq}, unless it belongs to the subscription again. */
         record Leave(StreamName stream, long seq) implements Change {}
     }
 }

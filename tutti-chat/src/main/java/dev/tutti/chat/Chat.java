@@ -17,7 +17,7 @@ import javax.sql.DataSource;
 
 /**
  * The chat: direct conversations and groups. A message is one append to its conversation's stream, however many read it; everybody
- * follows one feed of everything they are entitled to.
+ * follows, in one subscription, everything they are entitled to.
  *
  * <p>Safe for use by many threads.
  */
@@ -103,9 +103,9 @@ public final class Chat {
         return new StreamCharges(streams, quotas);
     }
 
-    /** The streams that belong to the feed of {@code who}; for one subscription. */
-    public Entitlements feed(Principal who) {
-        return new ChatFeed(database, json, who.id());
+    /** The streams that {@code who} is entitled to; for one subscription. */
+    public Entitlements entitlements(Principal who) {
+        return new ChatEntitlements(database, json, who.id());
     }
 
     /**

@@ -64,7 +64,7 @@ final class ChatSockets {
 
     private void follow(Socket socket, Message message) {
         String token = message.as(0, Follow.class).token();
-        socket.follow(chat.feed(socket.principal()), token);
+        socket.follow(chat.entitlements(socket.principal()), token);
         message.reply(OK);
     }
 

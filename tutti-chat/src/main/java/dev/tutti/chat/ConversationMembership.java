@@ -27,7 +27,7 @@ final class ConversationMembership {
     /** People in one conversation. */
     static final int MOST_MEMBERS = 20_000;
 
-    /** Conversations of one person. They are all listed at once, and all part of one feed. */
+    /** Conversations of one person. They are all listed at once, and all followed in one subscription. */
     static final int MOST_CONVERSATIONS = 1_000;
 
     /** Conversations of one person into which strangers have brought them, and which they have not read. */

@@ -189,7 +189,7 @@ class RevocationTest {
                 .sessionCheck(instance.accounts())
                 .endpoint(sockets)
                 .endpoint(parts -> new PlainWebSocket(parts, access))
-                .endpoint(parts -> EventStreams.ofFeed(parts, access))
+                .endpoint(parts -> EventStreams.ofEntitled(parts, access))
                 .start();
     }
 }

@@ -48,7 +48,7 @@ class ForeignEventsTest extends AbstractChatTest {
             })
     void whatCannotBeReadHidesNothingElse(String data) {
         Listener bobs = new Listener();
-        instance.streams().follow(instance.chat().feed(bob.principal()), null, bobs);
+        instance.streams().follow(instance.chat().entitlements(bob.principal()), null, bobs);
         bobs.awaitBeginning();
         Talk.say(ann, conversation, "a lobster before");
         for (String type : List.of(
@@ -77,7 +77,7 @@ class ForeignEventsTest extends AbstractChatTest {
         Listener late = new Listener();
         instance.streams()
                 .follow(
-                        instance.chat().feed(bob.principal()),
+                        instance.chat().entitlements(bob.principal()),
                         bob.get("/api/chat").text("token"),
                         late);
         late.awaitBeginning();

@@ -362,7 +362,7 @@ class ReactionsTest {
 
     private static Listener follow(Person person, @Nullable String token) {
         Listener listener = new Listener();
-        person.instance().streams().follow(person.instance().chat().feed(person.principal()), token, listener);
+        person.instance().streams().follow(person.instance().chat().entitlements(person.principal()), token, listener);
         return listener;
     }
 }

@@ -80,7 +80,7 @@ public final class TestEdge implements AutoCloseable {
                         .routes(routes -> StreamRoutes.add(routes, gate, tutti.json()))
                         .endpoint(parts -> new PlainWebSocket(parts, access))
                         .endpoint(parts -> EventStreams.ofStream(parts, access))
-                        .endpoint(parts -> EventStreams.ofFeed(parts, access))
+                        .endpoint(parts -> EventStreams.ofEntitled(parts, access))
                         .routes(routes -> FeedRoutes.add(
                                 routes, new FeedGate(tutti.feeds(), authenticator, FeedAccess.byKind()), tutti.json()))
                         .endpoint(parts -> EventStreams.ofKey(parts, FeedAccess.byKind())))
@@ -193,7 +193,7 @@ public final class TestEdge implements AutoCloseable {
         }
 
         @Override
-        public Optional<Entitlements> feed(Principal who) {
+        public Optional<Entitlements> entitlements(Principal who) {
             Map<StreamName, Long> streams = new HashMap<>();
             streams.put(new StreamName("user:" + who.id()), 0L);
             streams.put(new StreamName("room:all"), 0L);

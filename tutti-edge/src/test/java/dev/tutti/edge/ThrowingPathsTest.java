@@ -117,7 +117,7 @@ class ThrowingPathsTest {
 
     private static final class Everything extends OpenAccess {
         @Override
-        public Optional<Entitlements> feed(Principal who) {
+        public Optional<Entitlements> entitlements(Principal who) {
             return Optional.of(Map::of);
         }
     }

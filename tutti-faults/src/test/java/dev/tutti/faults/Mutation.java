@@ -90,8 +90,8 @@ enum Mutation {
             FAILING_DELIVERIES,
             change(
                     Sources.CORE + "StreamSubscription.java",
-                    "if (feed == null) {\n            subscriber.onEvents(events, from);",
-                    "cursor.had(events.value().getLast().seq());\n        if (feed == null) {\n"
+                    "if (following == null) {\n            subscriber.onEvents(events, from);",
+                    "cursor.had(events.value().getLast().seq());\n        if (following == null) {\n"
                             + "            subscriber.onEvents(events, from);"),
             change(
                     Sources.CORE + "StreamSubscription.java",

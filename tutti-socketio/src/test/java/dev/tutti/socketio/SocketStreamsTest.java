@@ -2,7 +2,7 @@ package dev.tutti.socketio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.core.stream.FeedToken;
+import dev.tutti.core.stream.FollowToken;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Json;
@@ -103,7 +103,7 @@ class SocketStreamsTest {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        FeedToken.ResumeTokenBuilder resumeToken = new FeedToken.ResumeTokenBuilder(null);
+        FollowToken.ResumeTokenBuilder resumeToken = new FollowToken.ResumeTokenBuilder(null);
         Set<String> seen = new HashSet<>();
         List<StreamName> streams = new ArrayList<>(entitled.keySet());
         Map<StreamName, Integer> appended = new java.util.HashMap<>(Map.of(streams.get(0), 0, streams.get(1), 0));

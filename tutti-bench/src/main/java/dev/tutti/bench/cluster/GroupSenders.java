@@ -41,7 +41,7 @@ final class GroupSenders {
         }
     }
 
-    /** Somebody with their group as it is now, and the token to follow their feed with. */
+    /** Somebody with their group as it is now, and the token to follow with. */
     static SteadySenders.Sender current(ServerApi door, Account account, String group)
             throws IOException, InterruptedException {
         String token = door.get("/api/chat", account).path("token").asString();

@@ -99,7 +99,7 @@ final class GrowthCommand extends BenchCommand {
             List<Followed> feeds = new ArrayList<>();
             for (SteadySenders.Sender sender : senders) {
                 feeds.add(GroupSenders.current(doors.getFirst(), sender.account(), sender.group())
-                        .feed());
+                        .followed());
             }
             try (Followers followers = new Followers(instances.ports(), feeds, clients)) {
                 followers.open(PATIENCE);

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
-/** A cluster whose instances are restarted one after the other while people talk and clients follow their feeds. */
+/** A cluster whose instances are restarted one after the other while people talk and clients follow their streams. */
 final class Rolling {
     /**
      * How much.
@@ -55,7 +55,7 @@ final class Rolling {
         try (ServerApi door = GroupSenders.door(URI.create("http://127.0.0.1:" + cluster.port()))) {
             List<SteadySenders.Sender> senders = GroupSenders.register(door, load.groups());
             List<Followed> feeds =
-                    senders.stream().map(SteadySenders.Sender::feed).toList();
+                    senders.stream().map(SteadySenders.Sender::followed).toList();
             try (Followers followers = new Followers(List.of(cluster.port()), feeds, load.clients())) {
                 followers.open(OPENING);
                 return talking(cluster, load, door, senders, followers);

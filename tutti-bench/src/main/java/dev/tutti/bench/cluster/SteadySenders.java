@@ -32,11 +32,11 @@ final class SteadySenders implements AutoCloseable {
      *
      * @param group the conversation's id
      * @param last the seq of its last message before anything is sent
-     * @param token from where on their feed is not known yet
+     * @param token from where on what they follow is not known yet
      */
     record Sender(Account account, String group, long last, String token) {
-        /** Their feed, for clients that follow it. */
-        Followed feed() {
+        /** Their streams, for clients that follow them. */
+        Followed followed() {
             return new Followed(account.token(), "conversation:" + group, last, token);
         }
     }

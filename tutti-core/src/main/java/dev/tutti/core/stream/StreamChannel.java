@@ -33,7 +33,7 @@ final class StreamChannel {
     private final LogReader reader;
     private final LongSupplier round;
     private final ExecutorGroups<StreamSubscription> subscriptions = new ExecutorGroups<>();
-    private volatile @Nullable Entitlements shownTo; // those of one of the feeds that it was or is part of
+    private volatile @Nullable Entitlements shownTo; // those of one of the follow subscriptions that it was or is part of
     private long passedOn = UNKNOWN;
     private Instant passedOnAt = Instant.MAX; // the time of that event, if it is known
     private Instant lostBefore = Instant.MAX; // the time of an event that came in the place of a lost one, perhaps
@@ -213,10 +213,10 @@ final class StreamChannel {
     }
 
     private boolean isOutdated(List<Event> events) {
-        Entitlements feeds = shownTo;
+        Entitlements entitlements = shownTo;
         try {
-            return feeds != null && !events.isEmpty() && !feeds.shown(events).equals(events);
-        } catch (Throwable failure) { // which is that feed's own: it finds out when it reads
+            return entitlements != null && !events.isEmpty() && !entitlements.shown(events).equals(events);
+        } catch (Throwable failure) { // which is that subscription's own: it finds out when it reads
             return true;
         }
     }

@@ -26,7 +26,7 @@ final class StreamHub {
     private static final Logger log = LoggerFactory.getLogger(StreamHub.class);
 
     private final Map<StreamName, StreamChannel> channels = new ConcurrentHashMap<>();
-    private final ExecutorGroups<Feed> feeds = new ExecutorGroups<>();
+    private final ExecutorGroups<FollowSubscription> follows = new ExecutorGroups<>();
     private final LogReader reader;
     private final Topics topics;
     private final AtomicLong round = new AtomicLong();
@@ -37,11 +37,12 @@ final class StreamHub {
     }
 
     /** Adds a subscription that has not looked at the log yet; throws what its executor does, if that does not take it. */
-    StreamSubscription add(StreamName stream, long after, Subscriber subscriber, @Nullable Feed feed) {
+    StreamSubscription add(
+            StreamName stream, long after, Subscriber subscriber, @Nullable FollowSubscription following) {
         StreamSubscription[] added = new StreamSubscription[1];
         channels.compute(stream, (name, known) -> {
             StreamChannel channel = known == null ? new StreamChannel(name, reader, round::get) : known;
-            added[0] = new StreamSubscription(this, channel, after, subscriber, feed, reader);
+            added[0] = new StreamSubscription(this, channel, after, subscriber, following, reader);
             channel.add(added[0]); // before the topic, which would stay behind if this throws
             if (known == null) {
                 topics.subscribe(name.value());
@@ -63,13 +64,13 @@ final class StreamHub {
         });
     }
 
-    /** Adds a feed to those that are told positions. */
-    void add(Feed feed) {
-        feeds.add(feed);
+    /** Adds a follow subscription to those that are told positions. */
+    void add(FollowSubscription following) {
+        follows.add(following);
     }
 
-    void remove(Feed feed) {
-        feeds.remove(feed);
+    void remove(FollowSubscription following) {
+        follows.remove(following);
     }
 
     /** A new round begins: a position is about to be taken. */
@@ -83,13 +84,13 @@ final class StreamHub {
     }
 
     /**
-     * Everything up to {@code position}, taken in {@code round}, was passed on: tells the feeds that had something new. Those whose
+     * Everything up to {@code position}, taken in {@code round}, was passed on: tells the follow subscriptions that had something new. Those whose
      * executor did not take something of a stream are left out until it has taken their failure.
      */
     void position(String position, long round) {
         Set<Executor> behind = new HashSet<>();
         channels.values().forEach(channel -> channel.behind(behind));
-        feeds.each(position, (feed, encoded) -> feed.position(encoded, round), behind);
+        follows.each(position, (following, encoded) -> following.position(encoded, round), behind);
     }
 
     /** A run of events of one stream without a hole was committed. */
@@ -128,7 +129,7 @@ final class StreamHub {
     void known(Map<StreamName, Long> heads) {
         heads.forEach((stream, head) -> with(stream, channel -> channel.swept(head)));
         channels.values().forEach(StreamChannel::mend);
-        feeds.mend();
+        follows.mend();
     }
 
     /** The log is another one than it was, perhaps: each channel looks whether what it passed on is still there. */

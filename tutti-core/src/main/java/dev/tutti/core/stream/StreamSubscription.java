@@ -27,10 +27,10 @@ final class StreamSubscription extends ExecutorGroups.Member implements Subscrip
     private final StreamChannel channel;
     private final LogReader reader;
     private final Subscriber subscriber;
-    private final @Nullable Feed feed;
+    private final @Nullable FollowSubscription following;
     private final @Nullable LogReadPermits logReads;
     private final DeliveryCursor cursor;
-    private boolean begun; // before, nothing is given: the feed does not know yet whether it may be
+    private boolean begun; // before, nothing is given: the follow subscription does not know yet whether it may be
     private boolean reading;
     private volatile boolean closed;
 
@@ -39,12 +39,12 @@ final class StreamSubscription extends ExecutorGroups.Member implements Subscrip
             StreamChannel channel,
             long after,
             Subscriber subscriber,
-            @Nullable Feed feed,
+            @Nullable FollowSubscription following,
             LogReader reader) {
         this.hub = hub;
         this.channel = channel;
         this.subscriber = subscriber;
-        this.feed = feed;
+        this.following = following;
         this.reader = reader;
         this.logReads = subscriber.logReads();
         this.cursor = new DeliveryCursor(after);
@@ -63,9 +63,9 @@ final class StreamSubscription extends ExecutorGroups.Member implements Subscrip
         return channel.name();
     }
 
-    /** Those of the feed that it is part of, if it is. */
+    /** Those of the follow subscription that it is part of, if it is. */
     Optional<Entitlements> entitlements() {
-        return Optional.ofNullable(feed).map(Feed::entitlements);
+        return Optional.ofNullable(following).map(FollowSubscription::entitlements);
     }
 
     boolean live() {
@@ -141,7 +141,7 @@ final class StreamSubscription extends ExecutorGroups.Member implements Subscrip
         long after = cursor.seen();
         reader.page(
                 channel.name(),
-                feed == null ? page -> page : feed::shown,
+                following == null ? page -> page : following::shown,
                 () -> closed,
                 cursor.seen(),
                 result -> executor().execute(() -> guarded(() -> take(after, result))),
@@ -193,18 +193,18 @@ final class StreamSubscription extends ExecutorGroups.Member implements Subscrip
         }
         if (!more) {
             channel.ends(cursor.seen(), at);
-            if (feed != null) {
-                feed.caughtUp();
+            if (following != null) {
+                following.caughtUp();
             }
         }
         return more;
     }
 
     private void give(EncodeOnce<List<Event>> events, int from) {
-        if (feed == null) {
+        if (following == null) {
             subscriber.onEvents(events, from);
         } else {
-            feed.give(this, events, from);
+            following.give(this, events, from);
         }
         cursor.had(events.value().getLast().seq());
     }
@@ -212,8 +212,8 @@ final class StreamSubscription extends ExecutorGroups.Member implements Subscrip
     private void gap(ReadResult.Gap gap) {
         subscriber.onGap(gap);
         cursor.gap(gap.resume());
-        if (feed != null) {
-            feed.skipped(this);
+        if (following != null) {
+            following.skipped(this);
         }
     }
 
@@ -232,10 +232,10 @@ final class StreamSubscription extends ExecutorGroups.Member implements Subscrip
         try {
             close();
         } finally { // whatever happens, its client must not wait for more
-            if (feed == null) {
+            if (following == null) {
                 subscriber.onFailure(failure);
             } else {
-                feed.fail(failure);
+                following.fail(failure);
             }
         }
     }

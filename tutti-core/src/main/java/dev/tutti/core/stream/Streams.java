@@ -48,7 +48,7 @@ public final class Streams implements AutoCloseable {
     /** The type of the event that marks that all events before it were deleted. */
     public static final String DELETED = "stream.deleted";
 
-    private static final int MAX_FEED = 10_000;
+    private static final int MAX_FOLLOWED = 10_000;
     private static final int MOST_DELETIONS = 20; // of one call, a thousand events each
 
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
@@ -249,19 +249,19 @@ public final class Streams implements AutoCloseable {
     /**
      * Delivers the events of all streams in {@code entitlements} to {@code subscriber}. Blocks while it looks up where to begin.
      *
-     * @param token the client's resume token, a {@link FeedToken}; null to begin with new events
+     * @param token the client's resume token, a {@link FollowToken}; null to begin with new events
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if the token is not of this store; the client must then load
      *     its state and follow without a token
      */
     public Subscription follow(Entitlements entitlements, @Nullable String token, Subscriber subscriber) {
         Map<StreamName, Long> floors = entitlements.streams();
-        if (floors.size() > MAX_FEED) {
+        if (floors.size() > MAX_FOLLOWED) {
             throw new TuttiException(
                     ErrorCode.LIMIT_REACHED,
-                    "a feed of " + floors.size() + " streams; at most " + MAX_FEED + " may be");
+                    "a feed of " + floors.size() + " streams; at most " + MAX_FOLLOWED + " may be");
         }
-        FeedToken seen =
-                token == null ? new FeedToken(reader.once(StreamStore::now), Map.of()) : FeedToken.parse(token);
+        FollowToken seen =
+                token == null ? new FollowToken(reader.once(StreamStore::now), Map.of()) : FollowToken.parse(token);
         Map<StreamName, Addition> additions = token == null ? Map.of() : entitlements.additions();
         Map<StreamName, Long> behind = reader.once(from -> from.seen(seen.position(), floors.keySet()));
         Map<StreamName, Long> start = new HashMap<>();
@@ -273,9 +273,9 @@ public final class Streams implements AutoCloseable {
             start.put(stream, Math.max(floor, seen.seen(stream, there)));
         });
 
-        Feed feed = new Feed(hub, reader, entitlements, subscriber);
-        subscriber.executor().execute(() -> feed.guarded(() -> feed.begin(start)));
-        return feed;
+        FollowSubscription following = new FollowSubscription(hub, reader, entitlements, subscriber);
+        subscriber.executor().execute(() -> following.guarded(() -> following.begin(start)));
+        return following;
     }
 
     /** Passes on what was added, in runs of one stream. */

@@ -39,8 +39,8 @@ public interface Subscriber {
     void onGap(ReadResult.Gap gap);
 
     /**
-     * Learns, in a feed, that everything up to {@code position} was given to it: the new beginning of its resume token, see
-     * {@link FeedToken}.
+     * Learns, where it follows streams, that everything up to {@code position} was given to it: the new beginning of its resume token, see
+     * {@link FollowToken}.
      */
     default void onPosition(EncodeOnce<String> position) {}
 

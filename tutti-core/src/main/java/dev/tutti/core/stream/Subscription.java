@@ -1,6 +1,6 @@
 package dev.tutti.core.stream;
 
-/** One subscriber's interest in one stream, or in all streams of a feed. Safe for use by many threads. */
+/** One subscriber's interest in one stream, or in all streams that it follows. Safe for use by many threads. */
 public interface Subscription extends AutoCloseable {
     /** Goes on, after {@link Subscriber#ready} was false and is true again. Without effect otherwise. */
     void resume();

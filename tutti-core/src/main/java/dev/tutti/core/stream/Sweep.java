@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks about once a second for what was committed since the last look, so that whatever nobody announced is delivered all
- * the same, and tells feeds the positions they have reached. One cheap query; one virtual thread.
+ * the same, and tells follow subscriptions the positions they have reached. One cheap query; one virtual thread.
  */
 final class Sweep implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Sweep.class);

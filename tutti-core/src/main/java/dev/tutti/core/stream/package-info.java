@@ -1,4 +1,4 @@
-/** Streams over any store: combined appends, delivery without hole or repeat, feeds and their resume tokens. */
+/** Streams over any store: combined appends, delivery without hole or repeat, follow subscriptions and their resume tokens. */
 @NullMarked
 package dev.tutti.core.stream;
 

@@ -24,7 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Feeds of an instance that was not told of events. */
+/** Follow subscriptions of an instance that was not told of events. */
 class MissedEventsTest {
     private final MemoryStreamStore memory =
             new MemoryStreamStore(new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC());

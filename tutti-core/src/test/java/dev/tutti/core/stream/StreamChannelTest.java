@@ -362,10 +362,10 @@ class StreamChannelTest {
 
     @Test
     void aFeedIsToldThatItEndedAlthoughTheBusFails() {
-        Recorder recorder = new Recorder(loop, _ -> sneak(new IllegalStateException("a feed's own failure")));
+        Recorder recorder = new Recorder(loop, _ -> sneak(new IllegalStateException("a follow subscription's own failure")));
         Map<StreamName, Long> all = Map.of(ROOM, 0L, SHORT, 0L);
-        Feed feed = new Feed(hub, reader, () -> all, recorder);
-        loop.execute(() -> feed.guarded(() -> feed.begin(all)));
+        FollowSubscription following = new FollowSubscription(hub, reader, () -> all, recorder);
+        loop.execute(() -> following.guarded(() -> following.begin(all)));
         await().until(() -> !recorder.positions.isEmpty());
         bus.fails = true;
         hub.announce(store.add(ROOM, 1));

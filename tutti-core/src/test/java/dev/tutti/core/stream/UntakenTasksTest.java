@@ -56,8 +56,8 @@ class UntakenTasksTest {
 
     private Recorder follow(Executor executor) {
         Recorder recorder = new Recorder(executor, _ -> {});
-        Feed feed = new Feed(hub, reader, () -> Map.of(ROOM, 0L), recorder);
-        executor.execute(() -> feed.guarded(() -> feed.begin(Map.of(ROOM, 0L))));
+        FollowSubscription following = new FollowSubscription(hub, reader, () -> Map.of(ROOM, 0L), recorder);
+        executor.execute(() -> following.guarded(() -> following.begin(Map.of(ROOM, 0L))));
         await().until(() -> recorder.positions.size() == 1);
         return recorder;
     }

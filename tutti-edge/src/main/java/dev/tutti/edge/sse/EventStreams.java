@@ -4,7 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.core.feed.ConflatedSubscription;
-import dev.tutti.core.stream.FeedToken;
+import dev.tutti.core.stream.FollowToken;
 import dev.tutti.core.stream.Subscription;
 import dev.tutti.edge.EdgeParts;
 import dev.tutti.edge.Endpoint;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Server-sent events (HTML standard, section 9.2): {@code GET /api/streams/:name/events} for one stream, {@code GET
- * /api/feed} for all that one is entitled to, {@code GET /api/feeds/:key/events} for a feed that has a key. Safe for use by many threads.
+ * /api/feed} for all that one is entitled to, {@code GET /api/feeds/:key/events} for a feed. Safe for use by many threads.
  */
 public abstract sealed class EventStreams implements Endpoint {
     private final EdgeParts parts;
@@ -45,12 +45,12 @@ public abstract sealed class EventStreams implements Endpoint {
         return new OfStream(parts, access);
     }
 
-    /** A feed; the id of an event is a whole resume token. */
-    public static EventStreams ofFeed(EdgeParts parts, StreamAccess access) {
-        return new OfFeed(parts, access);
+    /** All streams that one is entitled to; the id of an event is a whole resume token. */
+    public static EventStreams ofEntitled(EdgeParts parts, StreamAccess access) {
+        return new OfEntitled(parts, access);
     }
 
-    /** The feed that has a key; the id of an event is its version. */
+    /** The feed of a key; the id of an event is its version. */
     public static EventStreams ofKey(EdgeParts parts, FeedAccess access) {
         return new OfKey(parts, access);
     }
@@ -164,10 +164,10 @@ public abstract sealed class EventStreams implements Endpoint {
         }
     }
 
-    private static final class OfFeed extends EventStreams {
+    private static final class OfEntitled extends EventStreams {
         private final StreamGate gate;
 
-        private OfFeed(EdgeParts parts, StreamAccess access) {
+        private OfEntitled(EdgeParts parts, StreamAccess access) {
             super(parts);
             this.gate = new StreamGate(parts.tutti().streams(), parts.authenticator(), access);
         }
@@ -184,13 +184,13 @@ public abstract sealed class EventStreams implements Endpoint {
 
         @Override
         SseConnection connect(Exchange exchange, @Nullable Principal who, @Nullable String cursor) {
-            Entitlements entitlements = gate.feed(Objects.requireNonNull(who, "it is known who this is"));
-            FeedToken token = cursor == null ? null : FeedToken.parse(cursor);
+            Entitlements entitlements = gate.entitlements(Objects.requireNonNull(who, "it is known who this is"));
+            FollowToken token = cursor == null ? null : FollowToken.parse(cursor);
             return new SseConnection(
                     exchange,
                     parts(),
                     who,
-                    new FeedToken.ResumeTokenBuilder(token),
+                    new FollowToken.ResumeTokenBuilder(token),
                     subscriber -> gate.streams().follow(entitlements, cursor, subscriber));
         }
     }
@@ -230,7 +230,7 @@ public abstract sealed class EventStreams implements Endpoint {
         }
     }
 
-    /** A subscription to a feed that has a key. */
+    /** A subscription to a feed. */
     private record Latest(ConflatedSubscription subscription) implements Subscription {
         @Override
         public void resume() {

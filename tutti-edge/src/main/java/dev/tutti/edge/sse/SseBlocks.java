@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Pieces of an event stream as HTTP chunks (RFC 9112, section 7.1): those that are one client's own, and states of feeds. */
 final class SseBlocks {
-    /** A feed that has a key, with its version as the id: the same for all clients of an event loop. */
+    /** A feed, with its version as the id: the same for all clients of an event loop. */
     static final EncodeOnce.Encoding<FeedState, Encoded> FEED = new EncodeOnce.Encoding<>(state -> Encoded.one(
             block(PooledByteBufAllocator.DEFAULT, Long.toString(state.version()), "feed", FeedEncodings.line(state))));
 

@@ -5,7 +5,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.core.feed.FeedSubscriber;
-import dev.tutti.core.stream.FeedToken;
+import dev.tutti.core.stream.FollowToken;
 import dev.tutti.core.stream.LogReadPermits;
 import dev.tutti.core.stream.Subscriber;
 import dev.tutti.core.stream.Subscription;
@@ -42,7 +42,7 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
     private final Exchange exchange;
     private final EdgeParts parts;
     private final @Nullable Principal who;
-    private final FeedToken.@Nullable ResumeTokenBuilder resumeToken;
+    private final FollowToken.@Nullable ResumeTokenBuilder resumeToken;
     private final Function<SseConnection, Subscription> subscribe;
     private final Channel channel;
     private final LogReadPermits logReads = new LogReadPermits();
@@ -54,14 +54,14 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
      * A connection that has not begun.
      *
      * @param who null if it is anybody
-     * @param resumeToken the resume token as it grows, of a feed; null for one stream
+     * @param resumeToken the resume token as it grows, of one who follows streams; null for one stream
      * @param subscribe begins; may block
      */
     SseConnection(
             Exchange exchange,
             EdgeParts parts,
             @Nullable Principal who,
-            FeedToken.@Nullable ResumeTokenBuilder resumeToken,
+            FollowToken.@Nullable ResumeTokenBuilder resumeToken,
             Function<SseConnection, Subscription> subscribe) {
         this.exchange = exchange;
         this.parts = parts;

@@ -182,9 +182,9 @@ public final class StreamGate {
         return new TuttiException(ErrorCode.FORBIDDEN, "you may not append to " + stream);
     }
 
-    /** The entitlements of {@code who}: all that belongs to their feed. */
-    public Entitlements feed(Principal who) {
-        return access.feed(who)
+    /** The streams that {@code who} is entitled to, for {@code follow} and {@code /api/feed}. */
+    public Entitlements entitlements(Principal who) {
+        return access.entitlements(who)
                 .orElseThrow(() -> new TuttiException(ErrorCode.NOT_FOUND, "there are no feeds at this server"));
     }
 }

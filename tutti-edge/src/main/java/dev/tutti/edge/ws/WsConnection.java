@@ -68,7 +68,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
     private final TokenBucket messages;
     private final Registration pings;
     private final ConnectionExpiry expiry;
-    private @Nullable Subscription feed;
+    private @Nullable Subscription following;
     private @Nullable LiveConnection session;
     private boolean full;
     private boolean closed;
@@ -330,7 +330,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
         onLoop(() -> feeds.unsubscribe(key, id));
     }
 
-    /** Notes the feed, or closes it if the connection is gone. Blocks. */
+    /** Notes the follow subscription, or closes it if the connection is gone. Blocks. */
     @Override
     public void follow(Entitlements entitlements, @Nullable String token, @Nullable Object id) {
         // events may be there before we know that it worked, so the first one brings the good news
@@ -340,7 +340,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
             if (closed) {
                 begun.close();
             } else {
-                feed = begun;
+                following = begun;
                 begun.resume(); // the client may have taken more before this was known
             }
         });
@@ -365,8 +365,8 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
     @Override
     public void onDrained() {
         List.copyOf(subscriptions.values()).forEach(Subscription::resume);
-        if (feed != null) {
-            feed.resume();
+        if (following != null) {
+            following.resume();
         }
         feeds.resume();
     }
@@ -382,8 +382,8 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
         subscriptions.values().forEach(Subscription::close);
         subscriptions.clear();
         feeds.close();
-        if (feed != null) {
-            feed.close();
+        if (following != null) {
+            following.close();
         }
     }
 

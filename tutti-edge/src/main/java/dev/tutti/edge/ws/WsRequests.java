@@ -49,7 +49,7 @@ final class WsRequests {
         /** Ends a subscription, and answers message {@code id}. */
         void unsubscribe(StreamName stream, @Nullable Object id);
 
-        /** Brings it a feed, and answers message {@code id}. Blocks. */
+        /** Brings it all that it is entitled to, and answers message {@code id}. Blocks. */
         void follow(Entitlements entitlements, @Nullable String token, @Nullable Object id);
 
         /** Subscribes it to a feed of which it has version {@code known}, and answers message {@code id}. Blocks. */
@@ -185,7 +185,7 @@ final class WsRequests {
 
     /**
      * Whether something goes on by what {@code before} allowed that {@code renewed} does not allow. Each subscription is judged again
-     * where their rights differ; a feed of everything was put together by the rights before, and cannot be.
+     * where their rights differ; a follow subscription was put together by the rights before, and cannot be.
      *
      * @throws TuttiException if that cannot be said at the moment: the token before it holds then, for as long as it is good
      */
@@ -250,7 +250,7 @@ final class WsRequests {
         if (following) {
             throw new TuttiException(ErrorCode.CONFLICT, "the feed is followed already");
         }
-        client.follow(gate.feed(who()), fields.text("token").orElse(null), id);
+        client.follow(gate.entitlements(who()), fields.text("token").orElse(null), id);
         following = true;
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Brings the events of one stream, or of a feed, to a connection. Confined to its event loop. */
+/** Brings the events of one stream, or of all that are followed, to a connection. Confined to its event loop. */
 final class WsSubscriber implements Subscriber {
     private final WsConnection connection;
     private final @Nullable StreamName stream;
@@ -22,7 +22,7 @@ final class WsSubscriber implements Subscriber {
     /**
      * A subscriber.
      *
-     * @param stream null for the feed
+     * @param stream null for all that are followed
      * @param greeting is sent before anything else, or by {@link #greet}
      */
     WsSubscriber(WsConnection connection, @Nullable StreamName stream, byte @Nullable [] greeting) {

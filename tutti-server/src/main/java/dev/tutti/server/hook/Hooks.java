@@ -161,8 +161,8 @@ public final class Hooks implements AutoCloseable {
             }
 
             @Override
-            public Optional<Entitlements> feed(Principal who) {
-                return others.feed(who);
+            public Optional<Entitlements> entitlements(Principal who) {
+                return others.entitlements(who);
             }
         };
     }

@@ -85,7 +85,7 @@ public record KindAccess(String kind, Reader reader, StreamAccess others) implem
     }
 
     @Override
-    public Optional<Entitlements> feed(Principal who) {
-        return others.feed(who);
+    public Optional<Entitlements> entitlements(Principal who) {
+        return others.entitlements(who);
     }
 }

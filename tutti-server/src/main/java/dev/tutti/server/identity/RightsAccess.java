@@ -30,7 +30,7 @@ final class RightsAccess implements FeedAccess {
     }
 
     /**
-     * The access to streams, for which people are charged by {@code charges}; {@code chat} says what belongs to whose feed, where there
+     * The access to streams, for which people are charged by {@code charges}; {@code chat} says who is entitled to what, where there
      * is a chat.
      */
     StreamAccess streams(
@@ -67,8 +67,8 @@ final class RightsAccess implements FeedAccess {
             }
 
             @Override
-            public Optional<Entitlements> feed(Principal who) {
-                return hasAccount(who) ? chat.map(feeds -> feeds.apply(who)) : Optional.empty();
+            public Optional<Entitlements> entitlements(Principal who) {
+                return hasAccount(who) ? chat.map(entitlements -> entitlements.apply(who)) : Optional.empty();
             }
         };
     }

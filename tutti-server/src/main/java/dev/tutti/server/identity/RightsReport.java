@@ -68,7 +68,7 @@ public final class RightsReport {
         this.rights = Rights.of(configuration.value(IdentitySettings.RIGHTS));
         this.feeds = new RightsAccess(rights);
         Optional<Function<Principal, Entitlements>> chat =
-                accounts ? Optional.of(_ -> Map::of) : Optional.empty(); // whose feeds are not told of here
+                accounts ? Optional.of(_ -> Map::of) : Optional.empty(); // whose streams are not told of here
         StreamAccess people = feeds.streams(chat, (_, _) -> Charge.NONE);
         this.streams = new StreamDecisions(KindAccess.ofAudit(KindAccess.ofJobs(_ -> Optional.empty(), people)));
     }

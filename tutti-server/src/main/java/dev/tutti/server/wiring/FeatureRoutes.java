@@ -106,7 +106,7 @@ final class FeatureRoutes {
                 .endpoint(sockets)
                 .endpoint(parts -> new PlainWebSocket(parts, access, clients.feeds()))
                 .endpoint(parts -> EventStreams.ofStream(parts, access))
-                .endpoint(parts -> EventStreams.ofFeed(parts, access))
+                .endpoint(parts -> EventStreams.ofEntitled(parts, access))
                 .endpoint(parts -> EventStreams.ofKey(parts, clients.feeds()));
     }
 
@@ -128,7 +128,7 @@ final class FeatureRoutes {
                 features.tutti.jobs(),
                 clients.identities()
                         .access(
-                                features.own ? Optional.of(features.chat::feed) : Optional.empty(),
+                                features.own ? Optional.of(features.chat::entitlements) : Optional.empty(),
                                 features.chat.streamCharges()::charge));
         return KindAccess.ofAudit(
                 clients.hooks().map(each -> each.access(rights)).orElse(rights));

@@ -267,11 +267,11 @@ class RightsTest {
         Principal foreign = new Principal("ann", "jwt.1", Instant.MAX);
         Identities identities = identities("none");
 
-        assertThat(withChat(identities).feed(account))
+        assertThat(withChat(identities).entitlements(account))
                 .hasValueSatisfying(feed -> assertThat(feed.streams()).isEqualTo(FED));
-        assertThat(withChat(identities).feed(foreign)).isEmpty();
-        assertThat(withChat(identities).feed(ApiKeys.ROOT.principal())).isEmpty();
-        assertThat(access(identities).feed(account)).isEmpty();
+        assertThat(withChat(identities).entitlements(foreign)).isEmpty();
+        assertThat(withChat(identities).entitlements(ApiKeys.ROOT.principal())).isEmpty();
+        assertThat(access(identities).entitlements(account)).isEmpty();
     }
 
     @Test

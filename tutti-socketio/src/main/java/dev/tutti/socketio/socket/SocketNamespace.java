@@ -33,9 +33,9 @@ public interface SocketNamespace extends Namespace {
     /** How events of streams go to its sockets. */
     TransportEncodings<List<Event>> eventEncodings();
 
-    /** How positions of feeds do. */
+    /** How positions of follow subscriptions do. */
     TransportEncodings<String> positionEncodings();
 
-    /** How feeds that have keys do. */
+    /** How feeds do. */
     TransportEncodings<FeedState> feedEncodings();
 }

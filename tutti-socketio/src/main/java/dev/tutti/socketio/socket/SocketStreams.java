@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The streams that one socket follows, at most {@value #MOST} and one feed. The subscriptions are guarded by its lock;
+ * The streams that one socket is subscribed to, at most {@value #MOST}, and its follow subscription. The subscriptions are guarded by its lock;
  * events come on the socket's event loop.
  */
 final class SocketStreams implements Subscriber {
@@ -38,7 +38,7 @@ final class SocketStreams implements Subscriber {
     private final Streams streams;
     private final Map<StreamName, Subscription> subscriptions = new HashMap<>(4);
     private final LogReadPermits logReads = new LogReadPermits();
-    private @Nullable Subscription feed;
+    private @Nullable Subscription following;
     private final SocketFeeds feeds;
     private boolean closed;
 
@@ -55,7 +55,7 @@ final class SocketStreams implements Subscriber {
         this.gapForm = gapForm;
     }
 
-    /** Its feeds that have keys. */
+    /** The feeds that it is subscribed to. */
     SocketFeeds feeds() {
         return feeds;
     }
@@ -85,10 +85,10 @@ final class SocketStreams implements Subscriber {
     }
 
     private synchronized void replaceFeed(@Nullable Subscription fresh) {
-        if (feed != null) {
-            feed.close();
+        if (following != null) {
+            following.close();
         }
-        feed = fresh;
+        following = fresh;
         if (fresh != null && closed) {
             fresh.close();
         } else if (fresh != null) {
@@ -100,8 +100,8 @@ final class SocketStreams implements Subscriber {
     synchronized void resume() {
         feeds.resume();
         subscriptions.values().forEach(Subscription::resume);
-        if (feed != null) {
-            feed.resume();
+        if (following != null) {
+            following.resume();
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The resume token of a feed, put together by the two rules that {@code docs/websocket.md} gives to clients and by nothing
+ * The resume token of {@code follow}, put together by the two rules that {@code docs/websocket.md} gives to clients and by nothing
  * else, so that the tests show that these are enough. Guarded by its owner.
  */
 public final class ResumeToken {

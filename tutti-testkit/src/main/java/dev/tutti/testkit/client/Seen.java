@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Everything that one client was given by its feed and its streams, across all its connections. Each connection has a number.
+ * Everything that one client was given of what it follows and of its streams, across all its connections. Each connection has a number.
  * Deliveries of an older one are not counted: the newer one has asked for them again. Safe for use by many threads.
  */
 public final class Seen {
@@ -94,7 +94,7 @@ public final class Seen {
     }
 
     /**
-     * The feed of connection {@code from} could not be begun. If that is because of the token, the client begins anew and
+     * Following could not be begun by connection {@code from}. If that is because of the token, the client begins anew and
      * misses something, as one does that has no other way to load it.
      */
     synchronized void notFollowed(int from, String code) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The official Socket.IO client, following the feed of the chat and sending by {@code message:send}. A virtual thread of its
+ * The official Socket.IO client, following what the chat has for it and sending by {@code message:send}. A virtual thread of its
  * own makes a new connection, at the next instance, when one has ended; some use polling first and upgrade.
  */
 public final class SocketIoClient implements Client {
@@ -146,7 +146,7 @@ public final class SocketIoClient implements Client {
             connected.countDown();
         }
 
-        /** A feed that could not be begun may be begun at the next instance. */
+        /** Following that could not be begun may be begun at the next instance. */
         private void followed(int number, JsonNode answer) {
             if (answer.has("error")) {
                 seen.notFollowed(number, answer.path("error").path("code").asString());

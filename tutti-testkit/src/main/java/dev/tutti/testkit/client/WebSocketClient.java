@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A client of {@code /ws}: follows the feed with a resume token, subscribes to a room with a cursor, publishes to the room,
+ * A client of {@code /ws}: follows with a resume token, subscribes to a room with a cursor, publishes to the room,
  * and sends chat messages by REST. A virtual thread of its own keeps it connected, or lets it be away in between.
  */
 public final class WebSocketClient implements Client {
@@ -217,7 +217,7 @@ public final class WebSocketClient implements Client {
                 case "error" -> {
                     boolean send = answers.answered(message.path("id").asLong(), Outcome.of(message.path("error")));
                     if (!send) {
-                        socket.close(); // the feed or the room could not be begun here; elsewhere, maybe
+                        socket.close(); // following or the room could not be begun here; elsewhere, maybe
                     }
                 }
                 default -> {

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * nothing until that was asked. The answer is never older than where the stream goes on, so that whatever takes the stream
  * away later is an event still to come.
  */
-final class Feed extends ExecutorGroups.Member implements Subscription {
-    private static final Logger log = LoggerFactory.getLogger(Feed.class);
+final class FollowSubscription extends ExecutorGroups.Member implements Subscription {
+    private static final Logger log = LoggerFactory.getLogger(FollowSubscription.class);
 
     private record Beginning(Position position, Map<StreamName, Long> heads, Map<StreamName, Long> floors) {}
 
@@ -49,7 +49,7 @@ final class Feed extends ExecutorGroups.Member implements Subscription {
     private boolean opened;
     private boolean closed;
 
-    Feed(StreamHub hub, LogReader reader, Entitlements entitlements, Subscriber subscriber) {
+    FollowSubscription(StreamHub hub, LogReader reader, Entitlements entitlements, Subscriber subscriber) {
         this.hub = hub;
         this.reader = reader;
         this.entitlements = entitlements;
@@ -118,7 +118,7 @@ final class Feed extends ExecutorGroups.Member implements Subscription {
     @Override
     protected void failed(Throwable defect) {
         if (!closed) {
-            log.error("A feed failed; it ends, so that its client resumes", defect);
+            log.error("A follow subscription failed; it ends, so that its client resumes", defect);
             fail(new TuttiException(ErrorCode.INTERNAL, "the feed could not be given", defect));
         }
     }
@@ -268,7 +268,7 @@ final class Feed extends ExecutorGroups.Member implements Subscription {
     /**
      * Everything committed up to {@code position}, which was taken in {@code round}, was passed on to those who are live. A round
      * that began before the last position was told is left out: events that were seen in between could be ahead of it, and a client
-     * forgets that when it is told, see {@link FeedToken}.
+     * forgets that when it is told, see {@link FollowToken}.
      */
     void position(EncodeOnce<String> position, long round) {
         if (!closed && positionDue && round >= nextRound && allLive()) {
@@ -298,7 +298,7 @@ final class Feed extends ExecutorGroups.Member implements Subscription {
             if (opened) {
                 hub.remove(this);
             }
-            streams.values().forEach(each -> Failures.guard("Ending a subscription of a feed", each::close));
+            streams.values().forEach(each -> Failures.guard("Ending a subscription of one who follows", each::close));
             streams.clear();
         }
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The progress of a client of a feed: it has seen everything behind a position of the whole store, and of some streams more than
+ * The progress of a client that follows streams: it has seen everything behind a position of the whole store, and of some streams more than
  * that.
  *
  * <p>On the wire it is {@code position~stream@seq~stream@seq…}. A client puts it together without understanding it. With
@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param position what is behind it has been seen
  * @param beyond streams of which more has been seen, with the last seq
  */
-public record FeedToken(Position position, Map<StreamName, Long> beyond) {
+public record FollowToken(Position position, Map<StreamName, Long> beyond) {
     /** The longest token, in characters. */
     public static final int MAX_LENGTH = 64 * 1024;
 
-    public FeedToken {
+    public FollowToken {
         beyond = Map.copyOf(beyond);
     }
 
@@ -36,7 +36,7 @@ public record FeedToken(Position position, Map<StreamName, Long> beyond) {
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is not of the form above, with {@link
      *     ErrorCode#TOO_LARGE} if it is longer than {@link #MAX_LENGTH}
      */
-    public static FeedToken parse(String text) {
+    public static FollowToken parse(String text) {
         if (text.length() > MAX_LENGTH) {
             throw new TuttiException(
                     ErrorCode.TOO_LARGE,
@@ -56,7 +56,7 @@ public record FeedToken(Position position, Map<StreamName, Long> beyond) {
             String seq = end < 0 ? text.substring(at + 1) : text.substring(at + 1, end);
             beyond.merge(new StreamName(text.substring(start, at)), parseSeq(seq), Math::max);
         }
-        return new FeedToken(position, beyond);
+        return new FollowToken(position, beyond);
     }
 
     /** The last seq seen of a stream of which {@code behind} lies behind the position. */
@@ -92,7 +92,7 @@ public record FeedToken(Position position, Map<StreamName, Long> beyond) {
         private Map<StreamName, Long> since = new HashMap<>();
 
         /** A client that has presented {@code token}, or none. */
-        public ResumeTokenBuilder(@Nullable FeedToken token) {
+        public ResumeTokenBuilder(@Nullable FollowToken token) {
             if (token != null) {
                 position = token.position().token();
                 since.putAll(token.beyond());
@@ -125,7 +125,7 @@ public record FeedToken(Position position, Map<StreamName, Long> beyond) {
             }
             Map<StreamName, Long> beyond = new HashMap<>(before);
             since.forEach((stream, seq) -> beyond.merge(stream, seq, Math::max));
-            return new FeedToken(new Position(position), beyond).toString();
+            return new FollowToken(new Position(position), beyond).toString();
         }
     }
 }

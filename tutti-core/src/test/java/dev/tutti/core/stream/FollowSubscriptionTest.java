@@ -41,7 +41,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-class StreamFeedTest {
+class FollowSubscriptionTest {
     private static final StreamName INBOX = StreamName.of("user", "1");
     private static final StreamSettings QUICK =
             new StreamSettings(2, 4, 5, Duration.ofMillis(10), Duration.ofMinutes(1));
@@ -74,13 +74,13 @@ class StreamFeedTest {
     private static final class Client implements Subscriber {
         final SerialExecutor executor = new SerialExecutor("client");
         final Map<StreamName, List<Long>> got;
-        final FeedToken.ResumeTokenBuilder resumeToken;
+        final FollowToken.ResumeTokenBuilder resumeToken;
         volatile boolean ready = true;
         boolean gone;
 
         Client(Map<StreamName, List<Long>> got, @Nullable String token) {
             this.got = got;
-            this.resumeToken = new FeedToken.ResumeTokenBuilder(token == null ? null : FeedToken.parse(token));
+            this.resumeToken = new FollowToken.ResumeTokenBuilder(token == null ? null : FollowToken.parse(token));
         }
 
         @Override
@@ -181,7 +181,7 @@ class StreamFeedTest {
         @Nullable String token = streams.token();
         for (int life = 0; life < 12; life++) {
             Client client = new Client(got, token);
-            Subscription feed = streams.follow(all(floors), token, client);
+            Subscription following = streams.follow(all(floors), token, client);
             int events = random.nextInt(60);
             for (int i = 0; i < events; i++) {
                 StreamName name = names.get(random.nextInt(names.size()));
@@ -195,18 +195,18 @@ class StreamFeedTest {
                 }
                 client.ready = random.nextInt(20) > 0;
                 if (client.ready) {
-                    feed.resume();
+                    following.resume();
                 }
             }
             if (random.nextBoolean()) {
                 client.ready = true;
-                feed.resume();
+                following.resume();
                 await().untilAsserted(() -> heads.forEach((name, head) ->
                         assertThat(got.getOrDefault(name, List.of())).hasSize(head.intValue())));
             }
             String seen = client.cut();
             token = seen.isEmpty() ? token : seen;
-            feed.close();
+            following.close();
         }
         Client last = new Client(got, token);
         streams.follow(all(floors), token, last);
@@ -292,7 +292,7 @@ class StreamFeedTest {
         streams.append(event(room));
         streams.append(new Append(room, "left", Json.of("1")));
         Map<StreamName, List<Long>> got = new ConcurrentHashMap<>();
-        // one is a member when the feed is asked for, and none any more when it begins
+        // one is a member when the subscription is asked for, and none any more when it begins
         streams.follow(leavesAfterTheFirstQuestion(entitled, room), token + "~room:a@2", new Client(got, null));
         streams.append(event(INBOX));
         streams.append(event(room));

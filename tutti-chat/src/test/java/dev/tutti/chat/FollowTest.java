@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a feed brings whom. */
-class FeedTest {
+/** Follow subscriptions: which events they bring to whom. */
+class FollowTest {
     private final TestInstance instance = new TestInstance();
     private final TestInstance elsewhere = new TestInstance();
     private final Person ann = instance.person();
@@ -134,7 +134,7 @@ class FeedTest {
         String second = Talk.group(cem, bob);
 
         Listener late = new Listener();
-        elsewhere.streams().follow(elsewhere.chat().feed(bob.principal()), token, late);
+        elsewhere.streams().follow(elsewhere.chat().entitlements(bob.principal()), token, late);
 
         await().untilAsserted(() -> {
             assertThat(late.types("conversation:" + conversation)).containsExactly("message", "message", "read");
@@ -200,7 +200,7 @@ class FeedTest {
     private static Listener follow(Person person, @Nullable String token) {
         Listener listener = new Listener();
         TestInstance at = person.instance();
-        at.streams().follow(at.chat().feed(person.principal()), token, listener);
+        at.streams().follow(at.chat().entitlements(person.principal()), token, listener);
         return listener;
     }
 }

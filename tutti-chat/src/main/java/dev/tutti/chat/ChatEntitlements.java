@@ -14,17 +14,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams of one person's feed: their inbox, and the conversations of which the database says that they are in them.
+ * The streams that one person is entitled to: their inbox, and the conversations of which the database says that they are in them.
  * Both streams tell that this may have changed. Safe for use by many threads.
  */
-final class ChatFeed implements Entitlements {
+final class ChatEntitlements implements Entitlements {
     private final Database database;
     private final JsonCodec json;
     private final String user;
     private final ConversationMemberStore members = new ConversationMemberStore();
     private final ChangeStore changes = new ChangeStore();
 
-    ChatFeed(Database database, JsonCodec json, String user) {
+    ChatEntitlements(Database database, JsonCodec json, String user) {
         this.database = database;
         this.json = json;
         this.user = user;

@@ -11,17 +11,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FeedTokenTest {
+class FollowTokenTest {
     @Test
     void aTokenSurvivesTheWayToTheClientAndBack() {
-        FeedToken token = new FeedToken(
+        FollowToken token = new FollowToken(
                 new Position("1.abc-9"), Map.of(StreamName.of("room", "a~b"), 7L, StreamName.of("user", "x:y"), 12L));
-        assertThat(FeedToken.parse(token.toString())).isEqualTo(token);
+        assertThat(FollowToken.parse(token.toString())).isEqualTo(token);
     }
 
     @Test
     void ofSeveralMarksOfAStreamTheHighestCounts() {
-        FeedToken token = FeedToken.parse("p~room:a@4~room:b@9~room:a@6~room:a@5");
+        FollowToken token = FollowToken.parse("p~room:a@4~room:b@9~room:a@6~room:a@5");
         assertThat(token.seen(StreamName.of("room", "a"), 3)).isEqualTo(6);
         assertThat(token.seen(StreamName.of("room", "b"), 20)).isEqualTo(20);
         assertThat(token.seen(StreamName.of("room", "c"), 1)).isEqualTo(1);
@@ -47,14 +47,14 @@ class FeedTokenTest {
                 "\u0000"
             })
     void whatIsNotATokenIsRefusedWithAReason(String text) {
-        assertThatThrownBy(() -> FeedToken.parse(text))
+        assertThatThrownBy(() -> FollowToken.parse(text))
                 .isInstanceOf(TuttiException.class)
                 .hasMessageContaining("of");
     }
 
     @Test
     void anEndlessTokenIsRefusedUnread() {
-        assertThatThrownBy(() -> FeedToken.parse("p" + "~room:a@1".repeat(10_000)))
+        assertThatThrownBy(() -> FollowToken.parse("p" + "~room:a@1".repeat(10_000)))
                 .isInstanceOf(TuttiException.class)
                 .hasMessageContaining("65536");
     }
@@ -63,16 +63,16 @@ class FeedTokenTest {
     void aTrailKeepsTheMarksSinceThePositionBefore() {
         StreamName room = StreamName.of("room", "a");
         StreamName other = StreamName.of("room", "b");
-        FeedToken.ResumeTokenBuilder resumeToken = new FeedToken.ResumeTokenBuilder(null);
+        FollowToken.ResumeTokenBuilder resumeToken = new FollowToken.ResumeTokenBuilder(null);
         assertThat(resumeToken.token()).isEmpty();
         resumeToken.position("p1");
         resumeToken.event(room, 1);
         resumeToken.position("p2");
         resumeToken.event(other, 5);
-        assertThat(FeedToken.parse(resumeToken.token()))
-                .isEqualTo(new FeedToken(new Position("p2"), Map.of(room, 1L, other, 5L)));
+        assertThat(FollowToken.parse(resumeToken.token()))
+                .isEqualTo(new FollowToken(new Position("p2"), Map.of(room, 1L, other, 5L)));
         resumeToken.position("p3");
-        assertThat(FeedToken.parse(resumeToken.token()))
-                .isEqualTo(new FeedToken(new Position("p3"), Map.of(other, 5L)));
+        assertThat(FollowToken.parse(resumeToken.token()))
+                .isEqualTo(new FollowToken(new Position("p3"), Map.of(other, 5L)));
     }
 }
