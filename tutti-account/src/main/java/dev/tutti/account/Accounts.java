@@ -385,7 +385,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
 
     private Login open(User user, String passwordHash, LoginClient client) {
         RefreshToken token = RefreshToken.fresh();
-        SessionStore.Opened opened = sessionStore
+        SessionStore.OpenedSession opened = sessionStore
                 .open(user.id(), passwordHash, token, settings.refreshTtl(), client)
                 .orElseThrow(Accounts::wrong);
         opened.ended().forEach(sessions::ended);

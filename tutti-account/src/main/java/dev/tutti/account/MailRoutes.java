@@ -52,13 +52,13 @@ final class MailRoutes {
                 .on("POST", "/api/account/email/delete", this::removeAddress);
     }
 
-    private record Address(@Nullable String email, @Nullable String password) {}
+    private record EmailRequest(@Nullable String email, @Nullable String password) {}
 
     private record Shown(@Nullable String token, @Nullable String password) {}
 
     /** The answer is the same whether anybody has the address or not. */
     private Reply requestReset(Request request) {
-        String email = email(request.body(Address.class).email());
+        String email = email(request.body(EmailRequest.class).email());
         take(request);
         proofs.requestReset(email);
         return new Reply(202, List.of(), null);
@@ -81,7 +81,7 @@ final class MailRoutes {
     }
 
     private Reply requestAddress(Request request) {
-        Address body = request.body(Address.class);
+        EmailRequest body = request.body(EmailRequest.class);
         String email = email(body.email());
         Confirmed who = confirmed(request, body.password());
         proofs.requestAddress(who.profile(), who.known(), email);
@@ -89,7 +89,7 @@ final class MailRoutes {
     }
 
     private Reply removeAddress(Request request) {
-        Confirmed who = confirmed(request, request.body(Address.class).password());
+        Confirmed who = confirmed(request, request.body(EmailRequest.class).password());
         proofs.removeAddress(who.profile().id());
         return Reply.empty();
     }

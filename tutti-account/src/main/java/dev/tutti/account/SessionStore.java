@@ -139,7 +139,7 @@ final class SessionStore {
     }
 
     /** A new login, and those that ended for it. */
-    record Opened(Session session, List<String> ended) {}
+    record OpenedSession(Session session, List<String> ended) {}
 
     /** A session as its owner sees it. */
     record Listed(String id, LoginClient client, Instant createdAt, Instant usedAt) {}
@@ -148,7 +148,8 @@ final class SessionStore {
      * A new login of somebody whose password has {@code passwordHash}; the oldest ends if they have too many. Empty if the
      * account was disabled, deleted or given another password meanwhile.
      */
-    Optional<Opened> open(String user, String passwordHash, RefreshToken token, Duration ttl, LoginClient client) {
+    Optional<OpenedSession> open(
+            String user, String passwordHash, RefreshToken token, Duration ttl, LoginClient client) {
         return database.transaction(connection -> {
             if (HOLD_USER.first(connection, _ -> true, user, passwordHash).isEmpty()) {
                 return Optional.empty();
@@ -165,7 +166,7 @@ final class SessionStore {
                             client.device(),
                             client.area())
                     .orElseThrow();
-            return Optional.of(new Opened(session, ended));
+            return Optional.of(new OpenedSession(session, ended));
         });
     }
 

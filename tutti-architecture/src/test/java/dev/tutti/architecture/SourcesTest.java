@@ -37,7 +37,7 @@ class SourcesTest {
     private static final Set<String> PUBLIC_FUNCTIONS = Set.of("enqueue", "publish", "publish_feed");
 
     @Test
-    void aClassNameExistsOnce() {
+    void aTopLevelClassNameExistsOnce() {
         List<String> names = sources()
                 .map(path -> path.getFileName().toString())
                 .filter(name -> !name.equals("package-info.java"))

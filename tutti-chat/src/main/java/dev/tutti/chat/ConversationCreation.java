@@ -2,7 +2,7 @@ package dev.tutti.chat;
 
 import dev.tutti.account.Ids;
 import dev.tutti.chat.ChatTransaction.Transaction;
-import dev.tutti.chat.ConversationMemberStore.Member;
+import dev.tutti.chat.ConversationMemberStore.ConversationMember;
 import dev.tutti.chat.ConversationStore.Rules;
 import dev.tutti.chat.quota.Cost;
 import dev.tutti.chat.quota.Quota;
@@ -30,7 +30,7 @@ final class ConversationCreation {
     /** Members looked up at once. */
     private static final int CHECKED = 1_000;
 
-    private static final Member FROM_THE_START = Member.joining(false, 0, 0);
+    private static final ConversationMember FROM_THE_START = ConversationMember.joining(false, 0, 0);
 
     private final Database database;
     private final ChatTransaction transactions;
@@ -80,7 +80,7 @@ final class ConversationCreation {
                 () -> transactions.write(transaction -> {
                     requireRoom(transaction, owner, others);
                     conversations.addGroup(transaction.connection(), id, title, Input.folded(title), open, owner);
-                    members.add(transaction.connection(), id, List.of(owner), Member.joining(true, 0, 0));
+                    members.add(transaction.connection(), id, List.of(owner), ConversationMember.joining(true, 0, 0));
                     members.add(transaction.connection(), id, first, others.unaskedAmong(first), FROM_THE_START);
                     tell(
                             transaction,

@@ -2,7 +2,7 @@ package dev.tutti.chat;
 
 import dev.tutti.account.User;
 import dev.tutti.chat.ChangeStore.Place;
-import dev.tutti.chat.ConversationMemberStore.Member;
+import dev.tutti.chat.ConversationMemberStore.ConversationMember;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.postgres.sql.Database;
@@ -59,7 +59,7 @@ final class ConversationHistory {
 
     /** The messages before {@code before} that {@code user} may see, at most {@code limit}. */
     Page before(String conversation, String user, long before, int limit) {
-        Member member = members.require(conversation, user);
+        ConversationMember member = members.require(conversation, user);
         List<ChatMessage> messages = new ArrayList<>();
         List<ConversationNote> notes = new ArrayList<>();
         long next = before;

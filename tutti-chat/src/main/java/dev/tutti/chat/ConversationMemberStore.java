@@ -107,10 +107,10 @@ final class ConversationMemberStore {
      * @param untold whether the other one of a direct conversation does not know of it yet
      * @param closed whether the other one of a direct conversation takes no messages
      */
-    record Member(boolean owner, long joinedSeq, long readSeq, boolean untold, boolean closed) {
+    record ConversationMember(boolean owner, long joinedSeq, long readSeq, boolean untold, boolean closed) {
         /** Somebody who comes in. */
-        static Member joining(boolean owner, long joinedSeq, long readSeq) {
-            return new Member(owner, joinedSeq, readSeq, false, false);
+        static ConversationMember joining(boolean owner, long joinedSeq, long readSeq) {
+            return new ConversationMember(owner, joinedSeq, readSeq, false, false);
         }
     }
 
@@ -127,20 +127,20 @@ final class ConversationMemberStore {
         }
     }
 
-    Optional<Member> find(Connection connection, String conversation, String user) throws SQLException {
+    Optional<ConversationMember> find(Connection connection, String conversation, String user) throws SQLException {
         return find(FIND, connection, conversation, user);
     }
 
     /** As {@link #find}; they stay in it until the transaction ends. */
-    Optional<Member> hold(Connection connection, String conversation, String user) throws SQLException {
+    Optional<ConversationMember> hold(Connection connection, String conversation, String user) throws SQLException {
         return find(HOLD, connection, conversation, user);
     }
 
-    private static Optional<Member> find(Sql sql, Connection connection, String conversation, String user)
+    private static Optional<ConversationMember> find(Sql sql, Connection connection, String conversation, String user)
             throws SQLException {
         return sql.first(
                 connection,
-                rows -> new Member(
+                rows -> new ConversationMember(
                         rows.getBoolean("owner"),
                         rows.getLong("joined_seq"),
                         rows.getLong("read_seq"),
@@ -151,14 +151,18 @@ final class ConversationMemberStore {
     }
 
     /** Adds people; those who were not in it. */
-    List<String> add(Connection connection, String conversation, Collection<String> users, Member as)
+    List<String> add(Connection connection, String conversation, Collection<String> users, ConversationMember as)
             throws SQLException {
         return add(connection, conversation, users, List.of(), as);
     }
 
     /** The same, with those among them who were not asked. */
     List<String> add(
-            Connection connection, String conversation, Collection<String> users, Collection<String> unasked, Member as)
+            Connection connection,
+            String conversation,
+            Collection<String> users,
+            Collection<String> unasked,
+            ConversationMember as)
             throws SQLException {
         List<String> added = ADD.list(
                 connection,

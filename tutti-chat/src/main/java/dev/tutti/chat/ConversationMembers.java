@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.chat.ConversationMemberStore.Member;
+import dev.tutti.chat.ConversationMemberStore.ConversationMember;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.postgres.sql.Database;
 import java.time.Duration;
@@ -33,10 +33,10 @@ final class ConversationMembers {
      *
      * @param goodUntil until when it may be acted upon
      */
-    record Look(Member member, Deadline goodUntil) {}
+    record Look(ConversationMember member, Deadline goodUntil) {}
 
     /** A membership, and what the ticker said just before it was asked for. */
-    private record Found(Member member, long nanos) {}
+    private record Found(ConversationMember member, long nanos) {}
 
     private record Key(String conversation, String user) {}
 
@@ -63,7 +63,7 @@ final class ConversationMembers {
     }
 
     /** The membership; {@link ErrorCode#NOT_FOUND} without one, as for a conversation that does not exist. */
-    Member require(String conversation, String user) {
+    ConversationMember require(String conversation, String user) {
         return look(conversation, user).member();
     }
 
@@ -74,7 +74,7 @@ final class ConversationMembers {
     }
 
     /** The membership, if there is one. */
-    Optional<Member> find(String conversation, String user) {
+    Optional<ConversationMember> find(String conversation, String user) {
         return recently(conversation, user).map(Found::member);
     }
 

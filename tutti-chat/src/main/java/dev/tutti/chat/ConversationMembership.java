@@ -4,7 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.User;
 import dev.tutti.chat.ChatTransaction.Transaction;
-import dev.tutti.chat.ConversationMemberStore.Member;
+import dev.tutti.chat.ConversationMemberStore.ConversationMember;
 import dev.tutti.chat.ConversationStore.Rules;
 import dev.tutti.chat.quota.Cost;
 import dev.tutti.chat.quota.Quota;
@@ -145,7 +145,7 @@ final class ConversationMembership {
                 costs,
                 () -> transactions.write(transaction -> {
                     Rules rules = lock(transaction, conversation);
-                    Member acting = member(transaction, conversation, by);
+                    ConversationMember acting = member(transaction, conversation, by);
                     requireGroup(rules);
                     if (!acting.owner()) {
                         throw new TuttiException(ErrorCode.FORBIDDEN, "only the owner renames a group");
@@ -184,7 +184,8 @@ final class ConversationMembership {
                         new ChatEvent.MemberJoined(joining, by))
                 .seq();
         summaries.follow(transaction.connection(), conversation, seq);
-        store.add(transaction.connection(), conversation, List.of(user), unasked, Member.joining(false, seq - 1, seq));
+        ConversationMember member = ConversationMember.joining(false, seq - 1, seq);
+        store.add(transaction.connection(), conversation, List.of(user), unasked, member);
         Appended told = transaction.tell(
                 ChatStreams.inbox(user), ChatStreams.JOINED, new ChatEvent.Joined(conversation, seq - 1));
         store.told(transaction.connection(), conversation, List.of(user), List.of(told));
@@ -192,7 +193,7 @@ final class ConversationMembership {
 
     private boolean leave(Transaction transaction, String conversation, String by, String user) throws SQLException {
         Rules rules = lock(transaction, conversation);
-        Member acting = member(transaction, conversation, by);
+        ConversationMember acting = member(transaction, conversation, by);
         requireGroup(rules);
         if (!by.equals(user) && !acting.owner()) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "only the owner takes others out of a group");
@@ -220,7 +221,7 @@ final class ConversationMembership {
         return conversations.lock(transaction.connection(), conversation).orElseThrow(ConversationMembers::unknown);
     }
 
-    private Member member(Transaction transaction, String conversation, String user) throws SQLException {
+    private ConversationMember member(Transaction transaction, String conversation, String user) throws SQLException {
         return store.find(transaction.connection(), conversation, user).orElseThrow(ConversationMembers::unknown);
     }
 

@@ -68,7 +68,7 @@ final class GroupLinkStore {
     record Preview(String title, int memberCount, @Nullable String conversation) {}
 
     /** The group to which a link leads. */
-    record Target(String conversation, String title, int memberCount, boolean member) {
+    record LinkTarget(String conversation, String title, int memberCount, boolean member) {
         Preview preview() {
             return new Preview(title, memberCount, member ? conversation : null);
         }
@@ -105,10 +105,10 @@ final class GroupLinkStore {
     }
 
     /** Where a link leads {@code user}, if it leads them anywhere. */
-    Optional<Target> look(Connection connection, byte[] hash, String user) throws SQLException {
+    Optional<LinkTarget> look(Connection connection, byte[] hash, String user) throws SQLException {
         return LOOK.first(
                 connection,
-                rows -> new Target(
+                rows -> new LinkTarget(
                         rows.getString("id"),
                         rows.getString("title"),
                         rows.getInt("member_count"),

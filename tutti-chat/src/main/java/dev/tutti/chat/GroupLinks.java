@@ -6,9 +6,9 @@ import dev.tutti.account.Ids;
 import dev.tutti.account.OneTimeToken;
 import dev.tutti.chat.ConversationStore.Rules;
 import dev.tutti.chat.GroupLinkStore.GroupLink;
+import dev.tutti.chat.GroupLinkStore.LinkTarget;
 import dev.tutti.chat.GroupLinkStore.NewLink;
 import dev.tutti.chat.GroupLinkStore.Preview;
-import dev.tutti.chat.GroupLinkStore.Target;
 import dev.tutti.chat.quota.Cost;
 import dev.tutti.chat.quota.Quota;
 import dev.tutti.chat.quota.Quotas;
@@ -88,14 +88,14 @@ final class GroupLinks {
     Preview look(String token, String user) {
         byte[] hash = hash(token);
         return database.statement(connection -> store.look(connection, hash, user))
-                .map(Target::preview)
+                .map(LinkTarget::preview)
                 .orElseThrow(GroupLinks::refused);
     }
 
     /** {@code user} comes into the group of the link, whose id is answered. Without effect if they are in it. */
     String join(String token, String user) {
         byte[] hash = hash(token);
-        Target target = database.statement(connection -> store.look(connection, hash, user))
+        LinkTarget target = database.statement(connection -> store.look(connection, hash, user))
                 .orElseThrow(GroupLinks::refused);
         if (!target.member()) {
             List<Cost> costs = List.of(new Cost(Quota.BYTES, ConversationMembership.CHANGE_BYTES));

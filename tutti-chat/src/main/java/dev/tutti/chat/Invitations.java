@@ -5,7 +5,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.account.Ids;
 import dev.tutti.account.User;
 import dev.tutti.chat.ChatTransaction.Transaction;
-import dev.tutti.chat.ConversationMemberStore.Member;
+import dev.tutti.chat.ConversationMemberStore.ConversationMember;
 import dev.tutti.chat.InvitationStore.Invitation;
 import dev.tutti.chat.quota.Cost;
 import dev.tutti.chat.quota.Quota;
@@ -32,7 +32,7 @@ final class Invitations {
     /** How long a no is one: the founder may ask again then. */
     private static final Duration PAUSE = Duration.ofDays(30);
 
-    private static final Member FROM_THE_START = Member.joining(false, 0, 0);
+    private static final ConversationMember FROM_THE_START = ConversationMember.joining(false, 0, 0);
 
     private final Database database;
     private final ChatTransaction transactions;

@@ -4,7 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.chat.ChangeStore.Place;
 import dev.tutti.chat.ChatTransaction.Transaction;
-import dev.tutti.chat.ConversationMemberStore.Member;
+import dev.tutti.chat.ConversationMemberStore.ConversationMember;
 import dev.tutti.chat.ConversationMembers.Look;
 import dev.tutti.chat.quota.Cost;
 import dev.tutti.chat.quota.Quota;
@@ -92,7 +92,7 @@ final class Messages {
         List<Cost> costs =
                 List.of(new Cost(Quota.BYTES, OVERHEAD + message.data().length()));
         return locks.together(conversation, () -> {
-            Member member = requireOpen(members.require(conversation, sender));
+            ConversationMember member = requireOpen(members.require(conversation, sender));
             Appended sent = quotas.charging(
                     sender, costs, () -> write(conversation, sender, message, attachments), Appended::repeated);
             if (member.untold()) {
@@ -197,7 +197,7 @@ final class Messages {
                 user,
                 costs,
                 () -> transactions.write(transaction -> {
-                    Member member = hold(transaction, conversation, user);
+                    ConversationMember member = hold(transaction, conversation, user);
                     if (!sender.equals(user) && !member.owner()) {
                         throw new TuttiException(
                                 ErrorCode.FORBIDDEN, "only its sender and the group's owner delete a message");
@@ -254,7 +254,7 @@ final class Messages {
 
     /** The message at {@code seq} as it was sent, if {@code user} sees it. */
     ChatMessage require(String conversation, String user, long seq) {
-        Member member = members.require(conversation, user);
+        ConversationMember member = members.require(conversation, user);
         if (seq <= member.joinedSeq()) {
             throw noMessage(seq);
         }
@@ -280,14 +280,14 @@ final class Messages {
     }
 
     /** The words are the same for all reasons: who is blocked is not told. */
-    static Member requireOpen(Member member) {
+    static ConversationMember requireOpen(ConversationMember member) {
         if (member.closed()) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "the other one takes no messages");
         }
         return member;
     }
 
-    private Member hold(Transaction transaction, String conversation, String user) throws SQLException {
+    private ConversationMember hold(Transaction transaction, String conversation, String user) throws SQLException {
         return memberStore.hold(transaction.connection(), conversation, user).orElseThrow(ConversationMembers::unknown);
     }
 

@@ -4,7 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.chat.ChangeStore.Place;
 import dev.tutti.chat.ChatTransaction.Transaction;
-import dev.tutti.chat.ConversationMemberStore.Member;
+import dev.tutti.chat.ConversationMemberStore.ConversationMember;
 import dev.tutti.chat.ReactionStore.Held;
 import dev.tutti.chat.quota.Cost;
 import dev.tutti.chat.quota.Quota;
@@ -116,7 +116,7 @@ final class Reactions {
         return store.of(transaction.connection(), user, List.of(message)).getOrDefault(message, List.of());
     }
 
-    private Member hold(Transaction transaction, String conversation, String user) throws SQLException {
+    private ConversationMember hold(Transaction transaction, String conversation, String user) throws SQLException {
         return members.hold(transaction.connection(), conversation, user).orElseThrow(ConversationMembers::unknown);
     }
 

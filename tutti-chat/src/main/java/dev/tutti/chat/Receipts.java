@@ -2,7 +2,7 @@ package dev.tutti.chat;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.chat.ConversationMemberStore.Member;
+import dev.tutti.chat.ConversationMemberStore.ConversationMember;
 import dev.tutti.chat.quota.Quota;
 import dev.tutti.chat.quota.Quotas;
 import dev.tutti.core.stream.Streams;
@@ -43,7 +43,7 @@ final class Receipts {
      * is not read by anybody, and so there are never more receipts than messages. Without effect if they had read further.
      */
     void read(String conversation, String user, long seq) {
-        Member member = members.require(conversation, user);
+        ConversationMember member = members.require(conversation, user);
         if (seq <= member.readSeq()) {
             return;
         }

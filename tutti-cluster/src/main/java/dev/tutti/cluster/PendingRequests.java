@@ -39,7 +39,7 @@ public final class PendingRequests<A> {
     }
 
     /** One request, until it is answered. Safe for use by many threads. */
-    public final class Request {
+    public final class PendingRequest {
         private final long number;
         private final Set<NodeTag> asked;
         private final Set<NodeTag> waitedFor;
@@ -48,7 +48,7 @@ public final class PendingRequests<A> {
         private final CompletableFuture<Void> done = new CompletableFuture<>();
         private boolean left;
 
-        private Request(long number, Set<NodeTag> asked, Duration timeout) {
+        private PendingRequest(long number, Set<NodeTag> asked, Duration timeout) {
             this.number = number;
             this.asked = Set.copyOf(asked);
             this.waitedFor = new HashSet<>(asked);
@@ -118,7 +118,7 @@ public final class PendingRequests<A> {
 
     private final int most;
     private final Predicate<NodeTag> alive;
-    private final Map<Long, Request> waiting = new ConcurrentHashMap<>();
+    private final Map<Long, PendingRequest> waiting = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
 
     /**
@@ -137,8 +137,8 @@ public final class PendingRequests<A> {
      *
      * @throws TuttiException with {@link ErrorCode#OVERLOADED} if too many are waited for
      */
-    public Request open(Set<NodeTag> asked, Duration timeout) {
-        Request request;
+    public PendingRequest open(Set<NodeTag> asked, Duration timeout) {
+        PendingRequest request;
         synchronized (waiting) {
             if (waiting.size() >= most) {
                 throw new TuttiException(
@@ -146,7 +146,7 @@ public final class PendingRequests<A> {
                         most + " answers of other instances are waited for",
                         Duration.ofSeconds(1));
             }
-            request = new Request(numbers.incrementAndGet(), asked, timeout);
+            request = new PendingRequest(numbers.incrementAndGet(), asked, timeout);
             waiting.put(request.number(), request);
         }
         request.leave(tag -> !alive.test(tag)); // whoever left before it was noted here is not told of again
@@ -157,13 +157,13 @@ public final class PendingRequests<A> {
     }
 
     /** Those that are waited for. */
-    public Stream<Request> waiting() {
+    public Stream<PendingRequest> waiting() {
         return waiting.values().stream();
     }
 
     /** {@code from} has answered request {@code number}. An answer that nobody waits for is ignored. */
     public void answered(NodeTag from, long number, A answer) {
-        @Nullable Request request = waiting.get(number);
+        @Nullable PendingRequest request = waiting.get(number);
         if (request != null) {
             request.answered(from, answer);
         }
@@ -171,7 +171,7 @@ public final class PendingRequests<A> {
 
     /** The only one who was asked it has answered request {@code number}. An answer that nobody waits for is ignored. */
     public void answered(long number, A answer) {
-        @Nullable Request request = waiting.get(number);
+        @Nullable PendingRequest request = waiting.get(number);
         if (request != null) {
             request.asked().forEach(from -> request.answered(from, answer));
         }

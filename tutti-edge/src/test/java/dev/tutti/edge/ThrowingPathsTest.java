@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.ErrorCode;
 import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.edge.flow.AdmissionSettings;
-import dev.tutti.edge.flow.Registration;
+import dev.tutti.edge.flow.Handle;
 import dev.tutti.edge.flow.WebSocketLink;
 import dev.tutti.edge.flow.WebSocketListener;
 import dev.tutti.edge.flow.WebSocketUpgrade;
@@ -169,7 +169,7 @@ class ThrowingPathsTest {
     }
 
     private void nothingIsHeld() {
-        @Nullable Registration all = Objects.requireNonNull(shared).flow().hold("somebody else", INBOUND_BYTES);
+        @Nullable Handle all = Objects.requireNonNull(shared).flow().hold("somebody else", INBOUND_BYTES);
         assertThat(all).as("all that there is for what is worked on").isNotNull();
         Objects.requireNonNull(all).close();
     }

@@ -22,7 +22,7 @@ import java.util.List;
  * @param lost whether messages before these were not sent
  * @param messages what is in it
  */
-record BusFrame(long sender, int number, boolean lost, List<Message> messages) {
+record BusFrame(long sender, int number, boolean lost, List<FrameMessage> messages) {
     /** The beginning of the text: a version, and a sign that is not of base64. Texts without a version begin with base64. */
     private static final String VERSION = "2:";
 
@@ -35,7 +35,7 @@ record BusFrame(long sender, int number, boolean lost, List<Message> messages) {
     private static final byte STORED = 1;
 
     /** One message. */
-    sealed interface Message {
+    sealed interface FrameMessage {
         String topic();
 
         /** How much room it takes in a frame. */
@@ -44,7 +44,7 @@ record BusFrame(long sender, int number, boolean lost, List<Message> messages) {
 
     /** A message whole. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Inline(String topic, byte[] payload) implements Message {
+    record Inline(String topic, byte[] payload) implements FrameMessage {
         @Override
         public int bytes() {
             return 5 + topic.getBytes(StandardCharsets.UTF_8).length + payload.length;
@@ -52,7 +52,7 @@ record BusFrame(long sender, int number, boolean lost, List<Message> messages) {
     }
 
     /** A message whose payload, of so many bytes, is in the table. */
-    record Stored(String topic, long id, int size) implements Message {
+    record Stored(String topic, long id, int size) implements FrameMessage {
         @Override
         public int bytes() {
             return 15 + topic.getBytes(StandardCharsets.UTF_8).length;
@@ -66,7 +66,7 @@ record BusFrame(long sender, int number, boolean lost, List<Message> messages) {
             out.writeLong(sender);
             out.writeInt(number);
             out.writeBoolean(lost);
-            for (Message message : messages) {
+            for (FrameMessage message : messages) {
                 switch (message) {
                     case Inline(String topic, byte[] payload) -> {
                         out.writeByte(INLINE);
@@ -102,7 +102,7 @@ record BusFrame(long sender, int number, boolean lost, List<Message> messages) {
             long sender = in.readLong();
             int number = in.readInt();
             boolean lost = in.readBoolean();
-            List<Message> messages = new ArrayList<>();
+            List<FrameMessage> messages = new ArrayList<>();
             while (in.available() > 0) {
                 messages.add(message(in));
             }
@@ -112,7 +112,7 @@ record BusFrame(long sender, int number, boolean lost, List<Message> messages) {
         }
     }
 
-    private static Message message(DataInputStream in) throws IOException {
+    private static FrameMessage message(DataInputStream in) throws IOException {
         byte kind = in.readByte();
         String topic = new String(in.readNBytes(in.readUnsignedShort()), StandardCharsets.UTF_8);
         return switch (kind) {

@@ -168,7 +168,7 @@ final class BusSender implements AutoCloseable {
     }
 
     private List<Notification> notifications(List<Waiting> messages) throws SQLException, InterruptedException {
-        Map<Integer, List<BusFrame.Message>> byChannel = new LinkedHashMap<>();
+        Map<Integer, List<BusFrame.FrameMessage>> byChannel = new LinkedHashMap<>();
         for (Waiting waiting : messages) {
             byChannel
                     .computeIfAbsent(settings.place(waiting.topic()), _ -> new ArrayList<>())
@@ -190,7 +190,7 @@ final class BusSender implements AutoCloseable {
         database.run(connection -> NOTIFY.first(connection, _ -> true, values));
     }
 
-    private BusFrame.Message message(Waiting waiting) throws SQLException, InterruptedException {
+    private BusFrame.FrameMessage message(Waiting waiting) throws SQLException, InterruptedException {
         byte[] payload = waiting.payload();
         return payload.length <= MAX_INLINE
                 ? new BusFrame.Inline(waiting.topic(), payload)
@@ -211,12 +211,12 @@ final class BusSender implements AutoCloseable {
         }
     }
 
-    private List<BusFrame> frames(boolean lostBefore, List<BusFrame.Message> messages) {
+    private List<BusFrame> frames(boolean lostBefore, List<BusFrame.FrameMessage> messages) {
         boolean gap = lostBefore;
         List<BusFrame> frames = new ArrayList<>();
-        List<BusFrame.Message> some = new ArrayList<>();
+        List<BusFrame.FrameMessage> some = new ArrayList<>();
         int bytes = BusFrame.HEADER_BYTES;
-        for (BusFrame.Message message : messages) {
+        for (BusFrame.FrameMessage message : messages) {
             if (bytes + message.bytes() > BusFrame.MOST_BYTES && !some.isEmpty()) {
                 frames.add(new BusFrame(sender, ++number, gap, List.copyOf(some)));
                 gap = false;

@@ -138,7 +138,7 @@ public final class PostgresBus implements Bus, Reconnecting {
         if (frame.lost()) {
             to.gap();
         }
-        for (BusFrame.Message message : frame.messages()) {
+        for (BusFrame.FrameMessage message : frame.messages()) {
             if (topics.contains(message.topic())) {
                 switch (message) {
                     case BusFrame.Inline(String topic, byte[] payload) -> to.add(topic, payload);

@@ -51,7 +51,7 @@ class BusFrameTest {
     }
 
     private BusFrame frame() {
-        List<BusFrame.Message> messages = new ArrayList<>();
+        List<BusFrame.FrameMessage> messages = new ArrayList<>();
         for (int left = random.nextInt(4); left > 0; left--) {
             String topic = "topic " + random.nextInt();
             messages.add(

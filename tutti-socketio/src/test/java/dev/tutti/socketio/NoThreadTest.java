@@ -9,7 +9,7 @@ import dev.tutti.edge.EdgeParts;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.Endpoint;
 import dev.tutti.edge.flow.AdmissionSettings;
-import dev.tutti.edge.flow.Registration;
+import dev.tutti.edge.flow.Handle;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
@@ -66,7 +66,7 @@ class NoThreadTest {
             client.text("42[\"a\",\"" + LARGE + "\"]");
             assertThat(client.last()).isIn("end", "close 1011");
         }
-        @Nullable Registration all = Objects.requireNonNull(shared).flow().hold("somebody else", INBOUND_BYTES);
+        @Nullable Handle all = Objects.requireNonNull(shared).flow().hold("somebody else", INBOUND_BYTES);
         assertThat(all).as("all that there is for what is worked on").isNotNull();
         Objects.requireNonNull(all).close();
     }

@@ -8,7 +8,7 @@ import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.SettingSource;
 import dev.tutti.server.wiring.Server;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -61,7 +61,7 @@ class LiveScoresTest {
     }
 
     private Server server(String name) {
-        Source settings = new Source(
+        SettingSource settings = new SettingSource(
                 "test",
                 Map.of(
                         "PORT",

@@ -4,7 +4,7 @@ import dev.tutti.core.InstanceId;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.SettingSource;
 import dev.tutti.server.wiring.Server;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
@@ -60,7 +60,7 @@ final class ScoresServer {
     }
 
     public static void main(String... arguments) throws InterruptedException {
-        Source environment = new Source("environment", System.getenv());
+        SettingSource environment = new SettingSource("environment", System.getenv());
         switch (Configuration.of(List.of(environment))) {
             case Configuration.Valid(Configuration configuration) -> {
                 InstanceId instance = new InstanceId(System.getenv("INSTANCE_ID"));

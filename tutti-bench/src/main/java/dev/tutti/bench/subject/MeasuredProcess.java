@@ -41,7 +41,8 @@ final class MeasuredProcess {
         return Answer.of("sent", sent).and("nanos", credits.settle() - began);
     }
 
-    private static Answer steady(MeasuredServer server, Credits credits, List<String> words) throws InterruptedException {
+    private static Answer steady(MeasuredServer server, Credits credits, List<String> words)
+            throws InterruptedException {
         long interval = TimeUnit.SECONDS.toNanos(1) / Long.parseLong(words.getFirst());
         long began = System.nanoTime();
         long until = began + TimeUnit.MILLISECONDS.toNanos(Long.parseLong(words.get(1)));

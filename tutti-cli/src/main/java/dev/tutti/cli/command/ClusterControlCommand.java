@@ -31,7 +31,7 @@ abstract sealed class ClusterControlCommand extends ConfiguredCommand {
         return List.of(
                 new CommandLine(new Restart(terminal)),
                 new CommandLine(new Kill(terminal)),
-                new CommandLine(new Status(terminal)));
+                new CommandLine(new StatusCommand(terminal)));
     }
 
     /** {@code tutti cluster restart}. */
@@ -74,8 +74,8 @@ abstract sealed class ClusterControlCommand extends ConfiguredCommand {
             name = "status",
             description = "Tells how the parts of a running cluster stand.",
             mixinStandardHelpOptions = true)
-    private static final class Status extends ClusterControlCommand {
-        Status(Terminal terminal) {
+    private static final class StatusCommand extends ClusterControlCommand {
+        StatusCommand(Terminal terminal) {
             super(terminal);
         }
 

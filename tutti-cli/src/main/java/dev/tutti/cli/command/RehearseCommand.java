@@ -4,7 +4,7 @@ import dev.tutti.core.InstanceId;
 import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.LogSettings;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.SettingSource;
 import dev.tutti.server.log.LogLines;
 import dev.tutti.server.wiring.Server;
 import java.io.IOException;
@@ -40,7 +40,7 @@ final class RehearseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Source source = new Source(
+        SettingSource source = new SettingSource(
                 "rehearsal",
                 Map.of("PORT", "0", "TUTTI_DATA_DIR", directory.resolve("data").toString()));
         return switch (Configuration.of(List.of(source))) {

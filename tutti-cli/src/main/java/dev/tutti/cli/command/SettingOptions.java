@@ -4,8 +4,8 @@ import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.ConfigurationError;
 import dev.tutti.server.config.EnvFile;
 import dev.tutti.server.config.Setting;
+import dev.tutti.server.config.SettingSource;
 import dev.tutti.server.config.Settings;
-import dev.tutti.server.config.Source;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,19 +49,20 @@ final class SettingOptions {
     /** The configuration that the typed flags, {@code environment} and the file together say. */
     static Configuration.Outcome configuration(CommandSpec spec, Map<String, String> environment, Path directory) {
         CommandLine.ParseResult typed = spec.commandLine().getParseResult();
-        List<Source> sources = new ArrayList<>();
-        sources.add(new Source("flag", flags(typed)));
-        sources.add(new Source("environment", environment));
+        List<SettingSource> sources = new ArrayList<>();
+        sources.add(new SettingSource("flag", flags(typed)));
+        sources.add(new SettingSource("environment", environment));
         Optional<String> named = Optional.ofNullable(typed.matchedOptionValue(ENV_FILE, null));
         return switch (EnvFile.read(directory.resolve(named.orElse(EnvFile.USUAL)), named.orElse(EnvFile.USUAL))) {
-            case EnvFile.Read(Source file) -> {
+            case EnvFile.Read(SettingSource file) -> {
                 sources.add(file);
                 yield Configuration.of(sources);
             }
             case EnvFile.Absent() ->
                 named.isEmpty()
                         ? Configuration.of(sources)
-                        : new Configuration.Invalid(List.of(new ConfigurationError(named.get(), "does not exist (--env-file)")));
+                        : new Configuration.Invalid(
+                                List.of(new ConfigurationError(named.get(), "does not exist (--env-file)")));
             case EnvFile.Unusable(ConfigurationError mistake) -> new Configuration.Invalid(List.of(mistake));
         };
     }

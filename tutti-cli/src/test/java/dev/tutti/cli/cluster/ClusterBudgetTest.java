@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.SettingSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ class ClusterBudgetTest {
     }
 
     private static Configuration configuration(Map<String, String> environment) {
-        return switch (Configuration.of(List.of(new Source("environment", environment)))) {
+        return switch (Configuration.of(List.of(new SettingSource("environment", environment)))) {
             case Configuration.Valid(Configuration configuration) -> configuration;
             case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
         };

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.SettingSource;
 import dev.tutti.testkit.client.ServerApi;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -98,7 +98,7 @@ class ProcessesTest {
     }
 
     private static int processes(Map<String, String> environment) {
-        return switch (Configuration.of(List.of(new Source("environment", environment)))) {
+        return switch (Configuration.of(List.of(new SettingSource("environment", environment)))) {
             case Configuration.Valid(Configuration configuration) -> LocalClusterSettings.processes(configuration);
             case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
         };

@@ -3,7 +3,7 @@ package dev.tutti.cli.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.SettingSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ class SystemdUnitTest {
     }
 
     private static Configuration defaults() {
-        return switch (Configuration.of(List.of(new Source("environment", Map.of())))) {
+        return switch (Configuration.of(List.of(new SettingSource("environment", Map.of())))) {
             case Configuration.Valid(Configuration configuration) -> configuration;
             case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
         };

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.TuttiException;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.SettingSource;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.http.HttpClient;
@@ -134,7 +134,7 @@ class WorkerProcessesTest {
     }
 
     private static Configuration defaults() {
-        return switch (Configuration.of(List.of(new Source("environment", Map.of())))) {
+        return switch (Configuration.of(List.of(new SettingSource("environment", Map.of())))) {
             case Configuration.Valid(Configuration configuration) -> configuration;
             case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
         };

@@ -23,7 +23,7 @@ record OpenEnvelope() implements Envelope {
     @Override
     public Opened open(String topic, int version, byte[] frame) {
         return frame.length < HEADER || frame[0] != OPEN_FORMAT || frame[1] != (byte) version
-                ? Opened.Refused.VERSION
-                : new Opened.Message(Arrays.copyOfRange(frame, HEADER, frame.length));
+                ? Opened.RefusalReason.VERSION
+                : new Opened.OpenedMessage(Arrays.copyOfRange(frame, HEADER, frame.length));
     }
 }

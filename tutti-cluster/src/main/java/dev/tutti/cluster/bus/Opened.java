@@ -4,10 +4,10 @@ package dev.tutti.cluster.bus;
 sealed interface Opened {
     /** A message of a member. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Message(byte[] payload) implements Opened {}
+    record OpenedMessage(byte[] payload) implements Opened {}
 
     /** Nothing that is heard, and why; the names are the values of a metric's tag. */
-    enum Refused implements Opened {
+    enum RefusalReason implements Opened {
         /** Another version of the envelope, or of what this capability says. */
         VERSION,
         /** Not sealed with the cluster's secret, or changed since, or moved from another topic. */

@@ -1,6 +1,6 @@
 package dev.tutti.cluster.bus;
 
-import dev.tutti.cluster.bus.Opened.Refused;
+import dev.tutti.cluster.bus.Opened.RefusalReason;
 import dev.tutti.concurrent.OncePerMinute;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,11 +17,11 @@ final class Refusals {
 
     private static final Logger log = LoggerFactory.getLogger(Refusals.class);
 
-    private final Map<Refused, Counter> counters = new EnumMap<>(Refused.class);
+    private final Map<RefusalReason, Counter> counters = new EnumMap<>(RefusalReason.class);
     private final OncePerMinute line = new OncePerMinute();
 
     Refusals(MeterRegistry meters) {
-        for (Refused reason : Refused.values()) {
+        for (RefusalReason reason : RefusalReason.values()) {
             counters.put(
                     reason,
                     Counter.builder(REFUSED)
@@ -32,7 +32,7 @@ final class Refusals {
     }
 
     /** {@code frame} on {@code topic} was not heard. */
-    void add(Refused reason, String topic) {
+    void add(RefusalReason reason, String topic) {
         Counter counter = counters.get(reason);
         if (counter != null) {
             counter.increment();
@@ -42,7 +42,7 @@ final class Refusals {
         }
     }
 
-    private static String cause(Refused reason) {
+    private static String cause(RefusalReason reason) {
         return switch (reason) {
             case VERSION -> "it is of another version of this server; what is durable is read from the log";
             case FORGED ->

@@ -105,22 +105,24 @@ final class SealedEnvelope implements Envelope {
     @Override
     public Opened open(String topic, int version, byte[] frame) {
         if (frame.length == 0 || frame[0] != SEALED_FORMAT) {
-            return frame.length > 0 && frame[0] == OPEN_FORMAT ? Opened.Refused.FORGED : Opened.Refused.VERSION;
+            return frame.length > 0 && frame[0] == OPEN_FORMAT
+                    ? Opened.RefusalReason.FORGED
+                    : Opened.RefusalReason.VERSION;
         }
         if (frame.length < OVERHEAD) {
-            return Opened.Refused.FORGED;
+            return Opened.RefusalReason.FORGED;
         }
         ByteBuffer header = ByteBuffer.wrap(frame, 2, HEADER - 2);
         UUID from = new UUID(header.getLong(), header.getLong());
         long number = header.getLong();
         if (from.equals(self)) {
-            return Opened.Refused.REPLAYED; // no bus gives one its own messages
+            return Opened.RefusalReason.REPLAYED; // no bus gives one its own messages
         }
         @Nullable Sender known = senders.get(from);
         if (known != null) {
             byte @Nullable [] payload = decrypted(known.key(), number, topic, frame);
             return payload == null
-                    ? Opened.Refused.FORGED
+                    ? Opened.RefusalReason.FORGED
                     : judged(known, number, header.getInt(), version, frame[1], payload);
         }
         for (byte[] secret : secrets) {
@@ -132,18 +134,18 @@ final class SealedEnvelope implements Envelope {
                 return judged(sender, number, header.getInt(), version, frame[1], payload);
             }
         }
-        return Opened.Refused.FORGED;
+        return Opened.RefusalReason.FORGED;
     }
 
     /** Of a frame that is genuine. */
     private Opened judged(Sender sender, long number, int sent, int version, byte saidVersion, byte[] payload) {
         if (Math.abs(clock.instant().getEpochSecond() - Integer.toUnsignedLong(sent)) > LONGEST_AGE.toSeconds()) {
-            return Opened.Refused.STALE;
+            return Opened.RefusalReason.STALE;
         }
         if (!sender.window().isNew(number)) {
-            return Opened.Refused.REPLAYED;
+            return Opened.RefusalReason.REPLAYED;
         }
-        return saidVersion == (byte) version ? new Opened.Message(payload) : Opened.Refused.VERSION;
+        return saidVersion == (byte) version ? new Opened.OpenedMessage(payload) : Opened.RefusalReason.VERSION;
     }
 
     private byte @Nullable [] decrypted(SecretKey by, long number, String topic, byte[] frame) {

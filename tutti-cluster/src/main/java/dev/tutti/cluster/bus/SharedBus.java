@@ -23,13 +23,13 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
     private static final char SEPARATOR = '/';
     private static final long LATELY = Duration.ofSeconds(10).toNanos();
 
-    private record Capability(Topics.Family family, Topics.Listener listener) {}
+    private record FamilyListener(Topics.Family family, Topics.Listener listener) {}
 
     private final Bus bus;
     private final BooleanSupplier alone;
     private final Envelope envelope;
     private final Refusals refusals;
-    private final Map<String, Capability> capabilities = new ConcurrentHashMap<>();
+    private final Map<String, FamilyListener> capabilities = new ConcurrentHashMap<>();
     private final LongSupplier ticker;
     private volatile long heardAt; // when another instance was heard last
 
@@ -63,7 +63,7 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
 
     @Override
     public Topics topics(Topics.Family family, Topics.Listener listener) {
-        if (capabilities.putIfAbsent(family.name(), new Capability(family, listener)) != null) {
+        if (capabilities.putIfAbsent(family.name(), new FamilyListener(family, listener)) != null) {
             throw new IllegalStateException("topic family " + family.name() + " is in use");
         }
         return new CapabilityTopics(family);
@@ -93,13 +93,13 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
 
     private void dispatch(String topic, byte[] frame) {
         int end = topic.indexOf(SEPARATOR);
-        Capability capability = end < 0 ? null : capabilities.get(topic.substring(0, end));
+        FamilyListener capability = end < 0 ? null : capabilities.get(topic.substring(0, end));
         if (capability == null) {
             return;
         }
         switch (opened(capability.family(), topic, frame)) {
-            case Opened.Refused reason -> refusals.add(reason, topic);
-            case Opened.Message(byte[] payload) -> {
+            case Opened.RefusalReason reason -> refusals.add(reason, topic);
+            case Opened.OpenedMessage(byte[] payload) -> {
                 heardAt = ticker.getAsLong();
                 guarded(topic, () -> capability.listener().onMessage(topic.substring(end + 1), payload));
             }
@@ -111,7 +111,7 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
     }
 
     private Opened opened(Topics.Family family, String topic, byte[] frame) {
-        return isCarried(family) ? envelope.open(topic, family.version(), frame) : Opened.Refused.UNSEALED;
+        return isCarried(family) ? envelope.open(topic, family.version(), frame) : Opened.RefusalReason.UNSEALED;
     }
 
     private boolean isCarried(Topics.Family family) {
@@ -121,7 +121,7 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
     /** A failure with one message must not keep the next from being heard. */
     private void guarded(String topic, Runnable task) {
         if (!Failures.guard("What another instance said", task)) {
-            refusals.add(Opened.Refused.UNREADABLE, topic);
+            refusals.add(Opened.RefusalReason.UNREADABLE, topic);
         }
     }
 

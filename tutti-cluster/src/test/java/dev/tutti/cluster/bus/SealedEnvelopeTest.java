@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tutti.cluster.bus.Opened.Message;
-import dev.tutti.cluster.bus.Opened.Refused;
+import dev.tutti.cluster.bus.Opened.OpenedMessage;
+import dev.tutti.cluster.bus.Opened.RefusalReason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +33,7 @@ class SealedEnvelopeTest {
     }
 
     private static String text(Opened opened) {
-        return opened instanceof Message(byte[] payload) ? new String(payload, UTF_8) : opened.toString();
+        return opened instanceof OpenedMessage(byte[] payload) ? new String(payload, UTF_8) : opened.toString();
     }
 
     private static byte[] bytes(String text) {
@@ -53,7 +53,7 @@ class SealedEnvelopeTest {
     void nobodyElseReadsIt() {
         byte[] frame = here.close(TOPIC, 1, bytes("a private text"));
         assertThat(new String(frame, UTF_8)).doesNotContain("private");
-        assertThat(with(OTHER).open(TOPIC, 1, frame)).isEqualTo(Refused.FORGED);
+        assertThat(with(OTHER).open(TOPIC, 1, frame)).isEqualTo(RefusalReason.FORGED);
         assertThat(here.close(TOPIC, 1, bytes("a private text"))).isNotEqualTo(frame);
     }
 
@@ -61,26 +61,26 @@ class SealedEnvelopeTest {
     void oneFrameIsOneMessage() {
         byte[] frame = here.close(TOPIC, 1, bytes("once"));
         assertThat(text(there.open(TOPIC, 1, frame))).isEqualTo("once");
-        assertThat(there.open(TOPIC, 1, frame)).isEqualTo(Refused.REPLAYED);
-        assertThat(here.open(TOPIC, 1, frame)).isEqualTo(Refused.REPLAYED);
+        assertThat(there.open(TOPIC, 1, frame)).isEqualTo(RefusalReason.REPLAYED);
+        assertThat(here.open(TOPIC, 1, frame)).isEqualTo(RefusalReason.REPLAYED);
     }
 
     @Test
     void anotherTopicIsAnotherMessage() {
         byte[] frame = here.close(TOPIC, 1, bytes("for a room"));
-        assertThat(there.open("stream/room:2", 1, frame)).isEqualTo(Refused.FORGED);
+        assertThat(there.open("stream/room:2", 1, frame)).isEqualTo(RefusalReason.FORGED);
         assertThat(text(there.open(TOPIC, 1, frame))).isEqualTo("for a room");
     }
 
     @Test
     void anotherVersionIsNotRead() {
-        assertThat(there.open(TOPIC, 2, here.close(TOPIC, 1, bytes("old")))).isEqualTo(Refused.VERSION);
+        assertThat(there.open(TOPIC, 2, here.close(TOPIC, 1, bytes("old")))).isEqualTo(RefusalReason.VERSION);
         assertThat(there.open(TOPIC, 1, new OpenEnvelope().close(TOPIC, 1, bytes("open"))))
-                .isEqualTo(Refused.FORGED);
+                .isEqualTo(RefusalReason.FORGED);
         for (int first = 0; first <= 255; first++) {
             byte[] frame = here.close(TOPIC, 1, bytes("x"));
             frame[0] = (byte) first;
-            assertThat(there.open(TOPIC, 1, frame) instanceof Message).isEqualTo(first == 0x81);
+            assertThat(there.open(TOPIC, 1, frame) instanceof OpenedMessage).isEqualTo(first == 0x81);
         }
     }
 
@@ -91,7 +91,7 @@ class SealedEnvelopeTest {
         byte[] genuine = here.close(TOPIC, 1, bytes("genuine"));
         byte[] forged = genuine.clone();
         forged[forged.length - 1] ^= 1;
-        assertThat(there.open(TOPIC, 1, forged)).isEqualTo(Refused.FORGED);
+        assertThat(there.open(TOPIC, 1, forged)).isEqualTo(RefusalReason.FORGED);
         assertThat(text(there.open(TOPIC, 1, genuine))).isEqualTo("genuine");
     }
 
@@ -103,8 +103,8 @@ class SealedEnvelopeTest {
             frames.add(here.close(TOPIC, 1, bytes("message " + i)));
         }
         Collections.shuffle(frames, random);
-        assertThat(frames).allMatch(frame -> there.open(TOPIC, 1, frame) instanceof Message);
-        assertThat(frames).allMatch(frame -> there.open(TOPIC, 1, frame) == Refused.REPLAYED);
+        assertThat(frames).allMatch(frame -> there.open(TOPIC, 1, frame) instanceof OpenedMessage);
+        assertThat(frames).allMatch(frame -> there.open(TOPIC, 1, frame) == RefusalReason.REPLAYED);
     }
 
     /** Somebody who joins late, and somebody who comes back under the same name, are both understood at once. */
@@ -151,7 +151,7 @@ class SealedEnvelopeTest {
         }
         for (Duration off : List.of(Duration.ofMinutes(16), Duration.ofMinutes(-16), Duration.ofDays(-3))) {
             assertThat(judging.open(TOPIC, 1, at(now.plus(off)).close(TOPIC, 1, bytes("x"))))
-                    .isEqualTo(Refused.STALE);
+                    .isEqualTo(RefusalReason.STALE);
         }
     }
 
@@ -171,7 +171,7 @@ class SealedEnvelopeTest {
             for (int j = 0; j < changed && broken.length > 0; j++) {
                 broken[random.nextInt(broken.length)] ^= (byte) (1 << random.nextInt(8));
             }
-            assertThat(there.open(TOPIC, 1, broken) instanceof Message)
+            assertThat(there.open(TOPIC, 1, broken) instanceof OpenedMessage)
                     .as("seed %d, round %d", seed, i)
                     .isEqualTo(Arrays.equals(frame, broken));
         }

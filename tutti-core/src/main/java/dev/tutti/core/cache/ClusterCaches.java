@@ -101,7 +101,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         this.ticker = ticker;
         this.meters = meters;
         this.coordinators = new KeyCoordinators(members);
-        this.peers = new Peers(members, bus, "cache", new Messages());
+        this.peers = new Peers(members, bus, "cache", new CachePeerListener());
         this.coordinator = new LocalCoordinator(peers.self(), this::tell, ticker);
         Gauge.builder("tutti.cache.waiting", coordinator, LocalCoordinator::waiting)
                 .description("Loads of instances that wait for what another one loads, by word of this one")
@@ -332,7 +332,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     }
 
     /** The listener for messages of other instances. */
-    private final class Messages implements Topics.Listener {
+    private final class CachePeerListener implements Topics.Listener {
         @Override
         public void onMessage(String topic, byte[] payload) {
             CacheMessage message = CacheMessage.read(payload);

@@ -88,7 +88,8 @@ final class KeyLoad<V> {
         return turn instanceof CacheMessage.Granted granted ? loadFor(granted, whole, found) : load(whole, found);
     }
 
-    private CacheLookup<V> loadFor(CacheMessage.Granted granted, CacheKey whole, StoreLookup<V> found) throws Exception {
+    private CacheLookup<V> loadFor(CacheMessage.Granted granted, CacheKey whole, StoreLookup<V> found)
+            throws Exception {
         Optional<CacheLookup<V>> obtained = Optional.empty();
         try {
             obtained = Optional.of(load(whole, found));

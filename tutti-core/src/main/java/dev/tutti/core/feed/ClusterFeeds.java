@@ -89,7 +89,7 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
         this.volatiles = new VolatileStates(settings.memoryBytes(), metrics);
         this.reader = store.map(durable -> new FeedReader(durable, channels, key -> !isVolatile(key)))
                 .orElse(null);
-        this.peers = new Peers(members, bus, "feed", new Messages());
+        this.peers = new Peers(members, bus, "feed", new FeedPeerListener());
         metrics.keys(channels::size);
         peers.start();
         peers.topics().subscribe(EVERYBODY);
@@ -229,7 +229,7 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
     }
 
     /** The listener for messages of other instances. */
-    private final class Messages implements Topics.Listener {
+    private final class FeedPeerListener implements Topics.Listener {
         @Override
         public void onMessage(String topic, byte[] payload) {
             switch (FeedMessage.read(payload)) {

@@ -57,8 +57,8 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         this.settings = settings;
         this.ticker = ticker;
         this.self = members.self().process();
-        this.bus = source.topics(Topics.Family.sealed("presence", 1), new Messages());
-        members.listen(new Heartbeats());
+        this.bus = source.topics(Topics.Family.sealed("presence", 1), new PresenceBusListener());
+        members.listen(new HeartbeatListener());
         List<Member> there = meet();
         bus.subscribe(EVERYBODY);
         bus.subscribe(self.toString());
@@ -208,7 +208,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
     }
 
     /** Hears the other instances. */
-    private final class Messages implements Topics.Listener {
+    private final class PresenceBusListener implements Topics.Listener {
         @Override
         public void onMessage(String busTopic, byte[] payload) {
             heard(PresenceMessage.read(payload));
@@ -224,7 +224,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
     }
 
     /** The listener for changes of the membership. */
-    private final class Heartbeats implements MembershipListener {
+    private final class HeartbeatListener implements MembershipListener {
         @Override
         public void joined(Member member) {
             synchronized (ClusterPresence.this) {

@@ -27,7 +27,7 @@ final class PresenceState {
     record Departed(List<PresenceKey> keys, long until) {}
 
     /** The users of another instance as it told them, and until when that counts. */
-    private static final class Replica {
+    private static final class InstanceReplica {
         private final Set<PresenceKey> keys = new HashSet<>();
         private long revision;
         private long until = Long.MAX_VALUE;
@@ -38,7 +38,7 @@ final class PresenceState {
     private final Map<PresenceKey, Integer> registrations = new HashMap<>();
     private final Map<PresenceKey, Long> fading = new HashMap<>(); // no registration any more, but there until then
     private final Set<PresenceKey> told = new HashSet<>();
-    private final Map<UUID, Replica> replicas = new HashMap<>();
+    private final Map<UUID, InstanceReplica> replicas = new HashMap<>();
     private final LinkedHashSet<UUID> ended = new LinkedHashSet<>(); // those whose users were let go last
     private final Map<String, Map<String, Integer>> holders = new HashMap<>(); // topic, user, number of instances
     private final Set<PresenceKey> shown = new HashSet<>();
@@ -81,7 +81,7 @@ final class PresenceState {
             return true;
         });
         List.copyOf(replicas.keySet()).forEach(instance -> {
-            Replica replica = replicas.get(instance);
+            InstanceReplica replica = replicas.get(instance);
             if (replica != null && replica.until != Long.MAX_VALUE && replica.until - now <= 0) {
                 forget(instance);
                 ended(instance);
@@ -91,7 +91,7 @@ final class PresenceState {
 
     /** Lets go the users of another instance, until somebody says more of it. */
     void forget(UUID instance) {
-        Replica replica = replicas.remove(instance);
+        InstanceReplica replica = replicas.remove(instance);
         if (replica != null) {
             replica.keys.forEach(this::release);
         }
@@ -136,7 +136,7 @@ final class PresenceState {
 
     /** Takes another instance's difference; false if something before it is missing. */
     boolean apply(UUID instance, Difference difference) {
-        Replica replica = replicas.computeIfAbsent(instance, _ -> new Replica());
+        InstanceReplica replica = replicas.computeIfAbsent(instance, _ -> new InstanceReplica());
         if (difference.to() <= replica.revision) {
             return true; // the whole came first
         }
@@ -152,7 +152,7 @@ final class PresenceState {
 
     /** Takes all that another instance has told up to {@code revision}. */
     void replace(UUID instance, long revision, Collection<PresenceKey> keys) {
-        Replica replica = replicas.computeIfAbsent(instance, _ -> new Replica());
+        InstanceReplica replica = replicas.computeIfAbsent(instance, _ -> new InstanceReplica());
         if (replica.known && revision < replica.revision) {
             return;
         }
@@ -167,13 +167,13 @@ final class PresenceState {
 
     /** Whether less is known of another instance than it had told by {@code revision}. */
     boolean isBehind(UUID instance, long revision) {
-        Replica replica = replicas.get(instance);
+        InstanceReplica replica = replicas.get(instance);
         return revision > (replica == null ? 0 : replica.revision);
     }
 
     /** Another instance has gone; its users are there until {@code until}, in case that they come back. */
     void left(UUID instance, long until) {
-        Replica replica = replicas.get(instance);
+        InstanceReplica replica = replicas.get(instance);
         if (replica != null) {
             replica.until = until;
         }
@@ -184,8 +184,8 @@ final class PresenceState {
         if (ended.contains(instance)) {
             return;
         }
-        Replica replica = replicas.computeIfAbsent(instance, _ -> {
-            Replica heardOf = new Replica();
+        InstanceReplica replica = replicas.computeIfAbsent(instance, _ -> {
+            InstanceReplica heardOf = new InstanceReplica();
             heardOf.heardOf = true;
             heardOf.until = until;
             return heardOf;
@@ -208,7 +208,7 @@ final class PresenceState {
 
     /** Another instance is there again, before its users were taken for gone. */
     void back(UUID instance) {
-        Replica replica = replicas.get(instance);
+        InstanceReplica replica = replicas.get(instance);
         if (replica != null) {
             replica.until = Long.MAX_VALUE;
             replica.heardOf = false;
@@ -236,13 +236,13 @@ final class PresenceState {
         return Set.copyOf(holders.getOrDefault(topic, Map.of()).keySet());
     }
 
-    private void add(Replica replica, PresenceKey key) {
+    private void add(InstanceReplica replica, PresenceKey key) {
         if (replica.keys.add(key)) {
             hold(key);
         }
     }
 
-    private void remove(Replica replica, PresenceKey key) {
+    private void remove(InstanceReplica replica, PresenceKey key) {
         if (replica.keys.remove(key)) {
             release(key);
         }

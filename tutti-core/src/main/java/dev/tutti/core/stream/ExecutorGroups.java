@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
  * <p>An executor may throw in the place of taking a task. Its members have then missed something: they fail before anything later
  * reaches them, with the next task that is taken, and {@link #behind} names the executor until there is one.
  */
-public final class ExecutorGroups<M extends ExecutorGroups.Member> {
+public final class ExecutorGroups<M extends ExecutorGroups.GroupMember> {
     private static final Logger log = LoggerFactory.getLogger(ExecutorGroups.class);
 
     /** A member, with what the groups need of it. */
-    public abstract static class Member {
+    public abstract static class GroupMember {
         private int slot; // where it stands in its group, so that leaving a large one is quick
         private boolean gone; // although it may stand in its group, as a task was not taken; guarded by the groups
 
@@ -49,7 +49,7 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
 
     private static void nothing() {}
 
-    private static void fail(Member member, Throwable defect) {
+    private static void fail(GroupMember member, Throwable defect) {
         try {
             member.failed(defect);
         } catch (Throwable again) { // which must not reach the next member
@@ -58,7 +58,7 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
     }
 
     /** The members of one executor. */
-    public static final class Group<M extends Member> {
+    public static final class Group<M extends GroupMember> {
         private final Executor executor;
         private final List<M> members = new ArrayList<>(2);
         private int size; // guarded by the groups
@@ -80,7 +80,7 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
         }
 
         private void add(M member) {
-            if (((Member) member).gone) {
+            if (((GroupMember) member).gone) {
                 return; // its executor took the task, and yet threw
             }
             try {
@@ -92,7 +92,7 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
         }
 
         private void remove(M member) {
-            int slot = ((Member) member).slot;
+            int slot = ((GroupMember) member).slot;
             if (slot >= members.size() || !members.get(slot).equals(member)) {
                 return; // it does not stand here
             }
@@ -103,7 +103,7 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
             }
         }
 
-        private void moved(Member member, int slot) {
+        private void moved(GroupMember member, int slot) {
             member.slot = slot;
         }
 
@@ -111,7 +111,7 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
         private void mend(@Nullable Throwable reason) {
             for (int i = members.size() - 1; i >= 0; i--) {
                 M member = members.get(i);
-                if (((Member) member).gone) {
+                if (((GroupMember) member).gone) {
                     remove(member);
                 } else if (reason != null) {
                     fail(member, reason);
@@ -161,7 +161,7 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
         }
     }
 
-    private void gone(Group<M> group, Member member) {
+    private void gone(Group<M> group, GroupMember member) {
         member.gone = true;
         group.stale = true;
         untaken = true;
@@ -179,7 +179,7 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
 
     /**
      * Shows {@code value} to each member by {@code visit}, in one task an executor. A member that throws has {@link
-     * Member#failed} and holds up nobody. Calls by one thread keep their order.
+     * GroupMember#failed} and holds up nobody. Calls by one thread keep their order.
      */
     public <T> void each(T value, BiConsumer<M, EncodeOnce<T>> visit) {
         each(value, visit, Set.of());
@@ -202,7 +202,7 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
         }
     }
 
-    private static <M extends Member, T> void visit(List<M> members, T value, BiConsumer<M, EncodeOnce<T>> visit) {
+    private static <M extends GroupMember, T> void visit(List<M> members, T value, BiConsumer<M, EncodeOnce<T>> visit) {
         int i = 0;
         try (EncodeOnce<T> encoded = new EncodeOnce<>(value)) {
             for (; i < members.size(); i++) {

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * nothing until that was asked. The answer is never older than where the stream goes on, so that whatever takes the stream
  * away later is an event still to come.
  */
-final class FollowSubscription extends ExecutorGroups.Member implements Subscription {
+final class FollowSubscription extends ExecutorGroups.GroupMember implements Subscription {
     private static final Logger log = LoggerFactory.getLogger(FollowSubscription.class);
 
     private record Beginning(Position position, Map<StreamName, Long> heads, Map<StreamName, Long> floors) {}

@@ -33,7 +33,7 @@ final class StreamChannel {
     private final LogReader reader;
     private final LongSupplier round;
     private final ExecutorGroups<StreamSubscription> subscriptions = new ExecutorGroups<>();
-    private volatile @Nullable Entitlements shownTo; // those of one of the follow subscriptions that it was or is part of
+    private volatile @Nullable Entitlements shownTo; // those of a follow subscription that it was or is part of
     private long passedOn = UNKNOWN;
     private Instant passedOnAt = Instant.MAX; // the time of that event, if it is known
     private Instant lostBefore = Instant.MAX; // the time of an event that came in the place of a lost one, perhaps

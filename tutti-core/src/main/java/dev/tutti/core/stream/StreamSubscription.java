@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * but {@link #resume} and {@link #close} happens on the subscriber's executor. Anything that the subscriber throws ends this
  * subscription, with the cursor where it was.
  */
-final class StreamSubscription extends ExecutorGroups.Member implements Subscription {
+final class StreamSubscription extends ExecutorGroups.GroupMember implements Subscription {
     private static final Logger log = LoggerFactory.getLogger(StreamSubscription.class);
 
     private final StreamHub hub;

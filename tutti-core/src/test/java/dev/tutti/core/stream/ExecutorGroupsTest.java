@@ -17,7 +17,7 @@ class ExecutorGroupsTest {
     private final TaskQueue loop = new TaskQueue();
     private final TaskQueue other = new TaskQueue();
 
-    private static final class Person extends ExecutorGroups.Member {
+    private static final class Person extends ExecutorGroups.GroupMember {
         final Executor loop;
         final List<String> heard = new ArrayList<>();
         final boolean throwing;

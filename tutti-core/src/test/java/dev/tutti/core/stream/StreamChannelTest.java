@@ -362,7 +362,7 @@ class StreamChannelTest {
 
     @Test
     void aFeedIsToldThatItEndedAlthoughTheBusFails() {
-        Recorder recorder = new Recorder(loop, _ -> sneak(new IllegalStateException("a follow subscription's own failure")));
+        Recorder recorder = new Recorder(loop, _ -> sneak(new IllegalStateException("a subscription's own failure")));
         Map<StreamName, Long> all = Map.of(ROOM, 0L, SHORT, 0L);
         FollowSubscription following = new FollowSubscription(hub, reader, () -> all, recorder);
         loop.execute(() -> following.guarded(() -> following.begin(all)));

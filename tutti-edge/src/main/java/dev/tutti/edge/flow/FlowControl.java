@@ -91,11 +91,11 @@ public final class FlowControl {
      * Holds {@code bytes} of a message of {@code holder} until it has been worked on, which the returned is told; null if there
      * is not as much left. Messages below 1 KiB are not counted: the number of messages that wait bounds them.
      */
-    public @Nullable Registration hold(String holder, int bytes) {
+    public @Nullable Handle hold(String holder, int bytes) {
         return bytes < SMALL_BYTES
                 ? () -> {}
                 : inbound.take(holder, true, bytes)
-                        .<Registration>map(part -> part::close)
+                        .<Handle>map(part -> part::close)
                         .orElse(null);
     }
 

@@ -35,7 +35,7 @@ public final class Heartbeats implements AutoCloseable {
     }
 
     /** Calls {@code beat} once per interval until the returned is closed; both to be done on {@code loop}. */
-    public Registration add(EventLoop loop, Runnable beat) {
+    public Handle add(EventLoop loop, Runnable beat) {
         TimerWheel wheel = wheels.computeIfAbsent(loop, TimerWheel::new);
         return closed ? () -> {} : wheel.add(beat);
     }
@@ -88,7 +88,7 @@ public final class Heartbeats implements AutoCloseable {
         }
     }
 
-    private static final class Beat implements Registration {
+    private static final class Beat implements Handle {
         private static final Runnable NOTHING = Beat::nothing;
 
         private Runnable task;

@@ -2,8 +2,8 @@ package dev.tutti.edge.http;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.edge.flow.FlowMetrics;
+import dev.tutti.edge.flow.Handle;
 import dev.tutti.edge.flow.Heartbeats;
-import dev.tutti.edge.flow.Registration;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -45,7 +45,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     private final LongSupplier ticker;
     private final byte[] timedOut;
     private final WriteProgress progress = new WriteProgress();
-    private @Nullable Registration registration;
+    private @Nullable Handle registration;
     private @Nullable ChannelHandlerContext context;
     private Phase phase = Phase.READING; // who connects means to ask
     private boolean heard;
@@ -205,7 +205,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     }
 
     private void unregister() {
-        Registration registered = registration;
+        Handle registered = registration;
         if (registered != null) {
             registered.close();
         }

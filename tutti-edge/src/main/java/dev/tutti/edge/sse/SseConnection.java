@@ -11,8 +11,8 @@ import dev.tutti.core.stream.Subscriber;
 import dev.tutti.core.stream.Subscription;
 import dev.tutti.edge.EdgeParts;
 import dev.tutti.edge.flow.Encoded;
+import dev.tutti.edge.flow.Handle;
 import dev.tutti.edge.flow.Outbox;
-import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.StreamEncodings;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.edge.http.Exchange;
@@ -82,10 +82,10 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
         }
         exchange.atDisconnect(this::gone); // first: the client may have had its head when what follows fails
         outbox = SseHead.send(exchange, parts.flow(), this);
-        Registration beats = parts.heartbeats().add(channel.eventLoop(), this::beat);
+        Handle beats = parts.heartbeats().add(channel.eventLoop(), this::beat);
         exchange.atDisconnect(beats::close);
         if (who != null) {
-            Registration session = parts.sessions().addOfUser(who, code -> cut(code, "the session has ended"));
+            Handle session = parts.sessions().addOfUser(who, code -> cut(code, "the session has ended"));
             exchange.atDisconnect(session::close);
             ScheduledFuture<?> expiry = expiry(who.until());
             exchange.atDisconnect(() -> expiry.cancel(false));

@@ -10,9 +10,9 @@ import dev.tutti.edge.EdgeParts;
 import dev.tutti.edge.feed.FeedGate;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.EventLoops;
+import dev.tutti.edge.flow.Handle;
 import dev.tutti.edge.flow.InboundLimit;
 import dev.tutti.edge.flow.LiveConnection;
-import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.flow.WebSocketLink;
 import dev.tutti.edge.flow.WebSocketListener;
@@ -66,7 +66,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
     private final WsFeeds feeds;
     private final LogReadPermits logReads = new LogReadPermits();
     private final TokenBucket messages;
-    private final Registration pings;
+    private final Handle pings;
     private final ConnectionExpiry expiry;
     private @Nullable Subscription following;
     private @Nullable LiveConnection session;
@@ -166,7 +166,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
 
     /** Does {@code task}, which stands for {@code bytes} of input, behind those before it. */
     private void work(Runnable task, int bytes) {
-        @Nullable Registration held = parts.flow().hold(holder, bytes);
+        @Nullable Handle held = parts.flow().hold(holder, bytes);
         if (held == null) {
             cut(ErrorCode.OVERLOADED, "too much is being worked on at a time");
             return;
@@ -189,7 +189,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
         }
     }
 
-    private void done(Registration held) {
+    private void done(Handle held) {
         held.close();
         if (waiting.decrementAndGet() == MAX_WAITING / 2) {
             onLoop(this::readOn);

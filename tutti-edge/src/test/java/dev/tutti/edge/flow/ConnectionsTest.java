@@ -164,8 +164,8 @@ class ConnectionsTest {
         LiveSessions sessions = new LiveSessions(_ -> {}, who -> ended.add(who.id()));
         List<String> cut = new ArrayList<>();
         Principal ann = new Principal("ann", "s1", Instant.MAX);
-        Registration first = sessions.add(ann, code -> cut.add("first " + code));
-        Registration second = sessions.add(ann, code -> cut.add("second " + code));
+        Handle first = sessions.add(ann, code -> cut.add("first " + code));
+        Handle second = sessions.add(ann, code -> cut.add("second " + code));
         sessions.add(new Principal("bob", "s2", Instant.MAX), code -> cut.add("bob " + code));
         first.close();
         first.close();
@@ -183,7 +183,7 @@ class ConnectionsTest {
         List<String> ended = new ArrayList<>();
         LiveSessions sessions = new LiveSessions(_ -> {}, who -> ended.add(who.session()));
         List<String> cut = new ArrayList<>();
-        Registration first =
+        Handle first =
                 sessions.addOfUser(new Principal("ann", "s1", Instant.MAX), code -> cut.add("first " + code));
         sessions.addOfUser(new Principal("ann", "s2", Instant.MAX), code -> cut.add("second " + code));
         sessions.add(new Principal("ann", "s1", Instant.MAX), code -> cut.add("other " + code));

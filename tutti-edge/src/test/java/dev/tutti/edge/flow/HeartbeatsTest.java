@@ -27,8 +27,8 @@ class HeartbeatsTest {
     @Test
     void everybodyIsCalledAgainAndAgainUntilTheyLeave() throws Exception {
         List<AtomicInteger> beats = new ArrayList<>();
-        List<Registration> registrations = loop.submit(() -> {
-                    List<Registration> all = new ArrayList<>();
+        List<Handle> registrations = loop.submit(() -> {
+                    List<Handle> all = new ArrayList<>();
                     for (int i = 0; i < 100; i++) {
                         AtomicInteger count = new AtomicInteger();
                         beats.add(count);
@@ -39,8 +39,8 @@ class HeartbeatsTest {
                 .get();
         Awaitility.await().until(() -> beats.stream().allMatch(count -> count.get() >= 3));
         int[] stopped = loop.submit(() -> {
-                    registrations.forEach(Registration::close);
-                    registrations.forEach(Registration::close);
+                    registrations.forEach(Handle::close);
+                    registrations.forEach(Handle::close);
                     return beats.stream().mapToInt(AtomicInteger::get).toArray();
                 })
                 .get();

@@ -167,7 +167,7 @@ class SessionWatchTest {
         return List.copyOf(ended.stream().filter(sessions::contains).toList());
     }
 
-    private Registration connect(SessionWatch watching, String session) {
+    private Handle connect(SessionWatch watching, String session) {
         return watching.sessions().add(new Principal("ann", session, Instant.MAX), _ -> cut.add(session));
     }
 }

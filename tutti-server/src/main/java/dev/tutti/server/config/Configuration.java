@@ -45,7 +45,7 @@ public final class Configuration implements SettingValues {
     }
 
     /** Puts together what {@code sources}, the strongest first, say. */
-    public static Outcome of(List<Source> sources) {
+    public static Outcome of(List<SettingSource> sources) {
         List<ConfigurationError> mistakes = new ArrayList<>(UnknownNames.mistakes(sources));
         Map<String, Entry> entries = new LinkedHashMap<>();
         Set<String> unreadable = new HashSet<>();
@@ -54,7 +54,7 @@ public final class Configuration implements SettingValues {
             entries.put(setting.name(), entry);
             try {
                 setting.read(entry.text);
-            } catch (Refused e) {
+            } catch (InvalidValueException e) {
                 unreadable.add(setting.name());
                 mistakes.add(ConfigurationError.notAllowed(
                         setting,
@@ -89,7 +89,7 @@ public final class Configuration implements SettingValues {
     public <T> T value(Setting<T> setting) {
         try {
             return setting.read(entry(setting).text);
-        } catch (Refused refused) {
+        } catch (InvalidValueException refused) {
             throw new IllegalStateException(setting.name() + " was checked before", refused);
         }
     }
@@ -143,8 +143,8 @@ public final class Configuration implements SettingValues {
         return mistakes;
     }
 
-    private static Entry entry(Setting<?> setting, List<Source> sources) {
-        for (Source source : sources) {
+    private static Entry entry(Setting<?> setting, List<SettingSource> sources) {
+        for (SettingSource source : sources) {
             String text = Optional.ofNullable(source.values().get(setting.name()))
                     .orElse("")
                     .strip();

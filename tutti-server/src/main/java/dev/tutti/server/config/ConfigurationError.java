@@ -25,7 +25,8 @@ public record ConfigurationError(String name, String message) {
      *
      * @param reason says where the mistake is in the text; null or empty if there is but one place
      */
-    static ConfigurationError notAllowed(Setting<?> setting, String text, String from, @Nullable String reason, String allowed) {
+    static ConfigurationError notAllowed(
+            Setting<?> setting, String text, String from, @Nullable String reason, String allowed) {
         return new ConfigurationError(
                 setting.name(),
                 "= '" + setting.shown(text) + "' (" + from + ") is not allowed"

@@ -29,7 +29,7 @@ public final class EnvFile {
     public sealed interface Outcome {}
 
     /** The file was read. */
-    public record Read(Source source) implements Outcome {}
+    public record Read(SettingSource source) implements Outcome {}
 
     /** The file is not there. */
     public record Absent() implements Outcome {}
@@ -74,7 +74,7 @@ public final class EnvFile {
             }
             values.put(parts.group(1), value(parts));
         }
-        return new Read(new Source(shown, values));
+        return new Read(new SettingSource(shown, values));
     }
 
     private static String value(Matcher parts) {

@@ -130,17 +130,18 @@ public final class FileStorageSettings {
         }
         if (values.value(ACCESS_KEY_ID).isPresent()
                 != values.value(SECRET_ACCESS_KEY).isPresent()) {
-            mistakes.add(new ConfigurationError(SECRET_ACCESS_KEY.name(), "and S3_ACCESS_KEY_ID are required together"));
+            mistakes.add(
+                    new ConfigurationError(SECRET_ACCESS_KEY.name(), "and S3_ACCESS_KEY_ID are required together"));
         }
         return mistakes;
     }
 
-    private static URI endpoint(String text) throws Refused {
+    private static URI endpoint(String text) throws InvalidValueException {
         Type.matched(ENDPOINT_FORM, text);
         try {
             return URI.create(text);
         } catch (IllegalArgumentException e) {
-            throw new Refused();
+            throw new InvalidValueException();
         }
     }
 }

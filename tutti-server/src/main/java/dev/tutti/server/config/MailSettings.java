@@ -49,11 +49,11 @@ public final class MailSettings {
             try {
                 URI url = URI.create(text.read(written));
                 if (url.getHost() == null) {
-                    throw new Refused();
+                    throw new InvalidValueException();
                 }
                 return url;
             } catch (IllegalArgumentException none) {
-                throw new Refused();
+                throw new InvalidValueException();
             }
         });
     }

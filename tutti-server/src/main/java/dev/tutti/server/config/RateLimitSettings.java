@@ -38,11 +38,11 @@ public final class RateLimitSettings {
                 : List.of();
     }
 
-    private static List<LimitRule> rules(String text) throws Refused {
+    private static List<LimitRule> rules(String text) throws InvalidValueException {
         try {
             return LimitRule.parse(text);
         } catch (IllegalArgumentException mistake) {
-            throw new Refused(String.valueOf(mistake.getMessage()));
+            throw new InvalidValueException(String.valueOf(mistake.getMessage()));
         }
     }
 }

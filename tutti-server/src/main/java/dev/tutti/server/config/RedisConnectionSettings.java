@@ -112,25 +112,25 @@ public final class RedisConnectionSettings {
                         .toList();
     }
 
-    private static RedisAddress redis(String text) throws Refused {
+    private static RedisAddress redis(String text) throws InvalidValueException {
         try {
             return RedisAddress.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new Refused();
+            throw new InvalidValueException();
         }
     }
 
-    private static Path certificates(String text) throws Refused {
+    private static Path certificates(String text) throws InvalidValueException {
         Path file = Type.toPath(text);
         try (InputStream bytes = Files.newInputStream(file)) {
             if (CertificateFactory.getInstance("X.509")
                     .generateCertificates(bytes)
                     .isEmpty()) {
-                throw new Refused();
+                throw new InvalidValueException();
             }
             return file;
         } catch (IOException | CertificateException e) {
-            throw new Refused();
+            throw new InvalidValueException();
         }
     }
 }

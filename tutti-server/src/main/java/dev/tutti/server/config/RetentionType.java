@@ -20,27 +20,27 @@ final class RetentionType {
 
     private RetentionType() {}
 
-    private static RetentionPolicy read(String text) throws Refused {
+    private static RetentionPolicy read(String text) throws InvalidValueException {
         Map<String, Retention> kinds = new HashMap<>();
         for (String part : text.split(",", -1)) {
             Matcher rule = Type.matched(RULE, part.strip());
             if (kinds.put(rule.group(1), retention(rule)) != null) {
-                throw new Refused();
+                throw new InvalidValueException();
             }
         }
         Retention others = kinds.remove("*");
         if (others == null) {
-            throw new Refused();
+            throw new InvalidValueException();
         }
         return new RetentionPolicy(kinds, others);
     }
 
-    private static Retention retention(Matcher rule) throws Refused {
+    private static Retention retention(Matcher rule) throws InvalidValueException {
         Duration age = Type.duration(rule.group(2));
         String count = rule.group(3);
         long most = count == null ? Long.MAX_VALUE : Long.parseLong(count);
         if (age.compareTo(Duration.ofMinutes(1)) < 0 || age.compareTo(LONGEST) > 0 || most < 1) {
-            throw new Refused();
+            throw new InvalidValueException();
         }
         return new Retention(age, most);
     }

@@ -59,7 +59,7 @@ public record Setting<T>(
     }
 
     /** The value that {@code text} stands for; an empty text is as good as none. */
-    public T read(String text) throws Refused {
+    public T read(String text) throws InvalidValueException {
         return type.read(text.isBlank() ? fallback : text.strip());
     }
 

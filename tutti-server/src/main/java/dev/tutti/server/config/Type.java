@@ -26,10 +26,10 @@ public record Type<T>(String allowed, Reader<T> reader) {
     /** Turns text into a value. */
     @FunctionalInterface
     interface Reader<T> {
-        T read(String text) throws Refused;
+        T read(String text) throws InvalidValueException;
     }
 
-    T read(String text) throws Refused {
+    T read(String text) throws InvalidValueException {
         return reader.read(text);
     }
 
@@ -38,11 +38,11 @@ public record Type<T>(String allowed, Reader<T> reader) {
         return new Type<>(allowed, Type::toPath);
     }
 
-    static Path toPath(String text) throws Refused {
+    static Path toPath(String text) throws InvalidValueException {
         try {
             return Path.of(text);
         } catch (InvalidPathException malformed) {
-            throw new Refused();
+            throw new InvalidValueException();
         }
     }
 
@@ -55,7 +55,7 @@ public record Type<T>(String allowed, Reader<T> reader) {
     static Type<Integer> whole(int min, int max) {
         return new Type<>(min + " to " + max, text -> {
             if (!text.matches("[0-9]{1,10}")) {
-                throw new Refused();
+                throw new InvalidValueException();
             }
             long number = Long.parseLong(text);
             return (int) within(number, min, max);
@@ -66,7 +66,7 @@ public record Type<T>(String allowed, Reader<T> reader) {
     static Type<Long> count(long min, long max) {
         return new Type<>(min + " to " + max, text -> {
             if (!text.matches("[0-9]{1,16}")) {
-                throw new Refused();
+                throw new InvalidValueException();
             }
             return within(Long.parseLong(text), min, max);
         });
@@ -90,7 +90,7 @@ public record Type<T>(String allowed, Reader<T> reader) {
         return new Type<>(inWords(min) + " to " + inWords(max) + " (a number and ms, s, m, h or d)", text -> {
             Duration duration = duration(text);
             if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
-                throw new Refused();
+                throw new InvalidValueException();
             }
             return duration;
         });
@@ -106,7 +106,7 @@ public record Type<T>(String allowed, Reader<T> reader) {
                 text -> all.stream()
                         .filter(one -> one.name().equalsIgnoreCase(text))
                         .findFirst()
-                        .orElseThrow(Refused::new));
+                        .orElseThrow(InvalidValueException::new));
     }
 
     /** {@code true} or {@code false}. */
@@ -114,7 +114,7 @@ public record Type<T>(String allowed, Reader<T> reader) {
         return new Type<>("true, false", text -> switch (text.toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new Refused();
+            default -> throw new InvalidValueException();
         });
     }
 
@@ -135,7 +135,7 @@ public record Type<T>(String allowed, Reader<T> reader) {
             } catch (InvalidPathException notOne) {
                 // it is refused
             }
-            throw new Refused();
+            throw new InvalidValueException();
         });
     }
 
@@ -172,7 +172,7 @@ public record Type<T>(String allowed, Reader<T> reader) {
         });
     }
 
-    static Duration duration(String text) throws Refused {
+    static Duration duration(String text) throws InvalidValueException {
         Matcher matcher = matched(DURATION, text);
         long number = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {
@@ -184,17 +184,17 @@ public record Type<T>(String allowed, Reader<T> reader) {
         };
     }
 
-    static Matcher matched(Pattern pattern, String text) throws Refused {
+    static Matcher matched(Pattern pattern, String text) throws InvalidValueException {
         Matcher matcher = pattern.matcher(text);
         if (!matcher.matches()) {
-            throw new Refused();
+            throw new InvalidValueException();
         }
         return matcher;
     }
 
-    private static long within(long number, long min, long max) throws Refused {
+    private static long within(long number, long min, long max) throws InvalidValueException {
         if (number < min || number > max) {
-            throw new Refused();
+            throw new InvalidValueException();
         }
         return number;
     }

@@ -38,7 +38,7 @@ final class UnknownNames {
     private UnknownNames() {}
 
     /** Names that begin as ours do and are nearly a setting's: somebody who wrote them relies on them. */
-    static List<ConfigurationError> mistakes(List<Source> sources) {
+    static List<ConfigurationError> mistakes(List<SettingSource> sources) {
         return found(
                 sources,
                 (name, source) -> ours(name)
@@ -47,7 +47,7 @@ final class UnknownNames {
     }
 
     /** Names that have no effect, though somebody may think so; {@code configured} are the settings that have a value. */
-    static List<ConfigurationError> warnings(List<Source> sources, Predicate<String> configured) {
+    static List<ConfigurationError> warnings(List<SettingSource> sources, Predicate<String> configured) {
         return found(sources, (name, source) -> {
             String same = OF_OTHERS.get(name);
             if (same != null) {
@@ -67,9 +67,9 @@ final class UnknownNames {
         Optional<String> of(String name, String source);
     }
 
-    private static List<ConfigurationError> found(List<Source> sources, Judge judge) {
+    private static List<ConfigurationError> found(List<SettingSource> sources, Judge judge) {
         List<ConfigurationError> found = new ArrayList<>();
-        for (Source source : sources) {
+        for (SettingSource source : sources) {
             for (String name : new TreeMap<>(source.values()).keySet()) {
                 if (!known().contains(name)
                         && !OF_COMMANDS.contains(name)

@@ -7,7 +7,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.limit.Shares;
-import dev.tutti.edge.flow.Registration;
+import dev.tutti.edge.flow.Handle;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 import dev.tutti.server.config.Configuration;
@@ -267,7 +267,7 @@ public final class Hooks implements AutoCloseable {
         if (unknown.isEmpty()) {
             return;
         }
-        try (Registration _ = acquire(who.id(), unknown.size())) {
+        try (Handle _ = acquire(who.id(), unknown.size())) {
             askAll(unknown);
         }
     }
@@ -289,7 +289,7 @@ public final class Hooks implements AutoCloseable {
     }
 
     /** Permits for so many {@code questions} about {@code user}, until the returned is closed. */
-    private Registration acquire(String user, int questions) {
+    private Handle acquire(String user, int questions) {
         Shares.Part share = shares.take(user, true, questions).orElseThrow(Hooks::overloaded);
         if (!permits.tryAcquire(questions)) {
             share.close();
@@ -306,7 +306,7 @@ public final class Hooks implements AutoCloseable {
     }
 
     private HookVerdict asked(HookQuestion question) {
-        try (Registration _ = acquire(question.user(), 1)) {
+        try (Handle _ = acquire(question.user(), 1)) {
             return answered(question);
         }
     }

@@ -39,9 +39,9 @@ class ConfigurationTest {
     @Test
     void theStrongerSourceWinsAndIsNamed() {
         Configuration.Outcome outcome = Configuration.of(List.of(
-                new Source("flag", Map.of("PORT", "1")),
-                new Source("environment", Map.of("PORT", "2", "HOST", "::1")),
-                new Source(".env", Map.of("PORT", "3", "HOST", "0.0.0.0", "LOG_LEVEL", "WARN"))));
+                new SettingSource("flag", Map.of("PORT", "1")),
+                new SettingSource("environment", Map.of("PORT", "2", "HOST", "::1")),
+                new SettingSource(".env", Map.of("PORT", "3", "HOST", "0.0.0.0", "LOG_LEVEL", "WARN"))));
 
         assertThat(outcome).isInstanceOfSatisfying(Configuration.Valid.class, valid -> {
             assertThat(valid.configuration().entry(ServerSettings.PORT))
@@ -56,14 +56,13 @@ class ConfigurationTest {
 
     @Test
     void anEmptyValueIsNoneAndTheNextSourceCounts() {
-        Configuration.Outcome outcome = Configuration.of(
-                List.of(new Source("environment", Map.of("PORT", "  ")), new Source(".env", Map.of("PORT", "4000"))));
+        Configuration.Outcome outcome = Configuration.of(List.of(
+                new SettingSource("environment", Map.of("PORT", "  ")),
+                new SettingSource(".env", Map.of("PORT", "4000"))));
 
-        assertThat(outcome)
-                .isInstanceOfSatisfying(
-                        Configuration.Valid.class,
-                        valid -> assertThat(valid.configuration().value(ServerSettings.PORT))
-                                .isEqualTo(4000));
+        assertThat(outcome).isInstanceOfSatisfying(Configuration.Valid.class, valid -> {
+            assertThat(valid.configuration().value(ServerSettings.PORT)).isEqualTo(4000);
+        });
     }
 
     @Test
@@ -385,14 +384,14 @@ class ConfigurationTest {
     }
 
     private static Configuration valid(Map<String, String> environment) {
-        return switch (Configuration.of(List.of(new Source("environment", environment)))) {
+        return switch (Configuration.of(List.of(new SettingSource("environment", environment)))) {
             case Configuration.Valid(Configuration configuration) -> configuration;
-            case Configuration.Invalid(List<ConfigurationError> mistakes) -> throw new AssertionError(mistakes.toString());
+            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
         };
     }
 
     private static List<ConfigurationError> invalid(Map<String, String> environment) {
-        return switch (Configuration.of(List.of(new Source("environment", environment)))) {
+        return switch (Configuration.of(List.of(new SettingSource("environment", environment)))) {
             case Configuration.Valid valid -> throw new AssertionError("accepted " + environment);
             case Configuration.Invalid(List<ConfigurationError> mistakes) -> mistakes;
         };

@@ -27,7 +27,7 @@ class ContradictionsTest {
     void aValueThatCannotBeReadIsToldAloneAndContradictsNothing(
             String name, String unreadable, String other, String value) {
         Configuration.Outcome outcome =
-                Configuration.of(List.of(new Source("environment", Map.of(name, unreadable, other, value))));
+                Configuration.of(List.of(new SettingSource("environment", Map.of(name, unreadable, other, value))));
 
         assertThat(outcome)
                 .isInstanceOfSatisfying(

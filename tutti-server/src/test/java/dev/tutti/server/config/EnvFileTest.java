@@ -27,7 +27,7 @@ class EnvFileTest {
                 """);
 
         assertThat(EnvFile.read(file, ".env"))
-                .isEqualTo(new EnvFile.Read(new Source(
+                .isEqualTo(new EnvFile.Read(new SettingSource(
                         ".env",
                         Map.of(
                                 "PORT", "4000",
@@ -48,7 +48,7 @@ class EnvFileTest {
                 """);
 
         assertThat(EnvFile.read(file, ".env"))
-                .isEqualTo(new EnvFile.Read(new Source(
+                .isEqualTo(new EnvFile.Read(new SettingSource(
                         ".env",
                         Map.of(
                                 "PORT",

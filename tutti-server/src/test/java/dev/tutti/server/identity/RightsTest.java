@@ -10,7 +10,7 @@ import dev.tutti.chat.quota.QuotaHolder;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.SettingSource;
 import dev.tutti.server.config.TestConfiguration;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.key.Capability.Action;
@@ -346,7 +346,7 @@ class RightsTest {
     @ParameterizedTest
     @ValueSource(strings = {"anybody:publish:room:x", "anybody:room:x", "anybody:anybody:read:room:x", "anybody"})
     void nobodyWithoutALoginPublishes(String rule) {
-        assertThat(Configuration.of(List.of(new Source("environment", Map.of("TUTTI_RIGHTS", rule)))))
+        assertThat(Configuration.of(List.of(new SettingSource("environment", Map.of("TUTTI_RIGHTS", rule)))))
                 .isInstanceOf(Configuration.Invalid.class);
     }
 

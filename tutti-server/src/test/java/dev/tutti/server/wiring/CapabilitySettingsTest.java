@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.core.stream.StreamSettings;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Source;
+import dev.tutti.server.config.SettingSource;
 import dev.tutti.socketio.SocketIoSettings;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Settings of the server, as they reach the capability that they are of. */
 class CapabilitySettingsTest {
     private static Configuration configuration(Map<String, String> values) {
-        return switch (Configuration.of(List.of(new Source("environment", values)))) {
+        return switch (Configuration.of(List.of(new SettingSource("environment", values)))) {
             case Configuration.Valid(Configuration configuration) -> configuration;
             case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
         };

@@ -107,7 +107,7 @@ public final class ClusterRequests {
         Set<NodeTag> asked = cluster.asked();
         owner.ifPresent(tag -> asked.removeIf(other -> !other.equals(tag)));
         try {
-            PendingRequests<Answer>.Request request = requests.open(asked, timeout);
+            PendingRequests<Answer>.PendingRequest request = requests.open(asked, timeout);
             try {
                 if (!asked.isEmpty()) {
                     cluster.ask(question.apply(request.number()), owner);

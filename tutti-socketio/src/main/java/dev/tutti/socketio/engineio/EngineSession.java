@@ -7,8 +7,8 @@ import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.edge.flow.ByteBucket;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.FlowMetrics;
+import dev.tutti.edge.flow.Handle;
 import dev.tutti.edge.flow.OutboundBudget;
-import dev.tutti.edge.flow.Registration;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EnginePacket;
@@ -41,7 +41,7 @@ public final class EngineSession {
     private final Handshake handshake;
     private final Connections.Permit permit;
     private final EngineListener listener;
-    private Transport transport;
+    private EngineTransport transport;
     private final TransportUpgrade upgrade;
     private final PollingRequests requests = new PollingRequests(this);
     private final HeartbeatState heartbeatState;
@@ -49,7 +49,7 @@ public final class EngineSession {
     private boolean known;
     private boolean closed;
     private long closedAt;
-    private @Nullable Registration heartbeat;
+    private @Nullable Handle heartbeat;
 
     /** A session whose transport follows at once, by {@link #open}. */
     EngineSession(SessionContext context, EventLoop loop, String sid, Handshake handshake, Connections.Permit permit) {
@@ -145,7 +145,7 @@ public final class EngineSession {
     }
 
     /** Holds {@code bytes} of a message until the returned is closed; null if there is not as much left. */
-    public @Nullable Registration hold(int bytes) {
+    public @Nullable Handle hold(int bytes) {
         return context.flow().hold(NetworkAddress.holder(handshake.address()), bytes);
     }
 
@@ -243,7 +243,7 @@ public final class EngineSession {
     }
 
     /** A packet that came over {@code from}. */
-    void receive(EnginePacket packet, Transport from) {
+    void receive(EnginePacket packet, EngineTransport from) {
         if (from instanceof WebSocketTransport candidate && upgrade.isFor(candidate)) {
             upgrade.receive(candidate, packet).ifPresent(this::upgradeTo);
             return;
@@ -292,7 +292,7 @@ public final class EngineSession {
     }
 
     /** {@code by} sent what it must not. */
-    void violated(ProtocolException refused, Transport by) {
+    void violated(ProtocolException refused, EngineTransport by) {
         if (upgrade.isFor(by)) {
             upgrade.cancel(ErrorCode.PROTOCOL_ERROR, refused.getMessage());
         } else if (by == transport) {

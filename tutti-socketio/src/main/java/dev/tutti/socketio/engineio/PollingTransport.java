@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * HTTP long-polling: what is sent waits, bounded by bytes, for the client's next GET; what the client sends comes in POSTs,
  * whose answer is held back while the session is paused. Confined to the session's event loop.
  */
-final class PollingTransport implements Transport {
+final class PollingTransport implements EngineTransport {
     private static final byte[] CLOSE = EngineEncoder.bytes(EnginePacket.CLOSE);
     private static final byte[] NOOP = EngineEncoder.bytes(EnginePacket.NOOP);
     private static final Duration UNWRITTEN = Duration.ofSeconds(5);

@@ -49,7 +49,7 @@ final class Probe {
         return Optional.ofNullable(candidate);
     }
 
-    boolean isFor(Transport transport) {
+    boolean isFor(EngineTransport transport) {
         return transport.equals(candidate);
     }
 

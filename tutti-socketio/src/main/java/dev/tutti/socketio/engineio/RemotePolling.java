@@ -99,7 +99,7 @@ final class RemotePolling implements MembershipListener {
     /** Lets {@code owner} answer a GET. Called on the request's loop. */
     void poll(DirectRequest request, NodeTag owner, String sid) {
         Duration longest = settings.pingInterval().plus(settings.pingTimeout()).plus(GRACE);
-        PendingRequests<Reply>.Request waiting = answeredBy(owner, request, longest);
+        PendingRequests<Reply>.PendingRequest waiting = answeredBy(owner, request, longest);
         request.exchange().lasts(); // whether it waits there is not known here
         tell(owner, new Poll(peers.self(), waiting.number(), sid, request.id()));
         if (leaving) {
@@ -122,7 +122,7 @@ final class RemotePolling implements MembershipListener {
             post(request, owner, sid, unasked);
             return;
         }
-        PendingRequests<Reply>.Request asking = requests.open(Set.of(owner), LONGEST_ASK);
+        PendingRequests<Reply>.PendingRequest asking = requests.open(Set.of(owner), LONGEST_ASK);
         request.exchange().request().pause();
         long number = asking.number();
         request.exchange().atEnd(() -> {
@@ -154,7 +154,7 @@ final class RemotePolling implements MembershipListener {
     }
 
     private void post(DirectRequest request, NodeTag owner, String sid, int most) {
-        PendingRequests<Reply>.Request waiting = answeredBy(owner, request, LONGEST_POST);
+        PendingRequests<Reply>.PendingRequest waiting = answeredBy(owner, request, LONGEST_POST);
         long number = waiting.number();
         AtomicBoolean sent = new AtomicBoolean();
         request.body(
@@ -175,8 +175,8 @@ final class RemotePolling implements MembershipListener {
     }
 
     /** Waits for what {@code owner} says, and answers {@code request} so. */
-    private PendingRequests<Reply>.Request answeredBy(NodeTag owner, DirectRequest request, Duration longest) {
-        PendingRequests<Reply>.Request waiting = requests.open(Set.of(owner), longest);
+    private PendingRequests<Reply>.PendingRequest answeredBy(NodeTag owner, DirectRequest request, Duration longest) {
+        PendingRequests<Reply>.PendingRequest waiting = requests.open(Set.of(owner), longest);
         var _ = waiting.outcome().thenAccept(outcome -> {
             if (outcome.complete()) {
                 answer(request, owner, outcome.answers().getFirst());

@@ -64,7 +64,7 @@ final class TransportUpgrade {
     }
 
     /** Whether {@code transport} is the WebSocket that is tried. */
-    boolean isFor(Transport transport) {
+    boolean isFor(EngineTransport transport) {
         return probe != null && probe.isFor(transport);
     }
 
@@ -109,7 +109,7 @@ final class TransportUpgrade {
     }
 
     /** Closes {@code late}, which was to carry a session that has ended. */
-    static void hangUp(Transport late) {
+    static void hangUp(EngineTransport late) {
         late.close(ErrorCode.GOING_AWAY, "the session has ended");
     }
 }

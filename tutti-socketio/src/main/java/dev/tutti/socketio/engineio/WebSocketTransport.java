@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * WebSocket is accepted on any; then what is sent is handed over by a {@link CrossLoopWriter}, and {@code handed} minus {@code
  * written} counts the bytes in between, so that they are bounded too.
  */
-final class WebSocketTransport implements Transport, WebSocketListener, CrossLoopWriter.Receiver {
+final class WebSocketTransport implements EngineTransport, WebSocketListener, CrossLoopWriter.Receiver {
     private final WebSocketLink link;
     private final EngineSession session;
     private final boolean text;

@@ -2,7 +2,7 @@ package dev.tutti.socketio.room;
 
 import dev.tutti.concurrent.Failures;
 import dev.tutti.core.stream.ExecutorGroups.Group;
-import dev.tutti.socketio.room.Rooms.Membership;
+import dev.tutti.socketio.room.Rooms.RoomMembership;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -32,7 +32,7 @@ public final class Recipients {
     }
 
     /** Everybody in one room: nobody can be met twice. */
-    private record Whole(Group<Membership> group) implements Part {
+    private record Whole(Group<RoomMembership> group) implements Part {
         @Override
         public Executor loop() {
             return group.executor();
@@ -40,7 +40,7 @@ public final class Recipients {
 
         @Override
         public void each(Consumer<LocalSocket> visit) {
-            for (Membership member : group.members()) {
+            for (RoomMembership member : group.members()) {
                 show(member.socket(), visit);
             }
         }
@@ -50,9 +50,9 @@ public final class Recipients {
     private static final class Chosen implements Part {
         private final Executor loop;
         private final long round;
-        private final List<Group<Membership>> groups = new ArrayList<>(1);
+        private final List<Group<RoomMembership>> groups = new ArrayList<>(1);
         private final List<LocalSocket> single = new ArrayList<>(0);
-        private final List<Group<Membership>> withoutGroups = new ArrayList<>(0);
+        private final List<Group<RoomMembership>> withoutGroups = new ArrayList<>(0);
         private final List<LocalSocket> withoutSingle = new ArrayList<>(0);
 
         Chosen(Executor loop, long round) {
@@ -109,7 +109,7 @@ public final class Recipients {
         return chosen(here, rooms, without);
     }
 
-    private static Recipients whole(List<Group<Membership>> groups) {
+    private static Recipients whole(List<Group<RoomMembership>> groups) {
         return new Recipients(groups.stream().map(Whole::new).toList());
     }
 
@@ -117,7 +117,7 @@ public final class Recipients {
         long round = ROUNDS.incrementAndGet();
         Map<Executor, Chosen> parts = new HashMap<>();
         if (rooms.isEmpty()) {
-            for (Group<Membership> group : here.everybody()) {
+            for (Group<RoomMembership> group : here.everybody()) {
                 parts.computeIfAbsent(group.executor(), loop -> new Chosen(loop, round))
                         .groups
                         .add(group);
@@ -130,7 +130,7 @@ public final class Recipients {
                         .single
                         .add(single);
             }
-            for (Group<Membership> group : here.in(room)) {
+            for (Group<RoomMembership> group : here.in(room)) {
                 parts.computeIfAbsent(group.executor(), loop -> new Chosen(loop, round))
                         .groups
                         .add(group);
@@ -141,7 +141,7 @@ public final class Recipients {
             if (single != null && parts.containsKey(single.loop())) {
                 parts.get(single.loop()).withoutSingle.add(single);
             }
-            for (Group<Membership> group : here.in(room)) {
+            for (Group<RoomMembership> group : here.in(room)) {
                 if (parts.containsKey(group.executor())) {
                     parts.get(group.executor()).withoutGroups.add(group);
                 }

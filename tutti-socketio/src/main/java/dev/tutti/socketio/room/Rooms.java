@@ -24,10 +24,10 @@ public final class Rooms {
     }
 
     /** One socket in one room. */
-    static final class Membership extends ExecutorGroups.Member {
+    static final class RoomMembership extends ExecutorGroups.GroupMember {
         private final LocalSocket socket;
 
-        private Membership(LocalSocket socket) {
+        private RoomMembership(LocalSocket socket) {
             this.socket = socket;
         }
 
@@ -44,8 +44,8 @@ public final class Rooms {
     private final String namespace;
     private final Listener listener;
     private final Map<String, LocalSocket> sockets = new ConcurrentHashMap<>();
-    private final ExecutorGroups<Membership> everybody = new ExecutorGroups<>();
-    private final Map<String, ExecutorGroups<Membership>> rooms = new ConcurrentHashMap<>();
+    private final ExecutorGroups<RoomMembership> everybody = new ExecutorGroups<>();
+    private final Map<String, ExecutorGroups<RoomMembership>> rooms = new ConcurrentHashMap<>();
 
     /** Those of {@code namespace}; {@code listener} is told which rooms there are. */
     public Rooms(String namespace, Listener listener) {
@@ -59,8 +59,8 @@ public final class Rooms {
     }
 
     /** Adds a socket to the namespace; throws what its loop does, if that does not take it. */
-    Membership enter(LocalSocket socket) {
-        Membership membership = new Membership(socket);
+    RoomMembership enter(LocalSocket socket) {
+        RoomMembership membership = new RoomMembership(socket);
         sockets.put(socket.id(), socket);
         try {
             everybody.add(membership);
@@ -72,7 +72,7 @@ public final class Rooms {
     }
 
     /** Takes one out again. */
-    void exit(Membership membership) {
+    void exit(RoomMembership membership) {
         LocalSocket socket = membership.socket();
         sockets.remove(socket.id(), socket); // one that came back has the same id
         everybody.remove(membership);
@@ -95,10 +95,10 @@ public final class Rooms {
     }
 
     /** Puts {@code socket}, which is not in it, into {@code room}; throws what its loop does, if that does not take it. */
-    Membership join(String room, LocalSocket socket) {
-        Membership membership = new Membership(socket);
+    RoomMembership join(String room, LocalSocket socket) {
+        RoomMembership membership = new RoomMembership(socket);
         rooms.compute(room, (_, known) -> {
-            ExecutorGroups<Membership> joining = known == null ? new ExecutorGroups<>() : known;
+            ExecutorGroups<RoomMembership> joining = known == null ? new ExecutorGroups<>() : known;
             joining.add(membership); // before the room is told of, which would stay open if this throws
             if (known == null) {
                 listener.opened(namespace, room);
@@ -109,7 +109,7 @@ public final class Rooms {
     }
 
     /** Takes one out of {@code room}, and with the last one the room away. */
-    void leave(String room, Membership membership) {
+    void leave(String room, RoomMembership membership) {
         rooms.computeIfPresent(room, (_, known) -> {
             known.remove(membership);
             if (!known.isEmpty()) {
@@ -121,13 +121,13 @@ public final class Rooms {
     }
 
     /** Everybody, by event loop. */
-    List<Group<Membership>> everybody() {
+    List<Group<RoomMembership>> everybody() {
         return everybody.groups();
     }
 
     /** The members of {@code room}, by event loop. */
-    List<Group<Membership>> in(String room) {
-        @Nullable ExecutorGroups<Membership> known = rooms.get(room);
+    List<Group<RoomMembership>> in(String room) {
+        @Nullable ExecutorGroups<RoomMembership> known = rooms.get(room);
         return known == null ? List.of() : known.groups();
     }
 

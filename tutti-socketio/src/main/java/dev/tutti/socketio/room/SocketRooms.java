@@ -13,8 +13,8 @@ public final class SocketRooms {
 
     private final LocalSocket socket;
     private final Rooms all;
-    private Map<String, Rooms.Membership> rooms = Map.of();
-    private Rooms.@Nullable Membership presence;
+    private Map<String, Rooms.RoomMembership> rooms = Map.of();
+    private Rooms.@Nullable RoomMembership presence;
     private boolean closed;
 
     /** Those of {@code socket}, among {@code all} of its namespace. */
@@ -45,7 +45,7 @@ public final class SocketRooms {
 
     /** Takes it out of {@code room}. */
     public synchronized void leave(String room) {
-        Rooms.@Nullable Membership membership = rooms.get(room);
+        Rooms.@Nullable RoomMembership membership = rooms.get(room);
         if (membership != null) {
             rooms.remove(room);
             all.leave(room, membership);

@@ -1,7 +1,7 @@
 package dev.tutti.socketio.socket;
 
 import dev.tutti.ErrorCode;
-import dev.tutti.edge.flow.Registration;
+import dev.tutti.edge.flow.Handle;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.socketio.Assembled;
@@ -26,7 +26,7 @@ final class InboundAssembler {
     private final LongSupplier ticker;
     private final long timeout;
     private final Assembler assembler;
-    private List<Registration> held = List.of(); // nearly always; otherwise one for some of the parts
+    private List<Handle> held = List.of(); // nearly always; otherwise one for some of the parts
     private long counted; // bytes that are held
     private long partAt; // when the last part came of what waits
 
@@ -72,7 +72,7 @@ final class InboundAssembler {
         if (more < COUNTED_BYTES) {
             return;
         }
-        @Nullable Registration part = session.hold((int) Math.min(more, Integer.MAX_VALUE));
+        @Nullable Handle part = session.hold((int) Math.min(more, Integer.MAX_VALUE));
         if (part == null) {
             session.close(DisconnectReason.LIMIT, ErrorCode.OVERLOADED, "too much waits for its attachments at a time");
             return;
@@ -85,7 +85,7 @@ final class InboundAssembler {
     }
 
     private void release() {
-        held.forEach(Registration::close);
+        held.forEach(Handle::close);
         held = List.of();
         counted = 0;
     }

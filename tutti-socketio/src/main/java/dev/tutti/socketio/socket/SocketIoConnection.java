@@ -4,7 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.edge.flow.EventLoops;
-import dev.tutti.edge.flow.Registration;
+import dev.tutti.edge.flow.Handle;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
@@ -238,7 +238,7 @@ public final class SocketIoConnection implements EngineListener {
     }
 
     private void work(Runnable task, int bytes) {
-        @Nullable Registration held = session.hold(bytes);
+        @Nullable Handle held = session.hold(bytes);
         if (held == null) {
             session.close(DisconnectReason.LIMIT, ErrorCode.OVERLOADED, "too much is being worked on at a time");
             return;
@@ -257,7 +257,7 @@ public final class SocketIoConnection implements EngineListener {
         }
     }
 
-    private void run(Runnable task, Registration held) {
+    private void run(Runnable task, Handle held) {
         try (held) {
             task.run();
         } catch (ProtocolException refused) {

@@ -5,7 +5,7 @@ import dev.tutti.concurrent.EncodeOnce;
 import org.jspecify.annotations.Nullable;
 
 /** The way by which a session's packets reach the client. Called on the session's event loop. */
-sealed interface Transport permits PollingTransport, WebSocketTransport {
+sealed interface EngineTransport permits PollingTransport, WebSocketTransport {
     /** Whether less than the soft bound waits. */
     boolean ready();
 

@@ -8,8 +8,8 @@ import java.util.Map;
  * @param name as shown to people, for example {@code environment}
  * @param values by the settings' names; other names may be among them
  */
-public record Source(String name, Map<String, String> values) {
-    public Source {
+public record SettingSource(String name, Map<String, String> values) {
+    public SettingSource {
         values = Map.copyOf(values);
     }
 }
