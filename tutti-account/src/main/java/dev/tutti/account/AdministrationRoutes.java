@@ -102,7 +102,7 @@ final class AdministrationRoutes {
         String shown = body.displayName() == null ? name : Input.label("displayName", body.displayName(), 1, 64);
         String password = body.password() == null ? null : LoginFields.password("password", body.password());
         User user = new User(Ids.next(), name, shown);
-        OperatorAccounts.Made made = making.make(
+        OperatorAccounts.CreatedAccount made = making.make(
                 user, password, linkLife(body.hours()), request.principal().id());
         return Reply.created(made).with("Cache-Control", "no-store");
     }

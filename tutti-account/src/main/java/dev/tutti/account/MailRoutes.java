@@ -54,7 +54,7 @@ final class MailRoutes {
 
     private record EmailRequest(@Nullable String email, @Nullable String password) {}
 
-    private record Shown(@Nullable String token, @Nullable String password) {}
+    private record MailTokenRequest(@Nullable String token, @Nullable String password) {}
 
     /** The answer is the same whether anybody has the address or not. */
     private Reply requestReset(Request request) {
@@ -65,7 +65,7 @@ final class MailRoutes {
     }
 
     private Reply reset(Request request) {
-        Shown body = request.body(Shown.class);
+        MailTokenRequest body = request.body(MailTokenRequest.class);
         OneTimeToken token = token(body.token());
         String password = LoginFields.password("password", body.password());
         take(request);
@@ -74,7 +74,7 @@ final class MailRoutes {
     }
 
     private Reply confirmAddress(Request request) {
-        OneTimeToken token = token(request.body(Shown.class).token());
+        OneTimeToken token = token(request.body(MailTokenRequest.class).token());
         take(request);
         proofs.confirmAddress(token);
         return Reply.empty();

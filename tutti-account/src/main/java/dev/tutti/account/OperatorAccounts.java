@@ -45,7 +45,7 @@ final class OperatorAccounts {
     record PasswordLink(String token, String link, Instant expiresAt) {}
 
     /** An account that was made just now, and, if it has no password yet, the link to set one. */
-    record Made(User user, @Nullable PasswordLink passwordLink) {}
+    record CreatedAccount(User user, @Nullable PasswordLink passwordLink) {}
 
     /**
      * Makes the account of {@code user}, for the operator {@code by}.
@@ -54,7 +54,7 @@ final class OperatorAccounts {
      * @throws TuttiException with {@link ErrorCode#CONFLICT} if the name is taken, with {@link ErrorCode#BAD_REQUEST} if the password is
      *     easy to guess
      */
-    Made make(User user, @Nullable String password, Duration ttl, String by) {
+    CreatedAccount make(User user, @Nullable String password, Duration ttl, String by) {
         if (users.named(user.name()).isPresent()) { // a hash is costly
             throw UserStore.taken(user);
         }
@@ -69,7 +69,7 @@ final class OperatorAccounts {
             @Nullable
             PasswordLink link =
                     password == null ? link(token, PasswordLinkStore.put(connection, user.id(), token, ttl)) : null;
-            return new Made(user, link);
+            return new CreatedAccount(user, link);
         });
     }
 

@@ -51,10 +51,10 @@ final class ServerInvitations {
     record ServerInvitation(String id, int usesLeft, String createdBy, Instant createdAt, Instant expiresAt) {}
 
     /** One that was made just now, and its token, which is not kept. */
-    record Made(ServerInvitation invitation, String token) {}
+    record CreatedInvitation(ServerInvitation invitation, String token) {}
 
     /** Makes one for {@code uses} accounts. */
-    Made make(String by, int uses, Duration ttl) {
+    CreatedInvitation make(String by, int uses, Duration ttl) {
         OneTimeToken token = OneTimeToken.fresh();
         return database.statement(connection -> ADD.first(
                         connection,
@@ -65,7 +65,7 @@ final class ServerInvitations {
                         by,
                         (double) ttl.toSeconds(),
                         MOST))
-                .map(invitation -> new Made(invitation, token.text()))
+                .map(invitation -> new CreatedInvitation(invitation, token.text()))
                 .orElseThrow(() -> new TuttiException(
                         ErrorCode.LIMIT_REACHED,
                         "there are " + MOST + " invitations, and no more may be; remove some"));

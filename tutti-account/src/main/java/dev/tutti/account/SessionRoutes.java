@@ -28,13 +28,13 @@ final class SessionRoutes {
                 .on("DELETE", "/api/sessions/:id", this::endOne);
     }
 
-    private record Shown(
+    private record SessionResponse(
             String id, String device, String address, Instant createdAt, Instant usedAt, boolean current) {}
 
     private Reply list(Request request) {
         String current = request.principal().session();
-        List<Shown> sessions = store.of(request.principal().id()).stream()
-                .map(session -> new Shown(
+        List<SessionResponse> sessions = store.of(request.principal().id()).stream()
+                .map(session -> new SessionResponse(
                         session.id(),
                         session.client().device(),
                         session.client().area(),

@@ -32,10 +32,10 @@ public final class EncodeOnce<T> implements AutoCloseable {
         void close();
     }
 
-    private record Made(Encoding<?, ?> encoding, Resource resource) {}
+    private record EncodedResource(Encoding<?, ?> encoding, Resource resource) {}
 
     private final T value;
-    private final List<Made> made = new ArrayList<>(2);
+    private final List<EncodedResource> made = new ArrayList<>(2);
 
     /** A value that nobody has encoded yet. */
     public EncodeOnce(T value) {
@@ -50,13 +50,13 @@ public final class EncodeOnce<T> implements AutoCloseable {
     /** The value in {@code encoding}, made at the first call. Valid until this is closed; not to be closed by the caller. */
     @SuppressWarnings("unchecked") // an encoding makes what its type says
     public <F extends Resource> F in(Encoding<T, F> encoding) {
-        for (Made known : made) {
+        for (EncodedResource known : made) {
             if (known.encoding().equals(encoding)) {
                 return (F) known.resource();
             }
         }
         F resource = encoding.encode.apply(value);
-        made.add(new Made(encoding, resource));
+        made.add(new EncodedResource(encoding, resource));
         return resource;
     }
 

@@ -39,7 +39,7 @@ final class GroupLinkRoutes {
     private record GroupLinkRequest(
             @Nullable Integer uses, @Nullable Integer hours) {}
 
-    private record Shown(@Nullable String token) {}
+    private record LinkTokenRequest(@Nullable String token) {}
 
     private Reply list(Request request) {
         return Reply.ok(Map.of("links", chat.links().of(id(request), me(request))));
@@ -69,7 +69,7 @@ final class GroupLinkRoutes {
     }
 
     private static String token(Request request) {
-        return Input.present("token", request.body(Shown.class).token());
+        return Input.present("token", request.body(LinkTokenRequest.class).token());
     }
 
     private static String me(Request request) {

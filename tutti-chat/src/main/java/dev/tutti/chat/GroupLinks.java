@@ -42,10 +42,10 @@ final class GroupLinks {
     }
 
     /** One that was made just now, and its token, which is not kept. */
-    record Made(GroupLink link, String token) {}
+    record CreatedLink(GroupLink link, String token) {}
 
     /** Makes one by which {@code uses} people come in. */
-    Made make(String conversation, String by, int uses, Duration ttl) {
+    CreatedLink make(String conversation, String by, int uses, Duration ttl) {
         members.require(conversation, by);
         OneTimeToken token = OneTimeToken.fresh();
         NewLink fresh = new NewLink(Ids.next(), token, uses, ttl);
@@ -56,7 +56,7 @@ final class GroupLinks {
                 () -> database.transaction(connection -> {
                     requireOwner(connection, conversation, by);
                     return store.add(connection, conversation, by, fresh, MOST)
-                            .map(link -> new Made(link, token.text()))
+                            .map(link -> new CreatedLink(link, token.text()))
                             .orElseThrow(() -> new TuttiException(
                                     ErrorCode.LIMIT_REACHED,
                                     "the group has " + MOST + " invitation links, which is the most; revoke some"));

@@ -66,10 +66,10 @@ final class FileRoutes {
     }
 
     /** The description of a file that a client is told. */
-    record Shown(String id, String name, long bytes, String type, String sha256, Instant createdAt) {}
+    record FileResponse(String id, String name, long bytes, String type, String sha256, Instant createdAt) {}
 
-    static Shown shown(StoredFile file) {
-        return new Shown(file.id(), file.name(), file.bytes(), file.type(), file.sha256(), file.createdAt());
+    static FileResponse shown(StoredFile file) {
+        return new FileResponse(file.id(), file.name(), file.bytes(), file.type(), file.sha256(), file.createdAt());
     }
 
     private Reply upload(Request request) throws IOException {
@@ -85,7 +85,7 @@ final class FileRoutes {
     }
 
     private Reply list(Request request) {
-        List<Shown> found = files
+        List<FileResponse> found = files
                 .list(
                         request.principal().id(),
                         request.query("before")

@@ -39,10 +39,10 @@ final class Thumbnails {
     private final LongSupplier ticker;
 
     /** Of whoever's file, as the right to read that has been looked at before. */
-    private final Cache<String, Made> remembered;
+    private final Cache<String, ThumbnailResult> remembered;
 
     /** The outcome for a file: a small picture, or the reason why there is none, which costs as much to find out. */
-    private record Made(@Nullable Drawn drawn, @Nullable TuttiException refusal) {
+    private record ThumbnailResult(@Nullable Drawn drawn, @Nullable TuttiException refusal) {
         int bytes() {
             return drawn == null ? 0 : drawn.bytes().length;
         }
@@ -54,9 +54,10 @@ final class Thumbnails {
         this.ticker = ticker;
         this.remembered = Caffeine.newBuilder()
                 .maximumWeight(MOST_REMEMBERED)
-                .weigher((String _, Made made) -> OVERHEAD + made.bytes())
+                .weigher((String _, ThumbnailResult made) -> OVERHEAD + made.bytes())
                 .expireAfter(
-                        Expiry.creating((String _, Made made) -> made.refusal() == null ? LONG : REFUSAL_REMEMBERED))
+                        Expiry.creating((String _, ThumbnailResult made) ->
+                                made.refusal() == null ? LONG : REFUSAL_REMEMBERED))
                 .ticker(ticker::getAsLong)
                 .build();
     }
@@ -77,7 +78,7 @@ final class Thumbnails {
                     "the picture has " + file.bytes() + " bytes; allowed for a thumbnail are " + MOST_BYTES);
         }
         String key = file.sha256() + "-" + size;
-        Made made = remembered.getIfPresent(key);
+        ThumbnailResult made = remembered.getIfPresent(key);
         if (made == null) {
             // one that is asked for twice is made in the first turn: nobody waits for the turn of somebody else
             made = pictures.inTurn(caller, () -> remembered.get(key, _ -> make(type, size, source)));
@@ -90,9 +91,9 @@ final class Thumbnails {
         return new StreamedContent(small.type(), small.bytes().length, () -> new ByteArrayInputStream(small.bytes()));
     }
 
-    private Made make(FileType type, int size, StreamedContent.Source source) {
+    private ThumbnailResult make(FileType type, int size, StreamedContent.Source source) {
         try (StoredBytes bytes = new StoredBytes(source.open(), ticker)) {
-            Made made = made(type, size, bytes);
+            ThumbnailResult made = made(type, size, bytes);
             bytes.requireRead();
             return made;
         } catch (IOException failure) {
@@ -100,12 +101,12 @@ final class Thumbnails {
         }
     }
 
-    private static Made made(FileType type, int size, InputStream bytes) throws IOException {
+    private static ThumbnailResult made(FileType type, int size, InputStream bytes) throws IOException {
         try {
-            return new Made(Pictures.fitting(type, size, bytes), null);
+            return new ThumbnailResult(Pictures.fitting(type, size, bytes), null);
         } catch (TuttiException refused) {
             if (refused.code() == ErrorCode.UNSUPPORTED || refused.code() == ErrorCode.TOO_LARGE) {
-                return new Made(null, refused);
+                return new ThumbnailResult(null, refused);
             }
             throw refused;
         }

@@ -76,7 +76,7 @@ public final class JobRoutes {
                         .orElse(Long.MAX_VALUE),
                 Input.limit(request.query("limit"), USUAL_PAGE, JobFilter.MAX_PAGE));
         List<Job> page = jobs.list(filter);
-        List<Shown> shown = new ArrayList<>();
+        List<JobResponse> shown = new ArrayList<>();
         page.forEach(job -> shown.add(shown(job)));
         return Reply.ok(Map.of("jobs", shown));
     }
@@ -191,7 +191,7 @@ public final class JobRoutes {
         return jobs.find(id).orElseThrow(() -> new TuttiException(ErrorCode.NOT_FOUND, "there is no job " + id));
     }
 
-    private record Shown(
+    private record JobResponse(
             long id,
             String kind,
             RawValue data, // as it is: it may be more than is read
@@ -210,9 +210,9 @@ public final class JobRoutes {
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt) {}
 
-    private static Shown shown(Job job) {
+    private static JobResponse shown(Job job) {
         Json progress = job.progress();
-        return new Shown(
+        return new JobResponse(
                 job.id(),
                 job.kind(),
                 new RawValue(job.data().toString()),

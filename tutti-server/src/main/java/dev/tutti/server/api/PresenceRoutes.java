@@ -58,7 +58,7 @@ public final class PresenceRoutes {
         });
     }
 
-    private record Shown(List<String> users, int count, boolean more) {}
+    private record PresenceResponse(List<String> users, int count, boolean more) {}
 
     private Reply asked(Request request, ApiKey key) {
         Optional<String> users = request.query("users");
@@ -81,7 +81,7 @@ public final class PresenceRoutes {
                 .limit(limit + 1L)
                 .toList();
         boolean more = page.size() > limit;
-        return Reply.ok(new Shown(more ? page.subList(0, limit) : page, there.size(), more));
+        return Reply.ok(new PresenceResponse(more ? page.subList(0, limit) : page, there.size(), more));
     }
 
     private Set<String> among(String text, ApiKey key) {

@@ -189,7 +189,7 @@ public final class ServerRoutes {
         return isMain(namespace) ? "/" + room : namespace + "/" + room;
     }
 
-    private record Shown(
+    private record KeyResponse(
             String id,
             String name,
             List<String> capabilities,
@@ -213,7 +213,7 @@ public final class ServerRoutes {
         if (texts.isEmpty() || texts.size() > MAX_CAPABILITIES) {
             throw Input.refused("capabilities has " + texts.size() + " entries; allowed are 1 to " + MAX_CAPABILITIES);
         }
-        ApiKeys.Made made =
+        ApiKeys.CreatedKey made =
                 keys.create(name, texts.stream().map(Capability::parse).toList());
         return Reply.created(Map.of("key", shown(made.key()), "token", made.token()));
     }
@@ -226,8 +226,8 @@ public final class ServerRoutes {
         return Reply.empty();
     }
 
-    private static Shown shown(ApiKey key) {
-        return new Shown(
+    private static KeyResponse shown(ApiKey key) {
+        return new KeyResponse(
                 key.id(),
                 key.name(),
                 key.capabilities().stream().map(Capability::toString).toList(),

@@ -56,9 +56,9 @@ public final class ServerStreamRoutes {
         return handler.among(identities);
     }
 
-    private record Shown(String name, long head, Instant at) {}
+    private record StreamResponse(String name, long head, Instant at) {}
 
-    private record Page(List<Shown> streams, boolean more) {}
+    private record Page(List<StreamResponse> streams, boolean more) {}
 
     private Reply list(Request request, ApiKey key) {
         String prefix = part("prefix", request);
@@ -68,7 +68,7 @@ public final class ServerStreamRoutes {
         if (readable.isEmpty()) {
             key.require(Action.READ, prefix + "*");
         }
-        List<Shown> found = new ArrayList<>();
+        List<StreamResponse> found = new ArrayList<>();
         for (NameRange range : readable) {
             NameRange left = range.behind(after);
             if (found.size() <= limit && !left.isEmpty()) {
@@ -80,8 +80,8 @@ public final class ServerStreamRoutes {
         return Reply.ok(new Page(more ? found.subList(0, limit) : found, more));
     }
 
-    private static Shown shown(StreamHead head) {
-        return new Shown(head.stream().value(), head.head(), head.at());
+    private static StreamResponse shown(StreamHead head) {
+        return new StreamResponse(head.stream().value(), head.head(), head.at());
     }
 
     /** A part of a name, from its beginning; empty if it is not said. */

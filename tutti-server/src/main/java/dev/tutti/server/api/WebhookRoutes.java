@@ -167,7 +167,7 @@ public final class WebhookRoutes {
         }
     }
 
-    private record Shown(
+    private record WebhookResponse(
             String id,
             String url,
             List<String> streams,
@@ -180,8 +180,8 @@ public final class WebhookRoutes {
             WebhookTable.Backlog waiting,
             List<Failing> failing) {}
 
-    private Shown shown(Webhook webhook) {
-        return new Shown(
+    private WebhookResponse shown(Webhook webhook) {
+        return new WebhookResponse(
                 webhook.id(),
                 webhook.url(),
                 webhook.streams(),

@@ -114,7 +114,7 @@ public final class ApiKeys {
      * @param key without its secret
      * @param token the whole of it, which is not kept
      */
-    public record Made(ApiKey key, String token) {}
+    public record CreatedKey(ApiKey key, String token) {}
 
     /** Keys in {@code database}, whose tables {@link KeySchema} has made, of a server with {@code secrets}, the current one first. */
     public ApiKeys(DataSource database, List<String> secrets) {
@@ -149,7 +149,7 @@ public final class ApiKeys {
      *
      * @throws TuttiException with {@link ErrorCode#LIMIT_REACHED} if there are {@value #MAX_KEYS}
      */
-    public Made create(String name, List<Capability> capabilities) {
+    public CreatedKey create(String name, List<Capability> capabilities) {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
         String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -158,7 +158,7 @@ public final class ApiKeys {
                         INSERT.first(connection, ApiKeys::stored, Ids.next(), name, hash(secret), texts, MAX_KEYS))
                 .orElseThrow(() -> new TuttiException(
                         ErrorCode.LIMIT_REACHED, "there are " + MAX_KEYS + " keys, and no more may be; revoke some"));
-        return new Made(stored.key(), PREFIX + stored.key().id() + "_" + secret);
+        return new CreatedKey(stored.key(), PREFIX + stored.key().id() + "_" + secret);
     }
 
     /** Those that are good, the oldest first. */

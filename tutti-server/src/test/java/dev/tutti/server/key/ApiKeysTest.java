@@ -50,7 +50,7 @@ class ApiKeysTest {
 
     @Test
     void anotherInstanceForgetsARevokedKeyWithinASecond() {
-        ApiKeys.Made made = made();
+        ApiKeys.CreatedKey made = made();
         assertThat(there.verify(made.token()).id()).isEqualTo(made.key().id());
         assertThat(here.revoke(made.key().id())).isTrue();
 
@@ -61,7 +61,7 @@ class ApiKeysTest {
 
     @Test
     void theInstanceThatRevokesAKeyForgetsItAtOnce() {
-        ApiKeys.Made made = made();
+        ApiKeys.CreatedKey made = made();
         assertThat(here.verify(made.token()).id()).isEqualTo(made.key().id());
 
         assertThat(here.revoke(made.key().id())).isTrue();
@@ -69,11 +69,11 @@ class ApiKeysTest {
         assertIsRefused(here, made);
     }
 
-    private ApiKeys.Made made() {
+    private ApiKeys.CreatedKey made() {
         return here.create("a program's", List.of(Capability.parse("read:room:*")));
     }
 
-    private static void assertIsRefused(ApiKeys keys, ApiKeys.Made made) {
+    private static void assertIsRefused(ApiKeys keys, ApiKeys.CreatedKey made) {
         assertThatThrownBy(() -> keys.verify(made.token())).hasMessage("there is no such key, or it was revoked");
     }
 }
