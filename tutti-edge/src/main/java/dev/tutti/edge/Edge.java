@@ -201,9 +201,9 @@ public final class Edge implements AutoCloseable {
     private void leave(Duration spread) {
         listening.leave();
         connections.leave();
-        ConnectionDrain.say(
+        ConnectionDrain.run(
                 endpoints.stream()
-                        .flatMap(endpoint -> endpoint.farewells().stream())
+                        .flatMap(endpoint -> endpoint.drainTasks().stream())
                         .toList(),
                 spread);
     }

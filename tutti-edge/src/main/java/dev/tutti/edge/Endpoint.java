@@ -28,5 +28,5 @@ public interface Endpoint {
      * This instance leaves: what sends each open connection elsewhere, with {@link dev.tutti.ErrorCode#GOING_AWAY}. Called
      * once nobody new is admitted, on any thread; neither this nor what it returns blocks.
      */
-    List<Runnable> farewells();
+    List<Runnable> drainTasks();
 }

@@ -50,7 +50,7 @@ class ThrowingPathsTest {
         }
 
         @Override
-        public List<Runnable> farewells() {
+        public List<Runnable> drainTasks() {
             return List.of();
         }
     }
@@ -93,7 +93,7 @@ class ThrowingPathsTest {
         }
 
         @Override
-        public List<Runnable> farewells() {
+        public List<Runnable> drainTasks() {
             return List.of();
         }
     }

@@ -113,8 +113,8 @@ public final class SocketIoServer implements Endpoint.Factory {
             }
 
             @Override
-            public List<Runnable> farewells() {
-                return engine.farewells();
+            public List<Runnable> drainTasks() {
+                return engine.drainTasks();
             }
         };
     }

@@ -88,7 +88,7 @@ public final class LocalCluster implements AutoCloseable {
         workers.start();
         balancer.start(workers.all());
         parts.started("control", ControlServer.start(ControlFile.in(directory), new Operations(workers, balancer)));
-        lines.say(
+        lines.print(
                 NAME,
                 settings.workers() + (settings.workers() == 1 ? " worker" : " workers") + whereTo(operator)
                         + "; Ctrl-C ends it all");
@@ -165,10 +165,10 @@ public final class LocalCluster implements AutoCloseable {
      */
     @Override
     public void close() {
-        lines.say(NAME, "ending");
+        lines.print(NAME, "ending");
         balancer.leave();
         parts.close();
-        lines.say(NAME, "ended");
+        lines.print(NAME, "ended");
     }
 
     /**
@@ -176,13 +176,13 @@ public final class LocalCluster implements AutoCloseable {
      * threads.
      */
     public void reload() {
-        lines.say(NAME, "has the workers read again what may have changed");
+        lines.print(NAME, "has the workers read again what may have changed");
         workers.reload();
     }
 
     private void endLeftOvers() throws IOException {
         for (ProcessRegistry.Entry left : registry.endLeftOvers()) {
-            lines.say(left.name(), "was left running by a cluster that was killed; ended (pid " + left.pid() + ")");
+            lines.print(left.name(), "was left running by a cluster that was killed; ended (pid " + left.pid() + ")");
         }
     }
 
@@ -251,13 +251,13 @@ public final class LocalCluster implements AutoCloseable {
     private String databaseUrl() {
         Optional<String> url = configuration.value(DatabaseSettings.DATABASE_URL);
         if (url.isPresent()) {
-            lines.say("postgres", "the one of DATABASE_URL");
+            lines.print("postgres", "the one of DATABASE_URL");
             return url.get();
         }
         EmbeddedDatabase database = parts.started(
                 "embedded PostgreSQL",
                 EmbeddedDatabase.start(DataDirectory.of(configuration).database(connections())));
-        lines.say("postgres", "ready (" + StatusLines.seconds(database.startTime()) + ")");
+        lines.print("postgres", "ready (" + StatusLines.seconds(database.startTime()) + ")");
         return database.url();
     }
 

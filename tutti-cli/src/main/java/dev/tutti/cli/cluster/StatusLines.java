@@ -12,7 +12,7 @@ final class StatusLines {
         this.out = out;
     }
 
-    synchronized void say(String name, String text) {
+    synchronized void print(String name, String text) {
         out.println(line(name, text));
         out.flush();
     }

@@ -205,7 +205,7 @@ final class Supervisor {
     private void leave(boolean forGood, Duration budget) throws InterruptedException {
         ask(forGood);
         if (!await(budget, phase -> !(phase instanceof Leaving))) {
-            lines.say(program.name(), "did not leave within " + StatusLines.seconds(budget) + "; killed");
+            lines.print(program.name(), "did not leave within " + StatusLines.seconds(budget) + "; killed");
             process().ifPresent(handle -> {
                 handle.descendants().forEach(ProcessHandle::destroyForcibly);
                 handle.destroyForcibly();
@@ -278,7 +278,7 @@ final class Supervisor {
         }
         int killed = group.kill(_ -> true);
         if (killed > 0) {
-            lines.say(program.name(), "left processes behind: " + killed + "; killed");
+            lines.print(program.name(), "left processes behind: " + killed + "; killed");
         }
     }
 
@@ -310,11 +310,11 @@ final class Supervisor {
             Duration limit = startLimit();
             long taken = ticker.getAsLong() - begin;
             if (taken > limit.toNanos()) {
-                lines.say(program.name(), "is not ready after " + StatusLines.seconds(limit) + "; killed");
+                lines.print(program.name(), "is not ready after " + StatusLines.seconds(limit) + "; killed");
                 running.destroyForcibly();
             } else if (!patient && taken > START_LIMIT.toNanos()) {
                 patient = true;
-                lines.say(
+                lines.print(
                         program.name(),
                         "is not ready after " + StatusLines.seconds(START_LIMIT)
                                 + "; a first start may bring the database up to date, and has "
@@ -326,7 +326,7 @@ final class Supervisor {
         }
         long now = ticker.getAsLong();
         if (running.isAlive() && advance(old -> old.ready(now)) instanceof Ready) {
-            lines.say(
+            lines.print(
                     program.name(),
                     "ready on " + program.address() + " (pid " + running.pid() + ", "
                             + StatusLines.seconds(Duration.ofNanos(now - begin)) + ")");
@@ -337,7 +337,7 @@ final class Supervisor {
     private void ended(String how) {
         lock.lock(); // whoever waits for the end goes on when it is told
         try {
-            lines.say(program.name(), told(advance(old -> old.ended(ticker.getAsLong())), how));
+            lines.print(program.name(), told(advance(old -> old.ended(ticker.getAsLong())), how));
         } finally {
             lock.unlock();
         }

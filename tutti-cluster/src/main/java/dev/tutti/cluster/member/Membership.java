@@ -32,14 +32,14 @@ import org.slf4j.LoggerFactory;
  * The membership of this instance: it tells the store regularly that the instance is alive, and its listeners which others are.
  * While the store is away everybody is believed to be as they were.
  *
- * <p>Safe for use by many threads. One platform thread beats and calls listeners: it must not wait for what handlers do.
+ * <p>Safe for use by many threads. One platform thread sends heartbeats and calls listeners: it must not wait for what handlers do.
  */
 public final class Membership implements Members, AutoCloseable {
     /** More than this between this process's clock and the store's is told to people. */
     public static final Duration MOST_SKEW = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
-    private static final int RETRIES = 5; // within a beat's time, of one that failed
+    private static final int RETRIES = 5; // within an interval, of a heartbeat that failed
 
     private final MemberStore store;
     private final MembershipSettings settings;
@@ -52,7 +52,7 @@ public final class Membership implements Members, AutoCloseable {
     private volatile Set<UUID> unheard = Set.of();
     private volatile long number;
     private volatile long trustedUntil;
-    private @Nullable Loop beats;
+    private @Nullable Loop heartbeats;
     private boolean away;
     private boolean rejoining; // the listeners know that it was taken for dead, and not yet that it has joined anew
     private boolean skewed;
@@ -75,8 +75,11 @@ public final class Membership implements Members, AutoCloseable {
     public void start() {
         join();
         accept(store.heartbeat(Heartbeat.of(self), settings.silence()));
-        Duration pause = settings.beat();
-        beats = new Loop(Loop.platform("tutti-heartbeat"), pause, () -> beat() ? pause : pause.dividedBy(RETRIES))
+        Duration pause = settings.heartbeatInterval();
+        heartbeats = new Loop(
+                        Loop.platform("tutti-heartbeat"),
+                        pause,
+                        () -> tryHeartbeat() ? pause : pause.dividedBy(RETRIES))
                 .start();
     }
 
@@ -145,7 +148,7 @@ public final class Membership implements Members, AutoCloseable {
     }
 
     /** False if it has to be tried again soon, as one that is late twice may be taken for dead. */
-    private boolean beat() {
+    private boolean tryHeartbeat() {
         try {
             MemberList members = heartbeat();
             if (!members.contains(self.incarnation())) {
@@ -247,9 +250,9 @@ public final class Membership implements Members, AutoCloseable {
     /** Leaves, so that the others know at their next heartbeat. Idempotent; blocks. */
     @Override
     public void close() {
-        if (beats != null) {
-            beats.close();
-            beats = null;
+        if (heartbeats != null) {
+            heartbeats.close();
+            heartbeats = null;
             trustedUntil = ticker.getAsLong();
             store.leave(self.incarnation());
         }

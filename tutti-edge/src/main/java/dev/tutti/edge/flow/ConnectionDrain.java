@@ -28,20 +28,20 @@ public final class ConnectionDrain {
         return paced.compareTo(bound) < 0 ? paced : bound;
     }
 
-    /** Says all {@code farewells}, none of which blocks, within {@code spread}. Blocks; an interrupt makes it hurry. */
-    public static void say(List<Runnable> farewells, Duration spread) {
-        List<Runnable> order = new ArrayList<>(farewells);
+    /** Runs all {@code tasks}, none of which blocks, within {@code spread}. Blocks; an interrupt makes it hurry. */
+    public static void run(List<Runnable> tasks, Duration spread) {
+        List<Runnable> order = new ArrayList<>(tasks);
         Collections.shuffle(order);
         long began = System.nanoTime();
-        int said = 0;
-        while (said < order.size()) {
+        int ran = 0;
+        while (ran < order.size()) {
             double passed = spread.isZero() ? 1 : (double) (System.nanoTime() - began) / spread.toNanos();
             long due = Math.min(order.size(), (long) Math.ceil(passed * order.size()));
-            while (said < due) {
-                order.get(said++).run();
+            while (ran < due) {
+                order.get(ran++).run();
             }
-            if (said < order.size() && !pause()) {
-                order.subList(said, order.size()).forEach(Runnable::run);
+            if (ran < order.size() && !pause()) {
+                order.subList(ran, order.size()).forEach(Runnable::run);
                 return;
             }
         }

@@ -105,7 +105,7 @@ public final class Connections {
         leaving = true;
     }
 
-    /** Whether nobody is admitted any more: the farewells have been said, or are about to be. */
+    /** Whether nobody is admitted any more: the drain tasks have run, or are about to. */
     public boolean isLeaving() {
         return leaving;
     }

@@ -114,7 +114,7 @@ public abstract sealed class EventStreams implements Endpoint {
     }
 
     @Override
-    public List<Runnable> farewells() {
+    public List<Runnable> drainTasks() {
         return open.stream()
                 .<Runnable>map(connection -> () -> farewell(connection))
                 .toList();

@@ -82,7 +82,7 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
         }
         exchange.atDisconnect(this::gone); // first: the client may have had its head when what follows fails
         outbox = SseHead.send(exchange, parts.flow(), this);
-        Handle beats = parts.heartbeats().add(channel.eventLoop(), this::beat);
+        Handle beats = parts.heartbeats().add(channel.eventLoop(), this::heartbeat);
         exchange.atDisconnect(beats::close);
         if (who != null) {
             Handle session = parts.sessions().addOfUser(who, code -> cut(code, "the session has ended"));
@@ -161,7 +161,7 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
         }
     }
 
-    private void beat() {
+    private void heartbeat() {
         if (ready()) {
             write(SseBlocks.comment(channel.alloc()));
         }

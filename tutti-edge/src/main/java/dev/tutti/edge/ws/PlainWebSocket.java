@@ -89,7 +89,7 @@ public final class PlainWebSocket implements Endpoint {
     }
 
     @Override
-    public List<Runnable> farewells() {
+    public List<Runnable> drainTasks() {
         return open.stream()
                 .<Runnable>map(connection -> () -> farewell(connection))
                 .toList();

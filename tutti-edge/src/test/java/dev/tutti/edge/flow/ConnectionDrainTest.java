@@ -24,16 +24,16 @@ class ConnectionDrainTest {
     void eachIsSentAwayOnceAndEvenlyOverTheTime() {
         List<Long> at = Collections.synchronizedList(new ArrayList<>());
         List<Integer> who = Collections.synchronizedList(new ArrayList<>());
-        List<Runnable> farewells = new ArrayList<>();
+        List<Runnable> tasks = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             int number = i;
-            farewells.add(() -> {
+            tasks.add(() -> {
                 at.add(System.nanoTime());
                 who.add(number);
             });
         }
         long begin = System.nanoTime();
-        ConnectionDrain.say(farewells, Duration.ofMillis(500));
+        ConnectionDrain.run(tasks, Duration.ofMillis(500));
 
         assertThat(who).hasSize(200).doesNotHaveDuplicates();
         assertThat(at.getLast() - begin).isGreaterThan(Duration.ofMillis(400).toNanos());
@@ -43,7 +43,7 @@ class ConnectionDrainTest {
     void anInterruptMakesItHurry() {
         List<Integer> who = new ArrayList<>();
         Thread.currentThread().interrupt();
-        ConnectionDrain.say(List.of(() -> who.add(1), () -> who.add(2), () -> who.add(3)), Duration.ofDays(1));
+        ConnectionDrain.run(List.of(() -> who.add(1), () -> who.add(2), () -> who.add(3)), Duration.ofDays(1));
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(who).containsExactlyInAnyOrder(1, 2, 3);

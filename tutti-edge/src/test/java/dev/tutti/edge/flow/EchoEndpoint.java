@@ -60,7 +60,7 @@ record EchoEndpoint(EdgeParts parts, Queue<WeakReference<Exchange>> exchanges) i
     }
 
     @Override
-    public List<Runnable> farewells() {
+    public List<Runnable> drainTasks() {
         return List.of();
     }
 }

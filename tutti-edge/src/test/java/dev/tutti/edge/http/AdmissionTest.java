@@ -297,7 +297,7 @@ class AdmissionTest {
         }
 
         @Override
-        public List<Runnable> farewells() {
+        public List<Runnable> drainTasks() {
             return List.of();
         }
     }

@@ -84,7 +84,7 @@ class HalfClosedTest {
         }
 
         @Override
-        public List<Runnable> farewells() {
+        public List<Runnable> drainTasks() {
             return List.of();
         }
     }

@@ -75,7 +75,7 @@ final class AttemptTable {
 
     private final Database database;
     private final Database beating;
-    private final Database makingDue; // by the thread that beats
+    private final Database makingDue; // by the thread that sends heartbeats
     private final Database claiming;
     private final Database ending;
     private final JobHints hints;
@@ -243,7 +243,7 @@ final class AttemptTable {
      * Says that {@code runner} is alive, ends the attempts of runners that were silent for {@code silence}, and answers with
      * its own.
      */
-    List<Current> beat(UUID runner, Duration silence) {
+    List<Current> heartbeat(UUID runner, Duration silence) {
         return beating.statement(connection -> BEAT.list(
                 connection,
                 rows -> new Current(attempt(rows), rows.getBoolean("cancel_asked")),

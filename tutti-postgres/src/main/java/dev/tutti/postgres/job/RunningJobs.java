@@ -52,7 +52,7 @@ final class RunningJobs implements AutoCloseable {
             "This runner of jobs says again that it is alive");
     private final Loop beating;
     private final Loop watching;
-    private boolean hasMore; // of the thread that beats: whether more was due than it made so
+    private boolean hasMore; // of the thread that sends heartbeats: whether more was due than it made so
     // Until this time it is not cut off. Before its first heartbeat it cannot claim.
     private volatile long trusted;
     private volatile long heard; // since when it was not cut off
@@ -67,7 +67,7 @@ final class RunningJobs implements AutoCloseable {
         this.ticker = ticker;
         this.heard = ticker.getAsLong();
         this.trusted = heard + TRUST.toNanos();
-        this.beating = new Loop(Loop.platform("tutti-jobs"), INTERVAL, this::beat).start();
+        this.beating = new Loop(Loop.platform("tutti-jobs"), INTERVAL, this::heartbeat).start();
         this.watching = new Loop(Loop.platform("tutti-job-watch"), LOOK, this::watch).start();
     }
 
@@ -175,7 +175,7 @@ final class RunningJobs implements AutoCloseable {
         return LOOK;
     }
 
-    private Duration beat() throws InterruptedException {
+    private Duration heartbeat() throws InterruptedException {
         if (!outage.passes(this::look)) {
             return AGAIN;
         }
@@ -187,7 +187,7 @@ final class RunningJobs implements AutoCloseable {
         List<JobRun> known = List.copyOf(runs);
         long asked = now();
         Map<Attempt, Current> current =
-                attempts.beat(runner, SILENCE).stream().collect(Collectors.toMap(Current::which, Function.identity()));
+                attempts.heartbeat(runner, SILENCE).stream().collect(Collectors.toMap(Current::which, Function.identity()));
         if (isCutOff()) {
             heard = now();
         }
@@ -208,7 +208,7 @@ final class RunningJobs implements AutoCloseable {
         hasMore = attempts.makeDue(MOST_DUE) == MOST_DUE;
     }
 
-    /** Waits for the next beat, for a shorter time if somebody gives a hint; answers how long to wait even then. */
+    /** Waits for the next heartbeat, for a shorter time if somebody gives a hint; answers how long to wait even then. */
     private Duration awaitHint() throws InterruptedException {
         boolean hinted = hints.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         int _ = hints.drainPermits();

@@ -364,10 +364,10 @@ public final class EngineServer {
      * The tasks that close each session with {@link ErrorCode#GOING_AWAY}, and send polling clients of other instances
      * elsewhere; new sessions are the listener's to refuse.
      */
-    public List<Runnable> farewells() {
+    public List<Runnable> drainTasks() {
         Stream<Runnable> sessionsHere = sessions.values().stream()
                 .map(session -> () -> EventLoops.now(session.loop(), () -> farewell(session)));
-        return Stream.concat(sessionsHere, remotePolling.farewells()).toList();
+        return Stream.concat(sessionsHere, remotePolling.drainTasks()).toList();
     }
 
     /** A new session may have come too late to be told with the others. */

@@ -203,7 +203,7 @@ final class RemotePolling implements MembershipListener {
     }
 
     /** This instance leaves: what lets the owners answer each poll that waits here, so that none is lost. */
-    Stream<Runnable> farewells() {
+    Stream<Runnable> drainTasks() {
         leaving = true;
         return requests.waiting()
                 .flatMap(each -> each.asked().stream()
