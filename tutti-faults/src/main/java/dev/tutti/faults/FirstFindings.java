@@ -8,7 +8,7 @@ import dev.tutti.testkit.history.ExpectedDeliveries;
 import dev.tutti.testkit.history.Fault;
 import dev.tutti.testkit.history.Finding;
 import dev.tutti.testkit.history.HistoryChecker;
-import dev.tutti.testkit.history.Logged;
+import dev.tutti.testkit.history.LogEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,7 +77,7 @@ final class FirstFindings {
             if (seqs.getCount() == 0) {
                 return;
             }
-            List<Logged> until = log.of(stream).stream()
+            List<LogEntry> until = log.of(stream).stream()
                     .filter(event -> event.seq() <= seqs.getMax())
                     .toList();
             long dropped = Math.min(log.dropped(stream), seqs.getMax());

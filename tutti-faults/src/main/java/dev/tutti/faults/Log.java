@@ -1,6 +1,6 @@
 package dev.tutti.faults;
 
-import dev.tutti.testkit.history.Logged;
+import dev.tutti.testkit.history.LogEntry;
 import java.util.List;
 import java.util.Map;
 
@@ -10,9 +10,9 @@ import java.util.Map;
  * @param events those that are kept, in the order of the log, by stream
  * @param dropped the last seq that is no longer kept, of each stream that is not whole
  */
-record Log(Map<String, List<Logged>> events, Map<String, Long> dropped) {
+record Log(Map<String, List<LogEntry>> events, Map<String, Long> dropped) {
     /** The events of {@code stream} that are kept. */
-    List<Logged> of(String stream) {
+    List<LogEntry> of(String stream) {
         return events.getOrDefault(stream, List.of());
     }
 

@@ -2,7 +2,7 @@ package dev.tutti.faults;
 
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
-import dev.tutti.testkit.history.Logged;
+import dev.tutti.testkit.history.LogEntry;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ final class StreamReader {
     private static final String CONVERSATION = "conversation:";
 
     /** The events of a stream, and the last seq before them. */
-    private record Part(List<Logged> events, long dropped) {}
+    private record Part(List<LogEntry> events, long dropped) {}
 
     private final Api api;
     private final URI address;
@@ -39,7 +39,7 @@ final class StreamReader {
 
     /** All that is kept of the streams, each as its reader is given it. */
     Log read(Map<String, Account> readers) throws IOException, InterruptedException {
-        Map<String, List<Logged>> events = new LinkedHashMap<>();
+        Map<String, List<LogEntry>> events = new LinkedHashMap<>();
         Map<String, Long> dropped = new HashMap<>();
         for (Map.Entry<String, Account> reader : readers.entrySet()) {
             String stream = reader.getKey();
@@ -55,32 +55,32 @@ final class StreamReader {
     }
 
     /** A conversation as its history has it, behind the events of its founding, which are no messages. */
-    private List<Logged> messages(String stream, Account reader) throws IOException, InterruptedException {
-        List<Logged> events = new ArrayList<>();
+    private List<LogEntry> messages(String stream, Account reader) throws IOException, InterruptedException {
+        List<LogEntry> events = new ArrayList<>();
         String before = "";
         boolean more = true;
         while (more) {
             JsonNode page = api.get(address, path(stream) + "/messages?limit=200" + before, reader);
-            List<Logged> part = new ArrayList<>();
+            List<LogEntry> part = new ArrayList<>();
             for (JsonNode message : page.path("messages")) {
                 String key = message.path("sender").asString() + "."
                         + message.path("id").asString();
-                part.add(new Logged(message.path("seq").asLong(), key));
+                part.add(new LogEntry(message.path("seq").asLong(), key));
             }
             events.addAll(part); // the newest first
             before = "&before=" + page.path("before").asLong();
             more = page.path("more").asBoolean(false);
         }
-        List<Logged> all = new ArrayList<>();
+        List<LogEntry> all = new ArrayList<>();
         for (long seq = 1; seq <= founded.getOrDefault(stream, 0L); seq++) {
-            all.add(new Logged(seq, null));
+            all.add(new LogEntry(seq, null));
         }
         all.addAll(events.reversed());
         return all;
     }
 
     private Part events(String stream, Account reader) throws IOException, InterruptedException {
-        List<Logged> events = new ArrayList<>();
+        List<LogEntry> events = new ArrayList<>();
         long dropped = 0;
         boolean more = true;
         while (more) {
@@ -93,7 +93,7 @@ final class StreamReader {
             }
             for (JsonNode event : page.path("events")) {
                 String key = event.path("key").isString() ? event.path("key").asString() : null;
-                events.add(new Logged(event.path("seq").asLong(), key));
+                events.add(new LogEntry(event.path("seq").asLong(), key));
             }
             more = page.path("more").asBoolean(false);
         }

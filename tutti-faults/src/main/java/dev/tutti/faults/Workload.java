@@ -1,12 +1,12 @@
 package dev.tutti.faults;
 
-import dev.tutti.testkit.client.Absences;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Addresses;
 import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.Client;
+import dev.tutti.testkit.client.ClientDeliveries;
+import dev.tutti.testkit.client.ConnectionSchedule;
 import dev.tutti.testkit.client.MessageSender;
-import dev.tutti.testkit.client.Seen;
 import dev.tutti.testkit.client.SocketIoClient;
 import dev.tutti.testkit.client.WebSocketClient;
 import dev.tutti.testkit.history.ExpectedDeliveries;
@@ -99,25 +99,25 @@ final class Workload implements AutoCloseable {
         for (int i = 0; i < people; i++) {
             clients.add(talking(i, accounts.get(i), conversations));
         }
-        Absences absences = new Absences(new Random(random.nextLong()), longestAbsence);
+        ConnectionSchedule absences = new ConnectionSchedule(new Random(random.nextLong()), longestAbsence);
         clients.add(inRoom(people, absentee, conversations, absences));
     }
 
     private Client talking(int number, Account account, List<String> conversations) {
         Addresses own = new Addresses(addresses, number);
-        Seen seen = new Seen(account.name(), history);
+        ClientDeliveries seen = new ClientDeliveries(account.name(), history);
         return switch (number % 4) {
             case 0 -> new SocketIoClient(own, account, conversations, List.of("websocket"), seen);
             case 2 -> new SocketIoClient(own, account, conversations, List.of("polling", "websocket"), seen);
-            default -> inRoom(number, account, conversations, Absences.none());
+            default -> inRoom(number, account, conversations, ConnectionSchedule.none());
         };
     }
 
-    private Client inRoom(int number, Account account, List<String> conversations, Absences absences) {
+    private Client inRoom(int number, Account account, List<String> conversations, ConnectionSchedule absences) {
         expected.entitled(account.name(), ROOM, 0);
         List<String> streams = new ArrayList<>(conversations);
         streams.add(ROOM);
-        Seen seen = new Seen(account.name(), history);
+        ClientDeliveries seen = new ClientDeliveries(account.name(), history);
         return new WebSocketClient(new Addresses(addresses, number), account, streams, ROOM, seen, absences);
     }
 
@@ -206,7 +206,7 @@ final class Workload implements AutoCloseable {
 
     /** For people: other numbers, a line each. */
     List<String> lines() {
-        List<Seen> seen = clients.stream().map(Client::seen).toList();
+        List<ClientDeliveries> seen = clients.stream().map(Client::seen).toList();
         Duration silence = clients.stream()
                 .filter(Client::speaks)
                 .map(client -> client.seen().longestSilence())
@@ -214,9 +214,10 @@ final class Workload implements AutoCloseable {
                 .orElse(Duration.ZERO);
         return List.of(
                 "clients came back with their token "
-                        + seen.stream().mapToInt(Seen::resumed).sum() + " times and were given "
-                        + seen.stream().mapToInt(Seen::recovered).sum() + " events on doing so",
-                "they were told " + seen.stream().mapToInt(Seen::gaps).sum() + " times that events are no longer kept",
+                        + seen.stream().mapToInt(ClientDeliveries::resumed).sum() + " times and were given "
+                        + seen.stream().mapToInt(ClientDeliveries::recovered).sum() + " events on doing so",
+                "they were told " + seen.stream().mapToInt(ClientDeliveries::gaps).sum()
+                        + " times that events are no longer kept",
                 "the longest time in which a client was given nothing: " + silence.toMillis() + " ms");
     }
 

@@ -2,9 +2,9 @@ package dev.tutti.faults.presence;
 
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
-import dev.tutti.testkit.presence.Moment.Blind;
-import dev.tutti.testkit.presence.Moment.Shown;
-import dev.tutti.testkit.presence.Moment.Watching;
+import dev.tutti.testkit.presence.PresenceEvent.Blind;
+import dev.tutti.testkit.presence.PresenceEvent.Shown;
+import dev.tutti.testkit.presence.PresenceEvent.Watching;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -2,15 +2,15 @@ package dev.tutti.faults.presence;
 
 import dev.tutti.testkit.history.Finding;
 import dev.tutti.testkit.history.History;
-import dev.tutti.testkit.presence.Moment;
-import dev.tutti.testkit.presence.Moment.Blind;
-import dev.tutti.testkit.presence.Moment.Came;
-import dev.tutti.testkit.presence.Moment.Doubtful;
-import dev.tutti.testkit.presence.Moment.Left;
-import dev.tutti.testkit.presence.Moment.Shown;
-import dev.tutti.testkit.presence.Moment.Vanished;
-import dev.tutti.testkit.presence.Moment.Watching;
 import dev.tutti.testkit.presence.PresenceChecker;
+import dev.tutti.testkit.presence.PresenceEvent;
+import dev.tutti.testkit.presence.PresenceEvent.Blind;
+import dev.tutti.testkit.presence.PresenceEvent.Came;
+import dev.tutti.testkit.presence.PresenceEvent.Doubtful;
+import dev.tutti.testkit.presence.PresenceEvent.Left;
+import dev.tutti.testkit.presence.PresenceEvent.Shown;
+import dev.tutti.testkit.presence.PresenceEvent.Vanished;
+import dev.tutti.testkit.presence.PresenceEvent.Watching;
 import dev.tutti.testkit.presence.PresencePromise;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ final class PresenceLog {
             Duration.ofSeconds(4));
 
     private final History history;
-    private final List<Moment> moments = new ArrayList<>();
+    private final List<PresenceEvent> moments = new ArrayList<>();
     private final Set<String> known = new HashSet<>();
     private long observations;
 
@@ -54,7 +54,7 @@ final class PresenceLog {
         return PROMISE;
     }
 
-    synchronized void add(Moment moment) {
+    synchronized void add(PresenceEvent moment) {
         moments.add(moment);
         switch (moment) {
             case Came(String person, Duration _) -> known.add(person);
@@ -82,7 +82,7 @@ final class PresenceLog {
     /** Keeps it for people: one line per moment, in order. */
     synchronized void write(Path file) throws IOException {
         List<String> lines = moments.stream()
-                .sorted(Comparator.comparing(Moment::at))
+                .sorted(Comparator.comparing(PresenceEvent::at))
                 .map(moment -> "%.3f %s".formatted(moment.at().toNanos() / 1e9, moment))
                 .toList();
         Files.write(file, lines);

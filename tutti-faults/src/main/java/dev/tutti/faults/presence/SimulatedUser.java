@@ -2,11 +2,11 @@ package dev.tutti.faults.presence;
 
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
-import dev.tutti.testkit.presence.Moment;
-import dev.tutti.testkit.presence.Moment.Came;
-import dev.tutti.testkit.presence.Moment.Doubtful;
-import dev.tutti.testkit.presence.Moment.Left;
-import dev.tutti.testkit.presence.Moment.Vanished;
+import dev.tutti.testkit.presence.PresenceEvent;
+import dev.tutti.testkit.presence.PresenceEvent.Came;
+import dev.tutti.testkit.presence.PresenceEvent.Doubtful;
+import dev.tutti.testkit.presence.PresenceEvent.Left;
+import dev.tutti.testkit.presence.PresenceEvent.Vanished;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -37,7 +37,7 @@ final class SimulatedUser implements Runnable {
     private final Random random;
     private final Set<Integer> unsettled = new HashSet<>(); // instances connected to, or tried, when they were not well
     private Duration lastLoss = LONG_AGO;
-    private @Nullable Moment last;
+    private @Nullable PresenceEvent last;
 
     /** The user of {@code account}, who connects to {@code addresses}, where the instances are, directly. */
     SimulatedUser(Account account, List<URI> addresses, Api api, Soundness soundness, PresenceLog log, Random random) {
@@ -136,11 +136,11 @@ final class SimulatedUser implements Runnable {
         return unsettled.isEmpty() && (lost || sinceLoss.compareTo(log.promise().vanishes()) > 0);
     }
 
-    private Moment away(boolean lost) {
+    private PresenceEvent away(boolean lost) {
         return lost ? new Vanished(account.name(), log.now()) : new Left(account.name(), log.now());
     }
 
-    private Moment doubtful() {
+    private PresenceEvent doubtful() {
         return new Doubtful(account.name(), log.now());
     }
 
@@ -149,7 +149,7 @@ final class SimulatedUser implements Runnable {
     }
 
     /** From now on this is so, if it was not so before. */
-    private void turn(Moment moment) {
+    private void turn(PresenceEvent moment) {
         if (last == null || last.getClass() != moment.getClass()) {
             last = moment;
             log.add(moment);

@@ -187,7 +187,8 @@ final class RunningJobs implements AutoCloseable {
         List<JobRun> known = List.copyOf(runs);
         long asked = now();
         Map<Attempt, Current> current =
-                attempts.heartbeat(runner, SILENCE).stream().collect(Collectors.toMap(Current::which, Function.identity()));
+                attempts.heartbeat(runner, SILENCE).stream()
+                        .collect(Collectors.toMap(Current::which, Function.identity()));
         if (isCutOff()) {
             heard = now();
         }

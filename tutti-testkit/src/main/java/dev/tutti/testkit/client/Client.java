@@ -8,7 +8,7 @@ public interface Client extends AutoCloseable {
     Account account();
 
     /** Everything that it has been given. */
-    Seen seen();
+    ClientDeliveries seen();
 
     /** The streams that it is given; it sends to them too, if it {@link #speaks}. */
     List<String> streams();

@@ -26,7 +26,7 @@ public final class SocketIoClient implements Client {
     private final Account account;
     private final List<String> conversations;
     private final String[] transports;
-    private final Seen seen;
+    private final ClientDeliveries seen;
     private final Thread driver = Thread.ofVirtual().unstarted(this::stayConnected);
     private final AtomicLong requests = new AtomicLong();
     private final PendingReplies answers = new PendingReplies(this::leave);
@@ -35,7 +35,11 @@ public final class SocketIoClient implements Client {
 
     /** One that speaks in {@code conversations}. */
     public SocketIoClient(
-            Addresses addresses, Account account, List<String> conversations, List<String> transports, Seen seen) {
+            Addresses addresses,
+            Account account,
+            List<String> conversations,
+            List<String> transports,
+            ClientDeliveries seen) {
         this.addresses = addresses;
         this.account = account;
         this.conversations = List.copyOf(conversations);
@@ -104,7 +108,7 @@ public final class SocketIoClient implements Client {
     }
 
     @Override
-    public Seen seen() {
+    public ClientDeliveries seen() {
         return seen;
     }
 

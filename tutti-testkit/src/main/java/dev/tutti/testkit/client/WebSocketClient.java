@@ -26,8 +26,8 @@ public final class WebSocketClient implements Client {
     private final Account account;
     private final List<String> streams;
     private final String room;
-    private final Seen seen;
-    private final Absences absences;
+    private final ClientDeliveries seen;
+    private final ConnectionSchedule absences;
     private final boolean speaks;
     private final Api api = new Api();
     private final HttpClient http =
@@ -46,7 +46,12 @@ public final class WebSocketClient implements Client {
      * @param absences when it is away; if there are any it does not speak
      */
     public WebSocketClient(
-            Addresses addresses, Account account, List<String> streams, String room, Seen seen, Absences absences) {
+            Addresses addresses,
+            Account account,
+            List<String> streams,
+            String room,
+            ClientDeliveries seen,
+            ConnectionSchedule absences) {
         this.absences = absences;
         this.speaks = absences.areOver();
         this.addresses = addresses;
@@ -151,7 +156,7 @@ public final class WebSocketClient implements Client {
     }
 
     @Override
-    public Seen seen() {
+    public ClientDeliveries seen() {
         return seen;
     }
 

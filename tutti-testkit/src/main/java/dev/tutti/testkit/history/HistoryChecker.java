@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * whole, once, in order, and nothing else; or it was told that a part of it is no longer kept, and that is so.
  */
 public final class HistoryChecker {
-    private final Map<String, List<Logged>> log;
+    private final Map<String, List<LogEntry>> log;
     private final Map<String, Long> dropped;
     private final ExpectedDeliveries expected;
     private final List<Finding> findings = new ArrayList<>();
 
-    private HistoryChecker(Map<String, List<Logged>> log, Map<String, Long> dropped, ExpectedDeliveries expected) {
+    private HistoryChecker(Map<String, List<LogEntry>> log, Map<String, Long> dropped, ExpectedDeliveries expected) {
         this.log = log;
         this.dropped = dropped;
         this.expected = expected;
@@ -37,7 +37,7 @@ public final class HistoryChecker {
      * @param log every stream's events in the order of the log
      * @param expected who is entitled to what
      */
-    public static Verdict check(List<Entry> entries, Map<String, List<Logged>> log, ExpectedDeliveries expected) {
+    public static Verdict check(List<Entry> entries, Map<String, List<LogEntry>> log, ExpectedDeliveries expected) {
         return check(entries, log, Map.of(), expected);
     }
 
@@ -48,14 +48,14 @@ public final class HistoryChecker {
      */
     public static Verdict check(
             List<Entry> entries,
-            Map<String, List<Logged>> log,
+            Map<String, List<LogEntry>> log,
             Map<String, Long> dropped,
             ExpectedDeliveries expected) {
         return new HistoryChecker(log, dropped, expected).judge(entries);
     }
 
     private Verdict judge(List<Entry> entries) {
-        Map<String, Sends> sends = Sends.read(entries);
+        Map<String, SendOutcomes> sends = SendOutcomes.read(entries);
         Set<String> streams = new TreeSet<>(log.keySet());
         streams.addAll(sends.keySet());
         expected.streams().forEach(streams::add);
@@ -65,7 +65,7 @@ public final class HistoryChecker {
         int acknowledged = 0;
         int refused = 0;
         for (String stream : streams) {
-            Sends here = sends.getOrDefault(stream, new Sends());
+            SendOutcomes here = sends.getOrDefault(stream, new SendOutcomes());
             Map<Long, @Nullable String> keys = readLog(stream, here);
             checkSends(stream, here);
             checkDeliveries(
@@ -75,19 +75,19 @@ public final class HistoryChecker {
                     new Gaps(dropped(stream), gaps.getOrDefault(stream, Map.of())));
             sent += here.all().size();
             acknowledged +=
-                    (int) here.all().stream().filter(Sends.Send::acknowledged).count();
-            refused += (int) here.all().stream().filter(Sends.Send::refused).count();
+                    (int) here.all().stream().filter(SendOutcomes.Send::acknowledged).count();
+            refused += (int) here.all().stream().filter(SendOutcomes.Send::refused).count();
         }
         int deliveries =
                 (int) entries.stream().filter(Entry.Received.class::isInstance).count();
         return new Verdict(findings, sent, acknowledged, refused, sent - acknowledged - refused, deliveries);
     }
 
-    private Map<Long, @Nullable String> readLog(String stream, Sends sends) {
+    private Map<Long, @Nullable String> readLog(String stream, SendOutcomes sends) {
         Map<Long, @Nullable String> keys = new HashMap<>();
         Map<String, Long> places = new HashMap<>();
         long last = dropped(stream);
-        for (Logged event : log.getOrDefault(stream, List.of())) {
+        for (LogEntry event : log.getOrDefault(stream, List.of())) {
             if (event.seq() != last + 1) {
                 found(Fault.HOLE, stream, "the log has seq " + event.seq() + " behind seq " + last);
             }
@@ -114,14 +114,14 @@ public final class HistoryChecker {
         return keys;
     }
 
-    private void checkSends(String stream, Sends sends) {
+    private void checkSends(String stream, SendOutcomes sends) {
         Map<String, Long> places = new HashMap<>();
-        for (Logged event : log.getOrDefault(stream, List.of())) {
+        for (LogEntry event : log.getOrDefault(stream, List.of())) {
             if (event.key() != null) {
                 places.putIfAbsent(event.key(), event.seq());
             }
         }
-        for (Sends.Send send : sends.all()) {
+        for (SendOutcomes.Send send : sends.all()) {
             Long place = places.get(send.key);
             if (place == null) {
                 if (send.acknowledged() && send.places.last() > dropped(stream)) {

@@ -2,13 +2,13 @@ package dev.tutti.testkit.presence;
 
 import dev.tutti.testkit.history.Fault;
 import dev.tutti.testkit.history.Finding;
-import dev.tutti.testkit.presence.Moment.Blind;
-import dev.tutti.testkit.presence.Moment.Came;
-import dev.tutti.testkit.presence.Moment.Doubtful;
-import dev.tutti.testkit.presence.Moment.Left;
-import dev.tutti.testkit.presence.Moment.Shown;
-import dev.tutti.testkit.presence.Moment.Vanished;
-import dev.tutti.testkit.presence.Moment.Watching;
+import dev.tutti.testkit.presence.PresenceEvent.Blind;
+import dev.tutti.testkit.presence.PresenceEvent.Came;
+import dev.tutti.testkit.presence.PresenceEvent.Doubtful;
+import dev.tutti.testkit.presence.PresenceEvent.Left;
+import dev.tutti.testkit.presence.PresenceEvent.Shown;
+import dev.tutti.testkit.presence.PresenceEvent.Vanished;
+import dev.tutti.testkit.presence.PresenceEvent.Watching;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,16 +63,16 @@ public final class PresenceChecker {
      * @param moments in any order
      * @param end when the run ended
      */
-    public static List<Finding> check(List<Moment> moments, PresencePromise promise, Duration end) {
+    public static List<Finding> check(List<PresenceEvent> moments, PresencePromise promise, Duration end) {
         PresenceChecker checker = new PresenceChecker(promise, end);
-        moments.stream().sorted(Comparator.comparing(Moment::at)).forEach(checker::read);
+        moments.stream().sorted(Comparator.comparing(PresenceEvent::at)).forEach(checker::read);
         checker.watching
                 .keySet()
                 .forEach(observer -> checker.truth.keySet().forEach(person -> checker.judge(observer, person)));
         return List.copyOf(checker.findings);
     }
 
-    private void read(Moment moment) {
+    private void read(PresenceEvent moment) {
         switch (moment) {
             case Came(String person, Duration at) -> turn(truth, person, State.PRESENT, at);
             case Left(String person, Duration at) -> turn(truth, person, State.LEFT, at);

@@ -60,8 +60,8 @@ class HistoryCheckerTest {
     @Test
     void aMessageThatIsInTheLogTwiceIsFound(TestInfo test) {
         forEachSeed(test, run -> {
-            List<Logged> log = run.anyLog();
-            log.add(new Logged(
+            List<LogEntry> log = run.anyLog();
+            log.add(new LogEntry(
                     log.size() + 1L, log.get(1 + run.below(log.size() - 1)).key()));
             assertThat(faults(run)).contains(Fault.DUPLICATE);
         });
@@ -107,8 +107,8 @@ class HistoryCheckerTest {
     @Test
     void aLoggedMessageThatNobodySentIsFound(TestInfo test) {
         forEachSeed(test, run -> {
-            List<Logged> log = run.anyLog();
-            log.add(new Logged(log.size() + 1L, "made-up"));
+            List<LogEntry> log = run.anyLog();
+            log.add(new LogEntry(log.size() + 1L, "made-up"));
             assertThat(faults(run)).contains(Fault.PHANTOM);
         });
     }
@@ -116,7 +116,7 @@ class HistoryCheckerTest {
     @Test
     void aRefusedMessageThatIsStoredIsFound(TestInfo test) {
         forEachSeed(test, run -> {
-            Logged stored = Collections.max(run.anyLog(), (a, b) -> Long.compare(a.seq(), b.seq()));
+            LogEntry stored = Collections.max(run.anyLog(), (a, b) -> Long.compare(a.seq(), b.seq()));
             String key = String.valueOf(stored.key());
             run.entries.replaceAll(entry -> (entry instanceof Acknowledged || entry instanceof Unknown)
                             && keyOf(entry).equals(key)
@@ -141,8 +141,8 @@ class HistoryCheckerTest {
         forEachSeed(test, run -> {
             int index = run.anyIndex(Acknowledged.class);
             Acknowledged first = (Acknowledged) run.entries.get(index);
-            List<Logged> log = run.log.getOrDefault(first.stream(), List.of());
-            Logged older = log.get((int) first.seq() - 2);
+            List<LogEntry> log = run.log.getOrDefault(first.stream(), List.of());
+            LogEntry older = log.get((int) first.seq() - 2);
             // whatever stands before it in the log is now sent only after it was acknowledged
             List<Entry> late = run.entries.stream()
                     .filter(entry ->
@@ -157,8 +157,8 @@ class HistoryCheckerTest {
     @Test
     void aHoleInTheNumbersIsFound(TestInfo test) {
         forEachSeed(test, run -> {
-            List<Logged> log = run.anyLog();
-            log.add(new Logged(log.size() + 2L, null));
+            List<LogEntry> log = run.anyLog();
+            log.add(new LogEntry(log.size() + 2L, null));
             assertThat(faults(run)).contains(Fault.HOLE);
         });
     }
@@ -212,7 +212,7 @@ class HistoryCheckerTest {
     void aFindingNamesTheMessageTheClientAndTheStream() {
         Verdict verdict = HistoryChecker.check(
                 List.of(new Invoked("ann", "room:1", "a1"), new Acknowledged("ann", "room:1", "a1", 1)),
-                Map.of("room:1", List.of(new Logged(1, "a1"))),
+                Map.of("room:1", List.of(new LogEntry(1, "a1"))),
                 new ExpectedDeliveries().entitled("bob", "room:1", 0));
         assertThat(verdict).hasToString("""
                 1 sent, 1 acknowledged, 0 refused, 0 unknown, 0 received, 1 findings

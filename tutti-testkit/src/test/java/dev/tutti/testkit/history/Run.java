@@ -12,7 +12,7 @@ final class Run {
     static final List<String> CLIENTS = List.of("ann", "bob", "cleo");
 
     final List<Entry> entries = new ArrayList<>();
-    final Map<String, List<Logged>> log = new LinkedHashMap<>();
+    final Map<String, List<LogEntry>> log = new LinkedHashMap<>();
     final ExpectedDeliveries expected = new ExpectedDeliveries();
     private final Map<String, Long> dropped = new LinkedHashMap<>();
     private final Random random;
@@ -20,8 +20,8 @@ final class Run {
     Run(long seed) {
         random = new Random(seed);
         for (String stream : STREAMS) {
-            List<Logged> events = new ArrayList<>();
-            events.add(new Logged(1, null));
+            List<LogEntry> events = new ArrayList<>();
+            events.add(new LogEntry(1, null));
             log.put(stream, events);
             expected.entitled("ann", stream, 0);
             expected.entitled("bob", stream, 1);
@@ -56,8 +56,8 @@ final class Run {
     }
 
     private long append(String stream, String key) {
-        List<Logged> events = log.getOrDefault(stream, List.of());
-        events.add(new Logged(events.size() + 1L, key));
+        List<LogEntry> events = log.getOrDefault(stream, List.of());
+        events.add(new LogEntry(events.size() + 1L, key));
         return events.size();
     }
 
@@ -90,7 +90,7 @@ final class Run {
         return any(indexes);
     }
 
-    List<Logged> anyLog() {
+    List<LogEntry> anyLog() {
         return log.getOrDefault(any(STREAMS), List.of());
     }
 }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.testkit.history.Fault;
 import dev.tutti.testkit.history.Finding;
-import dev.tutti.testkit.presence.Moment.Blind;
-import dev.tutti.testkit.presence.Moment.Came;
-import dev.tutti.testkit.presence.Moment.Doubtful;
-import dev.tutti.testkit.presence.Moment.Left;
-import dev.tutti.testkit.presence.Moment.Shown;
-import dev.tutti.testkit.presence.Moment.Vanished;
-import dev.tutti.testkit.presence.Moment.Watching;
+import dev.tutti.testkit.presence.PresenceEvent.Blind;
+import dev.tutti.testkit.presence.PresenceEvent.Came;
+import dev.tutti.testkit.presence.PresenceEvent.Doubtful;
+import dev.tutti.testkit.presence.PresenceEvent.Left;
+import dev.tutti.testkit.presence.PresenceEvent.Shown;
+import dev.tutti.testkit.presence.PresenceEvent.Vanished;
+import dev.tutti.testkit.presence.PresenceEvent.Watching;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -139,7 +139,7 @@ class PresenceCheckerTest {
         long first = System.nanoTime();
         for (long seed = first; seed < first + 200; seed++) {
             Random random = new Random(seed);
-            List<Moment> moments =
+            List<PresenceEvent> moments =
                     new ArrayList<>(List.of(new Watching("bob", seconds(0)), new Watching("cleo", seconds(0))));
             List<Shown> sights = new ArrayList<>();
             Duration now = seconds(5);
@@ -164,7 +164,7 @@ class PresenceCheckerTest {
                     .isEmpty();
 
             Shown victim = sights.get(random.nextInt(sights.size()));
-            List<Moment> broken = new ArrayList<>(moments);
+            List<PresenceEvent> broken = new ArrayList<>(moments);
             if (random.nextBoolean()) {
                 broken.remove(victim);
             } else {
@@ -198,18 +198,18 @@ class PresenceCheckerTest {
                 new Shown("bob", "ann", true, back));
     }
 
-    private static List<Fault> awayBriefly(List<Moment> shown) {
-        List<Moment> moments = new ArrayList<>(List.of(
+    private static List<Fault> awayBriefly(List<PresenceEvent> shown) {
+        List<PresenceEvent> moments = new ArrayList<>(List.of(
                 new Watching("bob", seconds(0)),
                 new Came("ann", seconds(10)),
                 new Shown("bob", "ann", true, seconds(11)),
                 new Vanished("ann", seconds(100)),
                 new Came("ann", seconds(104))));
         moments.addAll(shown);
-        return faults(moments.toArray(Moment[]::new));
+        return faults(moments.toArray(PresenceEvent[]::new));
     }
 
-    private static List<Fault> faults(Moment... moments) {
+    private static List<Fault> faults(PresenceEvent... moments) {
         return PresenceChecker.check(List.of(moments), PROMISE, END).stream()
                 .map(Finding::fault)
                 .toList();

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The outcome of each message of one stream, as its sender saw it. */
-final class Sends {
+final class SendOutcomes {
     /** One message with all its tries. */
     static final class Send {
         final String client;
@@ -54,10 +54,10 @@ final class Sends {
     private long highest;
 
     /** The sends of each stream in {@code entries}. */
-    static Map<String, Sends> read(List<Entry> entries) {
-        Map<String, Sends> streams = new HashMap<>();
+    static Map<String, SendOutcomes> read(List<Entry> entries) {
+        Map<String, SendOutcomes> streams = new HashMap<>();
         for (Entry entry : entries) {
-            streams.computeIfAbsent(entry.stream(), _ -> new Sends()).add(entry);
+            streams.computeIfAbsent(entry.stream(), _ -> new SendOutcomes()).add(entry);
         }
         return streams;
     }

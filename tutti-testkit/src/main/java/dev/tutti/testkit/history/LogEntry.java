@@ -8,4 +8,4 @@ import org.jspecify.annotations.Nullable;
  * @param seq its place, 1 for the first
  * @param key the sender's key, null if the event has none
  */
-public record Logged(long seq, @Nullable String key) {}
+public record LogEntry(long seq, @Nullable String key) {}

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  * Everything that one client was given of what it follows and of its streams, across all its connections. Each connection has a number.
  * Deliveries of an older one are not counted: the newer one has asked for them again. Safe for use by many threads.
  */
-public final class Seen {
+public final class ClientDeliveries {
     private final String client;
     private final History history;
     private final ResumeToken token = new ResumeToken();
@@ -28,7 +28,7 @@ public final class Seen {
     private boolean catchingUp;
 
     /** Nothing yet. */
-    public Seen(String client, History history) {
+    public ClientDeliveries(String client, History history) {
         this.client = client;
         this.history = history;
     }

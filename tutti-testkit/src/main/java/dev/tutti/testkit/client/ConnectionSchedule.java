@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The times for which a client is connected, and for which it is away in between, by chance. One thread asks; any may end them. */
-public final class Absences {
+public final class ConnectionSchedule {
     private static final long LONGEST_VISIT_MILLIS = 5_000;
 
     private final Random random;
@@ -15,14 +15,14 @@ public final class Absences {
     private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
 
     /** By {@code random}, which nobody else uses; each is shorter than {@code longest}. */
-    public Absences(Random random, Duration longest) {
+    public ConnectionSchedule(Random random, Duration longest) {
         this.random = random;
         this.longestMillis = longest.toMillis();
     }
 
     /** Of one who is always there. */
-    public static Absences none() {
-        Absences none = new Absences(new Random(), Duration.ofSeconds(1));
+    public static ConnectionSchedule none() {
+        ConnectionSchedule none = new ConnectionSchedule(new Random(), Duration.ofSeconds(1));
         none.end();
         return none;
     }
