@@ -1,8 +1,8 @@
-// History that the page fetches beside the feed, and how often it tries when the server cannot answer.
+// History that the page fetches beside the events, and how often it tries when the server cannot answer.
 
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { apply, trim } from "../../main/resources/web/js/chat/feed.js";
+import { apply, trim } from "../../main/resources/web/js/chat/chat-state.js";
 import { Loading } from "../../main/resources/web/js/chat/loading.js";
 import { said, seqs, state, stored } from "./fixture/chat.mjs";
 

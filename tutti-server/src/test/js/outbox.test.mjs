@@ -139,7 +139,7 @@ test("credentials that have run out refuse no message", async () => {
   box.close();
 });
 
-test("a message seen in the feed before its answer came is not sent again", async () => {
+test("a message seen as an event before its answer came is not sent again", async () => {
   const { sent, send } = server(unreachable());
   const box = outbox(send);
   box.add("c", { text: "one" });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addHistory, apply, markRead } from "../../main/resources/web/js/chat/feed.js";
+import { addHistory, apply, markRead } from "../../main/resources/web/js/chat/chat-state.js";
 import { mayDelete, ordered, receiptOf, titleOf, unreadInAll, unreadLabel } from "../../main/resources/web/js/chat/questions.js";
 import { renewAfterMs } from "../../main/resources/web/js/net/session.js";
 import { parts, sendable } from "../../main/resources/web/js/ui/text.js";

@@ -3,8 +3,8 @@
 import { io } from "../../vendor/socket.io-client/4.8.4/socket.io.esm.min.js";
 import * as api from "../net/api.js";
 import { Connection } from "../net/connection.js";
+import * as chatState from "./chat-state.js";
 import { Drafts } from "./drafts.js";
-import * as feed from "./feed.js";
 import { Loading } from "./loading.js";
 import { insert } from "./messages.js";
 import { Outbox } from "./outbox.js";
@@ -80,7 +80,7 @@ export class Chat {
   #adopt(overview) {
     this.#loading?.close();
     this.#reading?.close();
-    this.state = feed.stateOf(overview);
+    this.state = chatState.stateOf(overview);
     this.#loading = new Loading(this.state, {
       done: (todo) => this.#do(todo),
       changed: () => {
@@ -133,7 +133,7 @@ export class Chat {
   }
 
   #onEvent(event) {
-    const todo = feed.apply(this.state, event);
+    const todo = chatState.apply(this.state, event);
     if (todo) this.#do(todo);
     if (event.stream.startsWith(CONVERSATION)) this.#keepShort(event.stream.slice(CONVERSATION.length));
     this.#watch();
@@ -148,13 +148,13 @@ export class Chat {
     const conversation = this.state.conversations.get(id);
     const viewed = this.#viewed?.id === id;
     const kept = viewed ? KEPT_VIEWED_MESSAGES : KEPT_MESSAGES;
-    if (!conversation || feed.lengthOf(conversation) <= 2 * kept) return;
-    if (!viewed || this.#viewed.follows()) feed.trim(conversation, kept);
+    if (!conversation || chatState.lengthOf(conversation) <= 2 * kept) return;
+    if (!viewed || this.#viewed.follows()) chatState.trim(conversation, kept);
   }
 
   /** A gap in the inbox may hide conversations that one is in by now. */
   #onGap({ stream }) {
-    if (stream.startsWith(CONVERSATION)) this.#do(feed.expect(this.state, stream.slice(CONVERSATION.length)));
+    if (stream.startsWith(CONVERSATION)) this.#do(chatState.expect(this.state, stream.slice(CONVERSATION.length)));
     else if (stream.startsWith(INBOX)) this.#startAnew();
   }
 
@@ -247,7 +247,7 @@ export class Chat {
   }
 
   #enter(conversation) {
-    this.#do(feed.enter(this.state, conversation, new Date().toISOString()));
+    this.#do(chatState.enter(this.state, conversation, new Date().toISOString()));
     this.#watch();
     this.#told.changed();
     return conversation.id;
@@ -263,7 +263,7 @@ export class Chat {
   leaveView(id) {
     this.#viewed = null;
     const conversation = this.state.conversations.get(id);
-    if (conversation) feed.trim(conversation, KEPT_MESSAGES);
+    if (conversation) chatState.trim(conversation, KEPT_MESSAGES);
   }
 
   /** Sends {text, attachments, replyTo: seq}. False if too much waits to be sent already. */

@@ -1,7 +1,7 @@
-// Fetches what the feed does not bring: conversations, their history, who has read what, and unknown people's names.
+// Fetches what no event brings: conversations, their history, who has read what, and unknown people's names.
 
 import * as api from "../net/api.js";
-import * as feed from "./feed.js";
+import * as chatState from "./chat-state.js";
 import { applyChange } from "./messages.js";
 
 const RETRY_MS = 1_000;
@@ -32,15 +32,15 @@ export class Loading {
   /** Fetches a conversation that is `expect`ed, with its latest messages if any had been loaded; until it works. */
   async conversation(id, since = "", attempt = 0) {
     try {
-      const fresh = feed.opened(await api.conversation(id), since);
+      const fresh = chatState.opened(await api.conversation(id), since);
       if (this.#state.conversations.get(id)?.loaded) {
-        feed.addHistory(this.#state, fresh, await api.history(id));
+        chatState.addHistory(this.#state, fresh, await api.history(id));
       }
       if (this.#closed) return;
-      for (const todo of feed.arrived(this.#state, fresh)) this.#done(todo);
+      for (const todo of chatState.arrived(this.#state, fresh)) this.#done(todo);
     } catch (problem) {
       if (this.#closed) return;
-      if (problem.final) this.#done(feed.gone(this.#state, id));
+      if (problem.final) this.#done(chatState.gone(this.#state, id));
       else this.#again(() => this.conversation(id, since, attempt + 1), attempt, problem.retryAfterMs);
     }
     this.#changed();
@@ -131,7 +131,7 @@ export class Loading {
         this.#changed();
         return;
       }
-      feed.addHistory(this.#state, conversation, page);
+      chatState.addHistory(this.#state, conversation, page);
     } while (conversation.more && conversation.messages.length === had);
     this.#changed();
     if (first) await this.#members(conversation);
@@ -145,11 +145,11 @@ export class Loading {
       for (const { user, role, readSeq } of members) {
         this.#state.users[user.id] = user;
         if (user.id === this.#state.me.id) conversation.role = role;
-        else feed.markRead(this.#state, conversation, user.id, readSeq);
+        else chatState.markRead(this.#state, conversation, user.id, readSeq);
       }
       this.#changed();
     } catch {
-      // receipts come with the feed all the same
+      // receipts come as events all the same
     }
   }
 

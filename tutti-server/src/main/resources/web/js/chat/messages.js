@@ -50,7 +50,7 @@ function applyReaction(message, emoji, { count, own }) {
   else message.reactions = [...reactions, { emoji, count, own: own ?? false }];
 }
 
-/** Makes a change unless a later one was made: history may be ahead of the feed. */
+/** Makes a change unless a later one was made: history may be ahead of the events. */
 export function applyChange(message, change) {
   if (message.deleted) return;
   const stale = change.editedAt && message.editedAt && Date.parse(change.editedAt) < Date.parse(message.editedAt);

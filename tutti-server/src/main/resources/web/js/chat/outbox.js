@@ -55,7 +55,7 @@ export class Outbox {
     return true;
   }
 
-  /** Takes one out: it was seen in the feed, or is no longer wanted. */
+  /** Takes one out: it was seen as an event, or is no longer wanted. */
   remove(id) {
     if (!this.#entries.delete(id)) return;
     this.#storage.removeItem(this.#prefix + id);

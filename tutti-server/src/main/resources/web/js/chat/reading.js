@@ -1,6 +1,6 @@
 // Tells the server how far one has read: soon, not at every message, and again if it could not be told.
 
-import { markRead } from "./feed.js";
+import { markRead } from "./chat-state.js";
 
 const PAUSE_MS = 300;
 

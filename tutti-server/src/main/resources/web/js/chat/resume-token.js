@@ -1,4 +1,4 @@
-// The token that says what was seen of the feed, put together as docs/websocket.md describes.
+// The token that says what was seen of the streams that are followed, put together as docs/websocket.md describes.
 
 export class ResumeToken {
   #position;

@@ -1,4 +1,4 @@
-// The socket: comes back by itself, follows the feed from where it was left, and says how it stands.
+// The socket: comes back by itself, follows from where it left off, and says how it stands.
 
 import { ResumeToken } from "../chat/resume-token.js";
 import { Problem, unanswered, unreachable } from "./problem.js";
@@ -73,7 +73,7 @@ export class Connection {
     if (this.#socket.connected) this.#socket.volatile.emit(name, body);
   }
 
-  /** Follows the feed with another token, after `lost`. */
+  /** Follows with another token, after `lost`. */
   follow(token) {
     this.#token = new ResumeToken(token);
     if (this.#socket.connected) this.#follow();

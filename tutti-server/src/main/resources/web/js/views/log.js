@@ -169,7 +169,7 @@ export class Log {
     return first && (messages[0].seq <= this.#divider || !more) ? first : null;
   }
 
-  /** Those in the outbox that have not come back with the feed. */
+  /** Those in the outbox that have not come back as events. */
   #waiting(conversation) {
     const { id } = this.#chat.state.me;
     const come = new Set(conversation.messages.filter((message) => message.sender === id).map((message) => message.id));

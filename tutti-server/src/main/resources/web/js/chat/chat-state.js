@@ -34,7 +34,7 @@ export function opened(conversation, since = "") {
     notes: [], // who came and left, and other titles: {seq, type, user, by, title, at}
     quotes: new Map(), // messages that were answered and are not in `messages`, by seq; null while they are looked for
     changes: new Map(),
-    reactions: new Map(), // those that came with the feed, by seq and emoji: {count, own}
+    reactions: new Map(), // those that came with events, by seq and emoji: {count, own}
     loaded: false,
     failed: null, // why the first page of history could not be had, until it is asked for again
     more: true,
@@ -45,9 +45,8 @@ export function opened(conversation, since = "") {
 }
 
 /**
- * Applies an event of the feed. Returns what is to be done about it: {load: id} if a conversation must be fetched, {left:
- * conversation} if one is gone, {said: message, conversation} if something new was said, {invitedBy: user} if there is a new
- * invitation, or null.
+ * Applies an event. Returns what is to be done about it: {load: id} if a conversation must be fetched, {left: conversation} if
+ * one is gone, {said: message, conversation} if something new was said, {invitedBy: user} if there is a new invitation, or null.
  */
 export function apply(state, event) {
   if (event.stream.startsWith(INBOX)) return applyInbox(state, event);
@@ -100,7 +99,7 @@ export function enter(state, conversation, since) {
   state.invitations.delete(conversation.id);
   const known = state.conversations.get(conversation.id);
   if (known) {
-    // the feed was quicker, and may have come before everybody was in it
+    // the event was quicker, and may have come before everybody was in it
     const { members, memberCount, invitation } = conversation;
     if (known.applied <= conversation.lastSeq) Object.assign(known, { members, memberCount, invitation });
     return null;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addHistory, apply, arrived, enter, expect, gone, markRead, opened, trim } from "../../main/resources/web/js/chat/feed.js";
+import { addHistory, apply, arrived, enter, expect, gone, markRead, opened, trim } from "../../main/resources/web/js/chat/chat-state.js";
 import { at, ben, described, eve, event, inbox, said, seqs, state, stored } from "./fixture/chat.mjs";
 
 const of = (it) => it.conversations.get("c");
@@ -231,7 +231,7 @@ test("any order of loading, repeats and losses gives what the log says", () => {
   for (let run = 0; run < 200; run++) randomRun(random);
 });
 
-/** A log of messages, edits and deletions; a feed that repeats and loses; loads that answer late. */
+/** A log of messages, edits and deletions; a connection that repeats and loses; loads that answer late. */
 function randomRun(random) {
   const log = [];
   for (let seq = 1; seq <= 60; seq++) log.push(randomEvent(random, seq, log));
