@@ -74,7 +74,7 @@ final class AttemptTable {
     private static final Duration PROMPT = Duration.ofSeconds(5);
 
     private final Database database;
-    private final Database beating;
+    private final Database heartbeats;
     private final Database makingDue; // by the thread that sends heartbeats
     private final Database claiming;
     private final Database ending;
@@ -83,7 +83,7 @@ final class AttemptTable {
 
     AttemptTable(Database database, JobHints hints) {
         this.database = database;
-        this.beating = database.within(BEAT_WITHIN);
+        this.heartbeats = database.within(BEAT_WITHIN);
         this.makingDue = database.within(BEAT_WITHIN);
         this.claiming = database.within(PROMPT);
         this.ending = database.within(PROMPT);
@@ -244,7 +244,7 @@ final class AttemptTable {
      * its own.
      */
     List<Current> heartbeat(UUID runner, Duration silence) {
-        return beating.statement(connection -> BEAT.list(
+        return heartbeats.statement(connection -> BEAT.list(
                 connection,
                 rows -> new Current(attempt(rows), rows.getBoolean("cancel_asked")),
                 runner,

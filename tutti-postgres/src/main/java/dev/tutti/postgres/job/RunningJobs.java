@@ -50,7 +50,7 @@ final class RunningJobs implements AutoCloseable {
     private final OutageLog outage = new OutageLog(
             "This runner of jobs cannot say that it is alive; its jobs are begun again elsewhere if that lasts",
             "This runner of jobs says again that it is alive");
-    private final Loop beating;
+    private final Loop heartbeats;
     private final Loop watching;
     private boolean hasMore; // of the thread that sends heartbeats: whether more was due than it made so
     // Until this time it is not cut off. Before its first heartbeat it cannot claim.
@@ -67,7 +67,7 @@ final class RunningJobs implements AutoCloseable {
         this.ticker = ticker;
         this.heard = ticker.getAsLong();
         this.trusted = heard + TRUST.toNanos();
-        this.beating = new Loop(Loop.platform("tutti-jobs"), INTERVAL, this::heartbeat).start();
+        this.heartbeats = new Loop(Loop.platform("tutti-jobs"), INTERVAL, this::heartbeat).start();
         this.watching = new Loop(Loop.platform("tutti-job-watch"), LOOK, this::watch).start();
     }
 
@@ -256,7 +256,7 @@ final class RunningJobs implements AutoCloseable {
     public void close() {
         hints.release(); // so that nothing waits
         try {
-            beating.close();
+            heartbeats.close();
         } finally {
             watching.close();
         }

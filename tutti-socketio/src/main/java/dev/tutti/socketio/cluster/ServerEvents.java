@@ -55,7 +55,7 @@ public final class ServerEvents {
         return told;
     }
 
-    private void handle(Body body, long id, ReceivedMessage.Reply reply, Runnable unhandled) {
+    private void handle(Body body, long id, ReceivedMessage.ReplySender reply, Runnable unhandled) {
         if (executor.waiting() >= MOST) {
             log.warn("An event of another instance is dropped, because {} wait for their handlers already", MOST);
             unhandled.run();
@@ -68,7 +68,7 @@ public final class ServerEvents {
         });
     }
 
-    private boolean isHandled(Body body, long id, ReceivedMessage.Reply reply) {
+    private boolean isHandled(Body body, long id, ReceivedMessage.ReplySender reply) {
         List<@Nullable Object> array = payloads.array(body);
         return handlers.handle(new ReceivedMessage(
                 payloads, String.valueOf(array.getFirst()), array.subList(1, array.size()), id, reply));

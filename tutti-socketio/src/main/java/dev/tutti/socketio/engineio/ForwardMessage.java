@@ -23,7 +23,7 @@ sealed interface ForwardMessage {
     }
 
     /** From the owner, about request {@code number} of the receiver. */
-    sealed interface Reply extends ForwardMessage {
+    sealed interface ForwardReply extends ForwardMessage {
         long number();
     }
 
@@ -50,16 +50,16 @@ sealed interface ForwardMessage {
     record AnswerNow(NodeTag from, long number) implements ToOwner {}
 
     /** {@link EngineRequest#payload}; {@code confirm} if the owner has to hear that it was written. */
-    record Payload(long number, List<Slice> parts, boolean confirm) implements Reply {}
+    record Payload(long number, List<Slice> parts, boolean confirm) implements ForwardReply {}
 
     /** {@link EngineRequest#ok}. */
-    record Taken(long number) implements Reply {}
+    record ForwardTaken(long number) implements ForwardReply {}
 
     /** To {@link Ask}: the body may have so many bytes. */
-    record Allowed(long number, long bytes) implements Reply {}
+    record Allowed(long number, long bytes) implements ForwardReply {}
 
     /** {@link EngineRequest#refuse}. */
-    record Refused(long number, Refusal refusal) implements Reply {}
+    record Refused(long number, Refusal refusal) implements ForwardReply {}
 
     /** This as bytes. */
     default byte[] frame() {
@@ -75,7 +75,7 @@ sealed interface ForwardMessage {
             case AnswerNow(NodeTag from, long number) -> head(out, 5, from, number);
             case Payload(long number, List<Slice> parts, boolean confirm) ->
                 out.kind(6).number(number).list(parts, FrameWriter::bytes).flag(confirm);
-            case Taken(long number) -> out.kind(7).number(number);
+            case ForwardTaken(long number) -> out.kind(7).number(number);
             case Refused(long number, Refusal refusal) ->
                 out.kind(8).number(number).kind(refusal.number());
             case Written(NodeTag from, long number) -> head(out, 9, from, number);
@@ -109,7 +109,7 @@ sealed interface ForwardMessage {
             case 4 -> new Gone(tag(in), in.number());
             case 5 -> new AnswerNow(tag(in), in.number());
             case 6 -> new Payload(in.number(), in.list(FrameReader::bytes), in.hasMore() && in.flag());
-            case 7 -> new Taken(in.number());
+            case 7 -> new ForwardTaken(in.number());
             case 8 -> new Refused(in.number(), Refusal.of(in.kind()));
             case 9 -> new Written(tag(in), in.number());
             case 10 -> new Ask(tag(in), in.number(), in.text());

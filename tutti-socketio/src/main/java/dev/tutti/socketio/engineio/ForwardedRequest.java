@@ -2,10 +2,10 @@ package dev.tutti.socketio.engineio;
 
 import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.protocol.Slice;
+import dev.tutti.socketio.engineio.ForwardMessage.ForwardReply;
+import dev.tutti.socketio.engineio.ForwardMessage.ForwardTaken;
 import dev.tutti.socketio.engineio.ForwardMessage.Payload;
 import dev.tutti.socketio.engineio.ForwardMessage.Refused;
-import dev.tutti.socketio.engineio.ForwardMessage.Reply;
-import dev.tutti.socketio.engineio.ForwardMessage.Taken;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ final class ForwardedRequest implements EngineRequest {
     private final long number;
     private final String id;
     private final boolean confirms;
-    private final Consumer<Reply> answer;
+    private final Consumer<ForwardReply> answer;
     private final Runnable forget;
     private final List<Runnable> atEnd = new ArrayList<>(1);
     private @Nullable Runnable written;
@@ -30,7 +30,7 @@ final class ForwardedRequest implements EngineRequest {
      * @param confirms whether the other instance says that it has written a payload, if asked to
      * @param forget called when nothing more is to be heard of it, though its answer was to be confirmed
      */
-    ForwardedRequest(long number, String id, boolean confirms, Consumer<Reply> answer, Runnable forget) {
+    ForwardedRequest(long number, String id, boolean confirms, Consumer<ForwardReply> answer, Runnable forget) {
         this.number = number;
         this.id = id;
         this.confirms = confirms;
@@ -63,7 +63,7 @@ final class ForwardedRequest implements EngineRequest {
 
     @Override
     public void ok() {
-        answer(new Taken(number));
+        answer(new ForwardTaken(number));
     }
 
     @Override
@@ -71,7 +71,7 @@ final class ForwardedRequest implements EngineRequest {
         answer(new Refused(number, refusal));
     }
 
-    private void answer(Reply reply) {
+    private void answer(ForwardReply reply) {
         synchronized (this) {
             if (answered) {
                 return;

@@ -14,14 +14,14 @@ import dev.tutti.socketio.engineio.EngineRequest.Refusal;
 import dev.tutti.socketio.engineio.ForwardMessage.Allowed;
 import dev.tutti.socketio.engineio.ForwardMessage.AnswerNow;
 import dev.tutti.socketio.engineio.ForwardMessage.Ask;
+import dev.tutti.socketio.engineio.ForwardMessage.ForwardReply;
+import dev.tutti.socketio.engineio.ForwardMessage.ForwardTaken;
 import dev.tutti.socketio.engineio.ForwardMessage.Gone;
 import dev.tutti.socketio.engineio.ForwardMessage.Lost;
 import dev.tutti.socketio.engineio.ForwardMessage.Payload;
 import dev.tutti.socketio.engineio.ForwardMessage.Poll;
 import dev.tutti.socketio.engineio.ForwardMessage.Post;
 import dev.tutti.socketio.engineio.ForwardMessage.Refused;
-import dev.tutti.socketio.engineio.ForwardMessage.Reply;
-import dev.tutti.socketio.engineio.ForwardMessage.Taken;
 import dev.tutti.socketio.engineio.ForwardMessage.ToOwner;
 import dev.tutti.socketio.engineio.ForwardMessage.Written;
 import io.micrometer.core.instrument.Gauge;
@@ -65,7 +65,7 @@ final class RemotePolling implements MembershipListener {
     private final EngineSettings settings;
     private final Function<String, @Nullable PollingRequests> sessions;
     private final Peers peers;
-    private final PendingRequests<Reply> requests;
+    private final PendingRequests<ForwardReply> requests;
     private final Map<Origin, Held> held = new ConcurrentHashMap<>(); // three a session at most, others are refused
     private volatile boolean leaving;
 
@@ -99,7 +99,7 @@ final class RemotePolling implements MembershipListener {
     /** Lets {@code owner} answer a GET. Called on the request's loop. */
     void poll(DirectRequest request, NodeTag owner, String sid) {
         Duration longest = settings.pingInterval().plus(settings.pingTimeout()).plus(GRACE);
-        PendingRequests<Reply>.PendingRequest waiting = answeredBy(owner, request, longest);
+        PendingRequests<ForwardReply>.PendingRequest waiting = answeredBy(owner, request, longest);
         request.exchange().lasts(); // whether it waits there is not known here
         tell(owner, new Poll(peers.self(), waiting.number(), sid, request.id()));
         if (leaving) {
@@ -122,7 +122,7 @@ final class RemotePolling implements MembershipListener {
             post(request, owner, sid, unasked);
             return;
         }
-        PendingRequests<Reply>.PendingRequest asking = requests.open(Set.of(owner), LONGEST_ASK);
+        PendingRequests<ForwardReply>.PendingRequest asking = requests.open(Set.of(owner), LONGEST_ASK);
         request.exchange().request().pause();
         long number = asking.number();
         request.exchange().atEnd(() -> {
@@ -154,7 +154,7 @@ final class RemotePolling implements MembershipListener {
     }
 
     private void post(DirectRequest request, NodeTag owner, String sid, int most) {
-        PendingRequests<Reply>.PendingRequest waiting = answeredBy(owner, request, LONGEST_POST);
+        PendingRequests<ForwardReply>.PendingRequest waiting = answeredBy(owner, request, LONGEST_POST);
         long number = waiting.number();
         AtomicBoolean sent = new AtomicBoolean();
         request.body(
@@ -175,8 +175,9 @@ final class RemotePolling implements MembershipListener {
     }
 
     /** Waits for what {@code owner} says, and answers {@code request} so. */
-    private PendingRequests<Reply>.PendingRequest answeredBy(NodeTag owner, DirectRequest request, Duration longest) {
-        PendingRequests<Reply>.PendingRequest waiting = requests.open(Set.of(owner), longest);
+    private PendingRequests<ForwardReply>.PendingRequest answeredBy(
+            NodeTag owner, DirectRequest request, Duration longest) {
+        PendingRequests<ForwardReply>.PendingRequest waiting = requests.open(Set.of(owner), longest);
         var _ = waiting.outcome().thenAccept(outcome -> {
             if (outcome.complete()) {
                 answer(request, owner, outcome.answers().getFirst());
@@ -188,7 +189,7 @@ final class RemotePolling implements MembershipListener {
         return waiting;
     }
 
-    private void answer(DirectRequest request, NodeTag owner, Reply reply) {
+    private void answer(DirectRequest request, NodeTag owner, ForwardReply reply) {
         switch (reply) {
             case Payload(long number, List<Slice> parts, boolean confirm) ->
                 request.payload(parts.stream().map(Slice::bytes).toList(), written -> {
@@ -196,7 +197,7 @@ final class RemotePolling implements MembershipListener {
                         tell(owner, written ? new Written(peers.self(), number) : new Gone(peers.self(), number));
                     }
                 });
-            case Taken _ -> request.ok();
+            case ForwardTaken _ -> request.ok();
             case Allowed _ -> request.refuse(Refusal.BAD_REQUEST); // nobody asked
             case Refused refused -> request.refuse(refused.refusal());
         }
@@ -219,7 +220,7 @@ final class RemotePolling implements MembershipListener {
 
     private void heard(byte[] frame) {
         switch (ForwardMessage.read(frame)) {
-            case Reply reply -> requests.answered(reply.number(), reply);
+            case ForwardReply reply -> requests.answered(reply.number(), reply);
             case ToOwner asked -> asked(asked);
         }
     }
@@ -287,7 +288,7 @@ final class RemotePolling implements MembershipListener {
         EventLoops.later(session.loop(), () -> handle.accept(session, request));
     }
 
-    private void answer(Origin origin, Reply reply) {
+    private void answer(Origin origin, ForwardReply reply) {
         byte[] frame = reply.frame();
         if (frame.length > Topics.MAX_PAYLOAD) {
             gone(origin);

@@ -34,7 +34,11 @@ public final class MessageDispatcher {
      * @throws ProtocolException if it is no message
      */
     public void dispatch(
-            Assembled assembled, boolean answersUnknown, long call, Handlers handlers, ReceivedMessage.Reply reply) {
+            Assembled assembled,
+            boolean answersUnknown,
+            long call,
+            Handlers handlers,
+            ReceivedMessage.ReplySender reply) {
         List<@Nullable Object> array;
         try {
             array = payloads.array(assembled);

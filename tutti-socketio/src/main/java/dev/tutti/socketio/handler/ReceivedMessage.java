@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** A message as its handler sees it. Its reply is safe from any thread. */
 public final class ReceivedMessage implements Message {
     /** Where the reply goes. */
-    public interface Reply {
+    public interface ReplySender {
         void send(long id, @Nullable Object... data);
     }
 
     private final Payloads payloads;
-    private final Reply reply;
+    private final ReplySender reply;
     private final String event;
     private final List<@Nullable Object> arguments;
     private long id; // NO_ID once it was replied to
@@ -26,7 +26,8 @@ public final class ReceivedMessage implements Message {
      *
      * @param id {@link SocketPacket#NO_ID} if no reply is wanted
      */
-    public ReceivedMessage(Payloads payloads, String event, List<@Nullable Object> arguments, long id, Reply reply) {
+    public ReceivedMessage(
+            Payloads payloads, String event, List<@Nullable Object> arguments, long id, ReplySender reply) {
         this.payloads = payloads;
         this.reply = reply;
         this.event = event;

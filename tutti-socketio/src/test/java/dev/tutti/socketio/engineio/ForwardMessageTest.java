@@ -9,13 +9,13 @@ import dev.tutti.socketio.engineio.EngineRequest.Refusal;
 import dev.tutti.socketio.engineio.ForwardMessage.Allowed;
 import dev.tutti.socketio.engineio.ForwardMessage.AnswerNow;
 import dev.tutti.socketio.engineio.ForwardMessage.Ask;
+import dev.tutti.socketio.engineio.ForwardMessage.ForwardTaken;
 import dev.tutti.socketio.engineio.ForwardMessage.Gone;
 import dev.tutti.socketio.engineio.ForwardMessage.Lost;
 import dev.tutti.socketio.engineio.ForwardMessage.Payload;
 import dev.tutti.socketio.engineio.ForwardMessage.Poll;
 import dev.tutti.socketio.engineio.ForwardMessage.Post;
 import dev.tutti.socketio.engineio.ForwardMessage.Refused;
-import dev.tutti.socketio.engineio.ForwardMessage.Taken;
 import dev.tutti.socketio.engineio.ForwardMessage.Written;
 import java.util.Arrays;
 import java.util.List;
@@ -90,7 +90,7 @@ class ForwardMessageTest {
                         number,
                         Stream.generate(this::bytes).limit(random.nextInt(4)).toList(),
                         random.nextBoolean());
-            case 6 -> new Taken(number);
+            case 6 -> new ForwardTaken(number);
             case 7 -> new Written(tag(), number);
             case 8 -> new Ask(tag(), number, "sid" + number);
             case 9 -> new Allowed(number, random.nextLong());
