@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Everything that one client was given of what it follows and of its streams, across all its connections. Each connection has a number.
+ * Everything that was delivered to one client, across all its connections. Each connection has a number.
  * Deliveries of an older one are not counted: the newer one has asked for them again. Safe for use by many threads.
  */
 public final class ClientDeliveries {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The official Socket.IO client, following what the chat has for it and sending by {@code message:send}. A virtual thread of its
+ * The official Socket.IO client, following its streams and sending by {@code message:send}. A virtual thread of its
  * own makes a new connection, at the next instance, when one has ended; some use polling first and upgrade.
  */
 public final class SocketIoClient implements Client {
