@@ -8,13 +8,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer. Where its body is sent with gzip, a strong {@code ETag} among its headers becomes a weak one: the handler does not know in which
- * coding the client gets it.
+ * An answer to a request. If its body is sent with gzip, a strong {@code ETag} among its headers becomes a weak one, because the handler
+ * does not know the coding that the client gets.
  *
  * @param status the HTTP status
- * @param headers in order; a name may come more than once
- * @param body what Jackson writes as the JSON body, a {@link String} for plain text, a {@link StreamedContent} that is sent as it is read, or
- *     null for none
+ * @param headers the headers in order; a name may occur more than once
+ * @param body an object that Jackson writes as JSON, a {@link String} for plain text, a {@link StreamedContent} that is sent while it is
+ *     read, or null for none
  */
 public record Reply(
         int status,
@@ -40,8 +40,8 @@ public record Reply(
     }
 
     /**
-     * A refusal whose status a protocol prescribes, or that has headers of its own, with the body of any other. Refuse everything else by
-     * throwing {@code why}, whose code says the status.
+     * A refusal with a status that a protocol prescribes, or with additional headers. Its body is that of any other refusal. In all other cases
+     * throw {@code why} instead; its code determines the status.
      */
     public static Reply refused(int status, TuttiException why) {
         Map<String, Object> error = new LinkedHashMap<>();
@@ -52,7 +52,7 @@ public record Reply(
         return new Reply(status, List.of(), Map.of("error", error));
     }
 
-    /** The same with one more header. */
+    /** The same with one additional header. */
     public Reply with(String header, String value) {
         List<Map.Entry<String, String>> more = new ArrayList<>(headers);
         more.add(Map.entry(header, value));

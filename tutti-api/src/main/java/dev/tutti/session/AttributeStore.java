@@ -7,28 +7,28 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Keeps attributes of sessions, which it cannot read: sessions are known by digests, and values are sealed. Each method is atomic,
- * and begins by moving what is under other names of the session to its first one. Safe for use by many threads; blocks, for about
- * a second at most.
+ * Stores attributes of sessions. It cannot read them: it knows sessions by digests, and values are sealed. Each method is atomic. It first
+ * moves attributes that are stored under other names of the session to the first name. Safe for use by many threads; blocks, for at most
+ * about a second.
  *
- * <p>All methods throw {@link TuttiException} with {@code UNAVAILABLE} if the store is away, and with {@code OVERLOADED} if too many
- * wait for it.
+ * <p>All methods throw {@link TuttiException} with {@code UNAVAILABLE} if the store is unavailable, and with {@code OVERLOADED} if too
+ * many callers wait for it.
  */
 public interface AttributeStore {
-    /** How many attributes a session may have. */
+    /** The most attributes of a session. */
     int MAX_NAMES = 100;
 
-    /** How long all of a session's may be: names and sealed values, in bytes. */
+    /** The most bytes of all attributes of a session: names and sealed values. */
     int MAX_BYTES = 32_768;
 
-    /** How many parts sessions are divided into. */
+    /** The number of parts into which sessions are divided. */
     int PARTS = 1_024;
 
     /**
-     * How the store knows a session.
+     * The identity of a session in the store.
      *
-     * @param part 0 to {@value #PARTS} - 1, the same whatever the secrets are
-     * @param names the one that it shall have, and then others that it may have, from other secrets; 1 or more
+     * @param part 0 to {@value #PARTS} - 1; it does not depend on the secrets
+     * @param names the present name, and then other names that it may have from other secrets; 1 or more
      */
     record Key(int part, List<String> names) {
         public Key {
@@ -39,20 +39,21 @@ public interface AttributeStore {
         }
     }
 
-    /** All attributes of the session, which are kept for {@code ttl} from now on; empty if there are none. */
+    /** All attributes of the session, empty if there are none. They are kept for {@code ttl} from now on. */
     Map<String, byte[]> read(Key session, Duration ttl);
 
     /**
-     * Sets some and removes some, neither in both, keeps all for {@code ttl} from now on, and says whether it has: not if it
-     * sets any and there would be more than {@link #MAX_NAMES}, or names and values of more than {@code mostBytes} in all.
+     * Sets some attributes and removes others, and keeps all for {@code ttl} from now on. No name is in both {@code set} and {@code removed}.
+     * Returns false, and changes nothing, if it would set any, and the session would have more than {@link #MAX_NAMES} attributes, or names
+     * and values of more than {@code mostBytes} in all.
      *
      * @param mostBytes at most {@link #MAX_BYTES}
      */
     boolean change(Key session, Map<String, byte[]> set, Set<String> removed, int mostBytes, Duration ttl);
 
-    /** Sets those of {@code values} whose names are still as they are {@code known}; each has one there. */
+    /** Sets each of {@code values} whose name still has the value in {@code known}; each name has an entry there. */
     void replace(Key session, Map<String, byte[]> known, Map<String, byte[]> values);
 
-    /** Removes all of the session's. */
+    /** Removes all attributes of the session. */
     void remove(Key session);
 }

@@ -1,4 +1,4 @@
-/** Attributes of sessions: kept for an application for as long as somebody is logged in, the same at all instances. */
+/** Attributes of sessions: an application's data, stored for as long as the person is logged in, the same at all instances. */
 @NullMarked
 package dev.tutti.session;
 

@@ -6,22 +6,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which streams belong to a follow subscription, the one that brings a client everything it is entitled to. A feature
- * implements this.
+ * The streams of a follow subscription: one subscription that delivers everything to which a client is entitled. A feature implements this.
  *
- * <p>The entitlement of a client changes through events in the streams that it sees already, so that the change has a place
- * in their order: a personal inbox tells of a conversation joined, a conversation tells of a member gone. Such an event is
- * a reason to ask, not an answer, because a client may have skipped others: the subscription asks {@link #streams} at its begin,
- * with each {@link Change}, and after each gap.
+ * <p>Events in the streams that a client already sees change its entitlement, so the change has a place in their order. For example, a
+ * personal inbox has an event for each joined conversation, and a conversation has one for each member who leaves. Such an event is only a
+ * reason to look up the entitlement, because a client may have skipped other events. The subscription calls {@link #streams} at its beginning, with each
+ * {@link Change}, and after each gap.
  */
 public interface Entitlements {
     /**
-     * The streams as they are now, at most 10,000, each with the seq behind which the client may read. Called on virtual
+     * The present streams, at most 10,000. The value of each is a seq: the client may read the events after it. Called on virtual
      * threads; may block.
      */
     Map<StreamName, Long> streams();
 
-    /** Those of {@code among} that are in {@link #streams} now. Called on virtual threads; may block. */
+    /** The streams of {@code among} that are in {@link #streams} now. Called on virtual threads; may block. */
     default Map<StreamName, Long> streams(Collection<StreamName> among) {
         Map<StreamName, Long> some = new HashMap<>(streams());
         some.keySet().retainAll(among);
@@ -29,43 +28,43 @@ public interface Entitlements {
     }
 
     /**
-     * By which events streams were added, as far as that is known. A client that resumes from before such an event has seen
-     * nothing of the stream: it begins where {@link #streams} says, and not where the stream was when the client left. Asked when a client
-     * resumes, after {@link #streams}. Called on virtual threads; may block.
+     * The events by which streams were added, as far as they are known. A client that resumes from before such an event has seen nothing
+     * of the stream. So it begins at the seq of {@link #streams}, not at the head that the stream had when the client left. Called when a
+     * client resumes, after {@link #streams}, on virtual threads; may block.
      */
     default Map<StreamName, Addition> additions() {
         return Map.of();
     }
 
     /**
-     * The change by {@code event}, which the client is about to see. Must be quick and must not block: it is asked for every
-     * event, on the client's event loop.
+     * The effect of {@code event}, which the client is about to see. Called for every event, on the client's event loop: it must be quick
+     * and must not block.
      */
     default Change change(Event event) {
         return new Change.None();
     }
 
     /**
-     * The events of {@code page}, which was read from the log of one stream, as the client sees them: the same ones, in the
-     * same order, some perhaps with other data. Where this instance has missed something it is read once for all of these subscriptions, and one of them
-     * is asked: if it shows the page as it is, all are given it so. Called on virtual threads; may block.
+     * The events of {@code page} as the client sees them: the same events in the same order, but some may have other data. The page was
+     * read from the log of one stream. If this instance has missed events, it reads the page once for all such subscriptions, and calls this for one of
+     * them. If that one shows the page unchanged, all of them get it unchanged. Called on virtual threads; may block.
      */
     default List<Event> shown(List<Event> page) {
         return page;
     }
 
-    /** The event that added a stream: of which other stream of the subscription, and its seq there. */
+    /** The event that added a stream: the other stream of the subscription that contains the event, and its seq there. */
     record Addition(StreamName stream, long seq) {}
 
     /** The effect of an event on a follow subscription. */
     sealed interface Change {
-        /** Nothing, as nearly always. */
+        /** No effect, the usual case. */
         record None() implements Change {}
 
-        /** {@code stream} may belong to it from now on. */
+        /** {@code stream} may belong to the subscription from now on. */
         record Add(StreamName stream) implements Change {}
 
-        /** The client sees nothing of {@code stream} behind {@code seq}, unless it belongs to the subscription again. */
+        /** The client sees nothing of {@code stream} after {@code seq}, unless the stream is added to the subscription again. */
         record Leave(StreamName stream, long seq) implements Change {}
     }
 }

@@ -5,15 +5,15 @@ import dev.tutti.TuttiException;
 import java.util.regex.Pattern;
 
 /**
- * The name of a stream: a kind, a colon, an id, for example {@code conversation:42}.
+ * The name of a stream: a kind, a colon, and an id, for example {@code conversation:42}.
  *
- * <p>The kind is 1 to 32 lower-case letters, digits and hyphens, a letter first; retention is set per kind. The id is 1
- * to 128 characters of {@code A-Z a-z 0-9 . _ - ~ :}. Streams sort by their names' code units.
+ * <p>The kind has 1 to 32 lower-case letters, digits and hyphens, and begins with a letter; retention is set per kind. The id has 1
+ * to 128 characters of {@code A-Z a-z 0-9 . _ - ~ :}. Names are ordered by their code units.
  *
  * @param value kind and id together
  */
 public record StreamName(String value) implements Comparable<StreamName> {
-    /** The longest name, in characters and in bytes, which are the same here. */
+    /** The longest name, in characters. All are ASCII, so this is also its length in bytes. */
     public static final int MAX_LENGTH = 32 + 1 + 128;
 
     private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9-]{0,31}:[A-Za-z0-9._~:-]{1,128}");
@@ -34,7 +34,7 @@ public record StreamName(String value) implements Comparable<StreamName> {
         return value.substring(0, value.indexOf(':'));
     }
 
-    /** The part behind the first colon. */
+    /** The part after the first colon. */
     public String id() {
         return value.substring(value.indexOf(':') + 1);
     }

@@ -35,9 +35,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend that keeps everything in one PostgreSQL, 14 or newer: streams, members, the bus, recovery. Opening it brings the tables
- * up to date, and nothing connects before that; the connections of all instances together stay within one budget. Safe for use by
- * many threads.
+ * A backend that stores everything in one PostgreSQL, 14 or newer: streams, members, the bus, recovery, leases, feeds, rate limits,
+ * attributes of sessions, and jobs. Opening it first migrates the tables. The connections of all instances together stay within one
+ * budget. Safe for use by many threads.
  */
 public final class PostgresBackend implements Backend {
     private static final String REPLICA_URL = "DATABASE_READ_REPLICA_URL";
@@ -59,7 +59,7 @@ public final class PostgresBackend implements Backend {
     private final List<MigratedSchema> schemas;
     private final PostgresBusSettings busSettings;
     private final Deque<Runnable> closings =
-            new ConcurrentLinkedDeque<>(); // the first one is that of what was opened last
+            new ConcurrentLinkedDeque<>(); // the first one closes the part that was opened last
     private @Nullable PostgresBus bus;
 
     private PostgresBackend(Builder chosen, PreparedDatabase database) {
@@ -80,14 +80,14 @@ public final class PostgresBackend implements Backend {
                     JOIN_WITHIN,
                     System::nanoTime);
             control.onLoss(
-                    members::renewPool); // or idle ones that vanished with it cost the next users some seconds each
+                    members::renewPool); // otherwise idle ones that vanished with it cost each next user some seconds
             replicaPool = Optional.ofNullable(chosen.replica)
                     .map(settingsOfReplica -> new PostgresPool(settingsOfReplica.pool(settings.sessions())));
             replicaPool.ifPresent(copy -> closings.push(copy::close));
             replica =
                     replicaPool.map(copy -> new StreamingReplica(pool, copy, copy::renew, settings.sessions(), meters));
             replica.ifPresent(copy -> closings.push(copy::close));
-            replica.ifPresent(pool::readFrom); // before anybody is given the pool
+            replica.ifPresent(pool::readFrom); // before any part is given the pool
             streams = new PostgresStreamStore(pool, chosen.retention, settings.statement(), control);
             recovery = new PostgresRecoveryStore(pool, settings.statement());
             leases = new PostgresLeaseStore(control);
@@ -105,27 +105,27 @@ public final class PostgresBackend implements Backend {
     }
 
     /**
-     * One in the database at {@code url}, such as {@code postgresql://user:password@host/database?sslmode=verify-full}, which
-     * keeps events for 30 days, see {@link Builder#retention}. Blocks while it brings the tables up to date.
+     * Opens a backend in the database at {@code url}, such as {@code postgresql://user:password@host/database?sslmode=verify-full}. It
+     * keeps events for 30 days; {@link Builder#retention} changes this. Blocks while it migrates the tables.
      *
-     * @throws IllegalArgumentException if {@code url} cannot be read, or leaves open how the link is protected
+     * @throws IllegalArgumentException if {@code url} cannot be read, or does not say how its connection is protected
      * @throws dev.tutti.TuttiException if the database cannot be used; the message says what to do
      */
     public static PostgresBackend open(String url) {
         return at(PostgresAddress.parse(url)).open();
     }
 
-    /** One at {@code address}, with all that can be chosen. */
+    /** A builder for a backend at {@code address}, with all options. */
     public static Builder at(PostgresAddress address) {
         return new Builder(PostgresPoolSettings.of(address));
     }
 
-    /** The instance's one pool, for tables of one's own. */
+    /** The connection pool of this instance, also for an application's own tables. */
     public DataSource database() {
         return pool;
     }
 
-    /** The replica that is read from, if there is one; its check tells how it is. */
+    /** The replica for reads, if there is one; its check reports its state. */
     public Optional<StreamingReplica> replica() {
         return replica;
     }
@@ -186,8 +186,8 @@ public final class PostgresBackend implements Backend {
     }
 
     /**
-     * Whether the database has what it needs and takes writes. An instance that is only busy is degraded, and goes on getting
-     * requests: the others would have to take them too.
+     * Checks that the database has the tables and functions of this release, and accepts writes. If only the pool is busy, the answer is
+     * degraded, and the instance still gets requests: otherwise the other instances would get them in addition to their own.
      */
     @Override
     public Status check() throws SQLException {
@@ -207,7 +207,7 @@ public final class PostgresBackend implements Backend {
         }
     }
 
-    /** Closes all of it, whatever some of that throws. Idempotent. */
+    /** Closes all parts, even if some of them fail to close. Idempotent. */
     @Override
     public void close() {
         Throwable failed = null;
@@ -230,7 +230,7 @@ public final class PostgresBackend implements Backend {
         }
     }
 
-    /** How it shall be. Not safe for use by several threads. */
+    /** The options of a backend. Not safe for use by several threads. */
     public static final class Builder {
         private final List<MigratedSchema> schemas = new ArrayList<>();
         private PostgresPoolSettings settings;
@@ -245,24 +245,23 @@ public final class PostgresBackend implements Backend {
             this.settings = settings.named("tutti " + UUID.randomUUID());
         }
 
-        /** Where the server itself is, if {@link #at} leads through a pooler. */
+        /** The address of the server itself, if the address of {@link #at} is that of a pooler. */
         public Builder direct(PostgresAddress address) {
             this.direct = Optional.of(address);
             return this;
         }
 
-        /** A streaming replica, which answers what only reads, as far as it has what the primary has; none unless set. */
+        /** A streaming replica. It answers a read if it has replayed the primary's log far enough. By default there is none. */
         public Builder replica(PostgresReplicaSettings replicaSettings) {
             this.replica = replicaSettings;
             return this;
         }
 
         /**
-         * How many connections all instances together may have, and how many of this one stay open when nobody needs them; 10 and
-         * 2 unless set.
+         * The number of connections; by default 10 and 2.
          *
-         * @param most 1 to 1,000
-         * @param least 0 to {@code most}
+         * @param most of all instances together, 1 to 1,000
+         * @param least of this instance that stay open while they are idle, 0 to {@code most}
          */
         public Builder connections(int most, int least) {
             this.settings = settings.withConnections(most, least);
@@ -270,35 +269,35 @@ public final class PostgresBackend implements Backend {
         }
 
         /**
-         * How long the events of which streams are kept; 30 days unless set, as the server keeps the kinds that nobody names. The
-         * same for all instances of a database: the shortest age of those says when events of such kinds are deleted.
+         * The time for which events are kept, per kind of stream; by default 30 days for all kinds. Use the same policy at all instances
+         * of a database: otherwise the shortest age for a kind decides when its events are deleted.
          */
         public Builder retention(RetentionPolicy policy) {
             this.retention = policy;
             return this;
         }
 
-        /** How the bus uses notifications; the same for all instances. */
+        /** The settings of the bus over notifications. Use the same at all instances. */
         public Builder bus(PostgresBusSettings busSettings) {
             this.bus = busSettings;
             return this;
         }
 
-        /** How jobs are run; {@link PostgresJobSettings#DEFAULT} unless set. */
+        /** The settings for running jobs; by default {@link PostgresJobSettings#DEFAULT}. */
         public Builder jobs(PostgresJobSettings jobSettings) {
             this.jobs = jobSettings;
             return this;
         }
 
-        /** Tables that are brought up to date, and looked at, together with its own. */
+        /** More tables, which are migrated and checked together with those of the backend. */
         public Builder schema(MigratedSchema more) {
             this.schemas.add(more);
             return this;
         }
 
         /**
-         * Where the pool (by HikariCP's names), jobs and the replica report what they measure; nowhere unless set. The registry of
-         * the instance does not reach the backend.
+         * The registry for the metrics of the pool (by HikariCP's names), of jobs and of the replica. By default these metrics are not
+         * reported: the backend does not get the registry of the instance.
          */
         public Builder meters(MeterRegistry registry) {
             this.meters = registry;
@@ -306,9 +305,9 @@ public final class PostgresBackend implements Backend {
         }
 
         /**
-         * Looks at the database, brings its tables up to date, and opens it. Blocks.
+         * Checks the database, migrates its tables, and opens it. Blocks.
          *
-         * @throws IllegalArgumentException if an address leaves open how the link is protected
+         * @throws IllegalArgumentException if an address does not say how its connection is protected
          * @throws dev.tutti.TuttiException if the database cannot be used; the message says what to do
          */
         public PostgresBackend open() {

@@ -21,26 +21,26 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A Redis and its {@linkplain RedisUse uses} by one instance: one server, Sentinel, or Cluster. It carries the bus and nothing
- * else, unless other uses are chosen. An instance takes each ability from the last backend that has it. If a Redis had all of them,
- * one that was added for messages, and may forget, would take rate limits and attributes of sessions over from a database that
- * keeps them, and during a rolling deploy the old instances would keep them in one place and the new ones in another.
+ * A backend in a Redis (one server, Sentinel, or Cluster) for the chosen {@linkplain RedisUse uses}. By default it carries only the
+ * bus. The reason is that an instance takes each ability from the last backend that has it. Suppose that a Redis had all abilities, and
+ * was added only for messages. It would then take over rate limits and attributes of sessions from a database that does not lose them.
+ * During a rolling deploy, the old instances would store them in one place and the new instances in another.
  *
- * <p>Each use has connections of its own, so that large values keep no message waiting. Redis may be away, at the start as well, and is
- * connected to as soon as that is possible; only a bus does not start without it. A Redis that refuses the user or the password, or shows
- * a certificate that is not trusted, ends the start of each use. Nothing that must not be lost belongs in it. Safe for use by many threads.
+ * <p>Each use has its own connections, so large values do not delay messages. Redis may be unavailable, also at the start; the backend
+ * connects as soon as possible. Only the bus does not start without it. If Redis refuses the user or the password, or its certificate is
+ * not trusted, the start fails for every use. Do not store data in Redis that must not be lost. Safe for use by many threads.
  */
 public final class RedisBackend implements Backend {
     private static final Set<RedisUse> BUS = Set.of(RedisUse.BUS);
 
-    private final Map<RedisUse, RedisPart> parts; // not changed
+    private final Map<RedisUse, RedisPart> parts; // never changed after construction
 
     private RedisBackend(Map<RedisUse, RedisPart> parts) {
         this.parts = parts;
     }
 
     /**
-     * The bus at {@code url}, such as {@code rediss://user:password@host:6379}; does not connect yet.
+     * Opens a backend for the bus at {@code url}, such as {@code rediss://user:password@host:6379}. Does not connect yet.
      *
      * @throws IllegalArgumentException if {@code url} cannot be read
      */
@@ -49,8 +49,8 @@ public final class RedisBackend implements Backend {
     }
 
     /**
-     * A Redis at {@code url} for these uses and nothing else: the bus, too, has to be among them. Each use but the bus, which connects when
-     * it is started, tries to connect and waits for that, five seconds at most: a Redis that is away is no failure.
+     * Opens a backend at {@code url} for exactly these uses: name the bus as well if it is to be used. The bus connects when it is started.
+     * Each other use tries to connect at once, and waits for at most five seconds: it is no failure if Redis is unavailable.
      *
      * @throws IllegalArgumentException if {@code url} cannot be read
      * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if Redis refuses the user or the password, or its certificate is
@@ -60,13 +60,13 @@ public final class RedisBackend implements Backend {
         return open(RedisSettings.of(RedisAddress.parse(url)), EnumSet.of(use, others));
     }
 
-    /** The bus, with all that can be chosen; does not connect yet. */
+    /** Opens a backend for the bus with these settings. Does not connect yet. */
     public static RedisBackend open(RedisSettings settings) {
         return open(settings, BUS);
     }
 
     /**
-     * A Redis for {@code uses} and nothing else, as {@link #open(String, RedisUse, RedisUse...)}. If it fails, nothing is left open.
+     * Opens a backend for exactly these uses, as {@link #open(String, RedisUse, RedisUse...)} does. If this fails, nothing stays open.
      *
      * @throws IllegalArgumentException if {@code uses} is empty
      * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if Redis refuses the user or the password, or its certificate is
@@ -76,7 +76,7 @@ public final class RedisBackend implements Backend {
         return open(settings, uses, RedisConnector.PATIENCE);
     }
 
-    /** The same, in which each use waits for {@code firstTry} at most. */
+    /** The same, but each use waits for at most {@code firstTry}. */
     static RedisBackend open(RedisSettings settings, Set<RedisUse> uses, Duration firstTry) {
         return open(uses, use -> part(settings, use, firstTry));
     }
@@ -90,7 +90,7 @@ public final class RedisBackend implements Backend {
         };
     }
 
-    /** The same with parts that {@code opener} opens. */
+    /** The same, with parts that {@code opener} opens. */
     static RedisBackend open(Set<RedisUse> uses, Function<RedisUse, RedisPart> opener) {
         if (uses.isEmpty()) {
             throw new IllegalArgumentException(
@@ -109,8 +109,8 @@ public final class RedisBackend implements Backend {
     }
 
     /**
-     * With the bus alone {@code redis}; otherwise {@code redis-} and its uses, such as {@code redis-limits} or {@code redis-bus-cache}. The
-     * health check has this name.
+     * The name of the health check: {@code redis} for the bus alone, otherwise {@code redis-} and the uses, such as {@code redis-limits} or
+     * {@code redis-bus-cache}.
      */
     @Override
     public String name() {
@@ -146,7 +146,7 @@ public final class RedisBackend implements Backend {
     /**
      * Healthy if Redis answers within a second on the connections of each use.
      *
-     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if not; the message says why, as far as it is known
+     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if not; the message has the reason as far as it is known
      */
     @Override
     public Status check() {
@@ -160,9 +160,9 @@ public final class RedisBackend implements Backend {
     }
 
     /**
-     * Closes all that was opened, the latest first.
+     * Closes all uses, the latest first.
      *
-     * @throws TuttiException if some of it failed to close; the causes are its suppressed exceptions
+     * @throws TuttiException if some of them failed to close; the causes are its suppressed exceptions
      */
     @Override
     public void close() {

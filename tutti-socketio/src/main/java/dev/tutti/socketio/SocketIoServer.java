@@ -24,8 +24,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Socket.IO server: namespaces that clients join, over Engine.IO sessions, together with those of the other instances.
- * One for each {@link Tutti}. Its namespaces are made first; then it is given to an edge as an endpoint. Safe for use by many threads.
+ * The Socket.IO server: namespaces that clients join over Engine.IO sessions. A namespace reaches over all instances. Make one server
+ * for each {@link Tutti}, create its namespaces, and then pass it to an edge as an endpoint. Safe for use by many threads.
  */
 public final class SocketIoServer implements Endpoint.Factory {
     private static final int LONGEST_NAME = 200;
@@ -38,17 +38,17 @@ public final class SocketIoServer implements Endpoint.Factory {
     private final Map<String, ServerNamespace> namespaces = new ConcurrentHashMap<>();
     private @Nullable EdgeParts parts; // set before the first connection
 
-    /** A server on {@code tutti}, as {@link SocketIoSettings#DEFAULT} says. */
+    /** A server on {@code tutti} with {@link SocketIoSettings#DEFAULT}. */
     public SocketIoServer(Tutti tutti) {
         this(SocketIoSettings.DEFAULT, tutti);
     }
 
-    /** A server on {@code tutti}. */
+    /** A server on {@code tutti} with these settings. */
     public SocketIoServer(SocketIoSettings settings, Tutti tutti) {
         this(settings, tutti, System::nanoTime);
     }
 
-    /** As above, with a monotonic clock in nanoseconds. */
+    /** The same, with a monotonic clock in nanoseconds. */
     public SocketIoServer(SocketIoSettings settings, Tutti tutti, LongSupplier ticker) {
         this.settings = settings;
         this.tutti = tutti;
@@ -59,7 +59,7 @@ public final class SocketIoServer implements Endpoint.Factory {
     }
 
     /**
-     * The namespace {@code name}, made at the first call; clients can join those that were made.
+     * The namespace {@code name}, which is created at the first call. Clients can join only namespaces that exist.
      *
      * @throws IllegalArgumentException if the name does not begin with a slash, or has a comma, or more than 200
      *     characters
@@ -75,12 +75,16 @@ public final class SocketIoServer implements Endpoint.Factory {
         });
     }
 
-    /** The namespace {@code name}, if it was made. */
+    /** The namespace {@code name}, if it exists. */
     public Optional<Namespace> existing(String name) {
         return Optional.ofNullable(namespaces.get(name));
     }
 
-    /** Becomes an endpoint of an edge, of one at most. */
+    /**
+     * Makes this server an endpoint of an edge.
+     *
+     * @throws IllegalStateException if it is the endpoint of an edge already
+     */
     @Override
     public Endpoint create(EdgeParts given) {
         if (parts != null) {
@@ -129,7 +133,7 @@ public final class SocketIoServer implements Endpoint.Factory {
                 edge.outbox());
     }
 
-    /** This server among those of the other instances. */
+    /** The connection to the servers of the other instances. */
     ClusterAdapter cluster() {
         return cluster;
     }
@@ -141,7 +145,7 @@ public final class SocketIoServer implements Endpoint.Factory {
                 settings.maxWaiting(),
                 edge.settings().messageRate(),
                 settings.connectTimeout(),
-                edge.settings().times().ping().plus(settings.pingTimeout())); // whoever is silent for longer is gone
+                edge.settings().times().ping().plus(settings.pingTimeout())); // a client that is silent for longer is gone
         return new ConnectionContext(
                 each,
                 edge,
@@ -154,7 +158,7 @@ public final class SocketIoServer implements Endpoint.Factory {
                 ticker);
     }
 
-    /** How many bytes a client that comes back may have missed: they have to wait for it all at once. */
+    /** The most bytes that a client may have missed when it comes back: they all wait for it at the same time. */
     private int mostMissed() {
         return parts().settings().outbox().hardBytes() / 2;
     }

@@ -3,16 +3,16 @@ package dev.tutti.socketio;
 import java.time.Duration;
 
 /**
- * The settings of the Socket.IO server, beyond those of its edge for all transports.
+ * The settings of the Socket.IO server, in addition to its edge's settings for all transports.
  *
- * @param path where it answers, with slashes around it
+ * @param path the path of the server, with a slash at both ends
  * @param pingTimeout how long a client may be silent after a ping, at least 100 ms
- * @param upgradeTimeout how long a WebSocket may take to become a polling session's transport, more than nothing, a day at most
- * @param connectTimeout how long a session may be in no namespace before it is closed, more than nothing, a day at most
+ * @param upgradeTimeout how long a WebSocket may take to become a polling session's transport, more than zero, at most a day
+ * @param connectTimeout how long a session may be in no namespace before it is closed, more than zero, at most a day
  * @param maxPackets the most packets in one request body, at least 1
  * @param maxAttachments the most binary attachments of one message in either direction, 0 for none; the official clients
- *     close their connection at an eleventh
- * @param maxWaiting how many messages of one client may wait for their handlers before no more is read from it, at least 1
+ *     close their connection if a message has eleven
+ * @param maxWaiting the most messages of one client that may wait for their handlers; then the server reads no more from it, at least 1
  */
 public record SocketIoSettings(
         String path,
@@ -24,7 +24,7 @@ public record SocketIoSettings(
         int maxWaiting) {
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    /** At {@code /socket.io/}; 20 s, 10 s, 10 s; 10,000 packets, 10 attachments, 256 messages. */
+    /** The defaults: {@code /socket.io/}; time-outs of 20 s, 10 s and 10 s; 10,000 packets, 10 attachments, 256 messages. */
     public static final SocketIoSettings DEFAULT = new SocketIoSettings(
             "/socket.io/", Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(10), 10_000, 10, 256);
 
@@ -48,29 +48,29 @@ public record SocketIoSettings(
         }
     }
 
-    /** The same at another path, with slashes around it. */
+    /** The same with another path, which has a slash at both ends. */
     public SocketIoSettings withPath(String other) {
         return new SocketIoSettings(
                 other, pingTimeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, maxWaiting);
     }
 
-    /** The same with another time to answer a ping. */
+    /** The same with another ping time-out. */
     public SocketIoSettings withPingTimeout(Duration timeout) {
         return new SocketIoSettings(
                 path, timeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, maxWaiting);
     }
 
-    /** The same with another time for a WebSocket to become a polling session's transport. */
+    /** The same with another upgrade time-out. */
     public SocketIoSettings withUpgradeTimeout(Duration timeout) {
         return new SocketIoSettings(path, pingTimeout, timeout, connectTimeout, maxPackets, maxAttachments, maxWaiting);
     }
 
-    /** The same with another time to join a namespace. */
+    /** The same with another connect time-out. */
     public SocketIoSettings withConnectTimeout(Duration timeout) {
         return new SocketIoSettings(path, pingTimeout, upgradeTimeout, timeout, maxPackets, maxAttachments, maxWaiting);
     }
 
-    /** The same with another number of waiting messages. */
+    /** The same with another number of messages that may wait. */
     public SocketIoSettings withMaxWaiting(int messages) {
         return new SocketIoSettings(
                 path, pingTimeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, messages);
