@@ -14,72 +14,72 @@ import dev.tutti.stream.StreamStore;
 import java.util.Optional;
 
 /**
- * The place where one instance keeps its data and finds the others: a database, a Redis, the memory of this process.
- * Each ability is optional; an instance that is built on several backends takes each ability from the last one that has it,
- * and asks the others for nothing. For one instance, which closes it. Safe for use by many threads.
+ * The place where one instance stores its data and finds the other instances: a database, a Redis, or the memory of this process. Each
+ * ability is optional. An instance with several backends takes each ability from the last backend that has it, and does not use this
+ * ability of the others. A backend belongs to one instance, which closes it. Safe for use by many threads.
  */
 public interface Backend extends AutoCloseable {
-    /** Its name in reports, such as {@code database}. */
+    /** The name in reports, such as {@code database}. */
     String name();
 
-    /** Keeps streams; empty if it cannot. */
+    /** The store of streams, if it has one. */
     default Optional<StreamStore> streams() {
         return Optional.empty();
     }
 
-    /** Keeps the list of instances; empty if it cannot. */
+    /** The store of the list of instances, if it has one. */
     default Optional<MemberStore> members() {
         return Optional.empty();
     }
 
-    /** Carries messages between instances; empty if it cannot. Always the same; the instance starts and closes it. */
+    /** The bus between instances, if it has one. Always returns the same; the instance starts and closes it. */
     default Optional<Bus> bus() {
         return Optional.empty();
     }
 
-    /** Keeps what connections need to be continued at another instance; empty if it cannot. */
+    /** The store of connections that can be continued at another instance, if it has one. */
     default Optional<RecoveryStore> recovery() {
         return Optional.empty();
     }
 
-    /** Keeps leases; empty if it cannot. */
+    /** The store of leases, if it has one. */
     default Optional<LeaseStore> leases() {
         return Optional.empty();
     }
 
-    /** Keeps the values of caches for all instances; empty if it cannot. */
+    /** The second level of caches, for all instances, if it has one. */
     default Optional<CacheStore> cache() {
         return Optional.empty();
     }
 
-    /** Keeps feeds; empty if it cannot. */
+    /** The store of feeds, if it has one. */
     default Optional<FeedStore> feeds() {
         return Optional.empty();
     }
 
-    /** Counts what is limited for all instances together; empty if it cannot. */
+    /** The store of rate limits, which counts for all instances together, if it has one. */
     default Optional<LimitStore> limits() {
         return Optional.empty();
     }
 
-    /** Keeps attributes of sessions; empty if it cannot. */
+    /** The store of attributes of sessions, if it has one. */
     default Optional<AttributeStore> attributes() {
         return Optional.empty();
     }
 
-    /** Keeps jobs and runs them; empty if it cannot. Always the same; the instance closes it. */
+    /** The store and runner of jobs, if it has one. Always returns the same; the instance closes it. */
     default Optional<JobRunner> jobs() {
         return Optional.empty();
     }
 
     /**
-     * How well it is. Called on a platform thread, never twice at a time; blocks for as long as it takes.
+     * Checks the state of the backend. Called on a platform thread, never twice at a time. May block.
      *
-     * @throws Exception if it cannot be used, for the reason that the innermost cause gives
+     * @throws Exception if the backend cannot be used; the innermost cause has the reason
      */
     Status check() throws Exception;
 
-    /** Gives back all that it holds. Idempotent; blocks for seconds at most. */
+    /** Releases all resources. Idempotent; blocks for some seconds at most. */
     @Override
     void close();
 }

@@ -1,7 +1,7 @@
 package dev.tutti.bus;
 
-/** The ability of a {@link Bus} to begin anew with fresh connections, when its old ones look sound and carry nothing. */
+/** The ability of a {@link Bus} to open new connections when its old ones look healthy but carry nothing. */
 public interface Reconnecting {
-    /** Does so, soon, if it has connections at all; the listener is told of the gap. Never blocks. */
+    /** Replaces the connections soon, if there are any; the listener is told of the gap. Never blocks. */
     void reconnect();
 }

@@ -1,22 +1,22 @@
 package dev.tutti.bus;
 
 /**
- * One capability's topics on the bus that it shares with the others of its instance. A message does not come back to the
- * instance that published it: local work is done where it is published. Safe for use by many threads; never blocks.
+ * The topics of one capability on the bus, which all capabilities of an instance share. A message does not come back to the instance that
+ * published it: the publisher does the local work itself. Safe for use by many threads; never blocks.
  *
- * <p>Messages are sealed with the cluster's secret: only members read them, and only messages of members are heard.
- * The names of topics are not hidden. Where there is no secret, only an {@link Family#open open} family is carried at all.
+ * <p>Messages are sealed with the cluster's secret: only members can read them, and only messages of members are accepted. The names of
+ * topics are visible. Without a secret, only messages of an {@link Family#open open} family are carried.
  */
 public interface Topics {
-    /** The largest payload, in bytes: that of the bus, without what is around it. */
+    /** The largest payload, in bytes: that of the bus, less the envelope. */
     int MAX_PAYLOAD = Bus.MAX_PAYLOAD - 64;
 
     /**
-     * A capability, as its instances know each other by.
+     * The identity of a capability on the bus.
      *
      * @param name a word that no other capability uses, without {@code /}
-     * @param version of what they say to each other, 0 to 255: what another version said is counted, and not heard
-     * @param open whether it is of use without a secret: then anybody may read what it publishes and make up what it hears
+     * @param version the version of its messages, 0 to 255; messages of another version are counted and not read
+     * @param open whether its messages are carried without a secret: then anybody may read and forge them
      */
     record Family(String name, int version, boolean open) {
         public Family {
@@ -26,12 +26,12 @@ public interface Topics {
             }
         }
 
-        /** One that needs the secret. */
+        /** A family that needs the secret. */
         public static Family sealed(String name, int version) {
             return new Family(name, version, false);
         }
 
-        /** One that is carried without a secret, too; {@link Topics#isSealed} tells whether there is one. */
+        /** A family that is carried even without a secret; {@link Topics#isSealed} tells whether there is a secret. */
         public static Family open(String name, int version) {
             return new Family(name, version, true);
         }
@@ -42,29 +42,29 @@ public interface Topics {
         /**
          * The topics of {@code family}.
          *
-         * @throws IllegalStateException if its name is in use
+         * @throws IllegalStateException if the name of the family is in use
          */
         Topics topics(Family family, Listener listener);
     }
 
-    /** Hears one family's topics: on the bus's thread, so briefly. */
+    /** Receives the messages of one family, on the bus's thread; must return quickly. */
     interface Listener {
-        /** A message of another instance on {@code topic}, in the order in which that instance published. */
+        /** A message of another instance on {@code topic}; messages of one instance arrive in the order in which it published them. */
         void onMessage(String topic, byte[] payload);
 
         /** Messages may have been lost up to now. */
         default void onGap() {}
     }
 
-    /** Whether only members of the cluster read and write here. */
+    /** Whether only members of the cluster can read and write here. */
     boolean isSealed();
 
-    /** Receives {@code topic}, from some milliseconds later on. */
+    /** Subscribes to {@code topic}. Takes effect within some milliseconds. */
     void subscribe(String topic);
 
-    /** Receives it no more. */
+    /** Ends the subscription to {@code topic}. */
     void unsubscribe(String topic);
 
-    /** Sends to the other instances that receive {@code topic}, if there are any: at most once. */
+    /** Sends to the other instances that have subscribed to {@code topic}, at most once. */
     void publish(String topic, byte[] payload);
 }

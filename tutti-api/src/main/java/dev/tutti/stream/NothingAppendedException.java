@@ -5,21 +5,21 @@ import dev.tutti.TuttiException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** An append that certainly added nothing, so that repeating it, or a part of it, adds nothing twice. */
+/** An append certainly added nothing. So repeating it, or a part of it, adds no event twice. */
 public final class NothingAppendedException extends TuttiException {
     private final Set<StreamName> locked;
 
     /**
-     * Nothing was added, for what {@code cause} says.
+     * Nothing was added, because of {@code cause}.
      *
-     * @param locked the streams that others kept locked for too long; empty if that was not the reason
+     * @param locked the streams that other transactions kept locked for too long; empty if this was not the reason
      */
     public NothingAppendedException(ErrorCode code, String message, Set<StreamName> locked, @Nullable Throwable cause) {
         super(code, message, cause);
         this.locked = Set.copyOf(locked);
     }
 
-    /** The streams that others kept locked: the rest can be appended without them. Empty if that was not the reason. */
+    /** The streams that other transactions kept locked; appends to the other streams can be repeated. Empty if this was not the reason. */
     public Set<StreamName> locked() {
         return locked;
     }

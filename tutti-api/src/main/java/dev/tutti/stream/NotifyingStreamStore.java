@@ -1,14 +1,14 @@
 package dev.tutti.stream;
 
-/** A store that hears of events which somebody else than an instance has appended, such as another program by SQL. */
+/** A store that learns of events that were not appended by an instance, for example by another program in SQL. */
 public interface NotifyingStreamStore extends StreamStore {
-    /** Is told that a stream reaches a seq. */
+    /** Receives hints about the heads of streams. */
     @FunctionalInterface
     interface Listener {
-        /** Stream {@code stream} is said to reach {@code head}: a hint that may be wrong, late or missing. Must not block. */
+        /** The head of {@code stream} may now be {@code head}. This is a hint, which may be wrong, late or missing. Must not block. */
         void appended(StreamName stream, long head);
     }
 
-    /** Tells {@code listener} from now on. Called once. */
+    /** Sets the listener that gets the hints from now on. Called once. */
     void onAppended(Listener listener);
 }

@@ -5,10 +5,10 @@ import dev.tutti.TuttiException;
 import java.util.regex.Pattern;
 
 /**
- * A moment of a whole store, over all its streams: what was committed by then is behind it, everything else before it.
+ * A moment in the history of a whole store, over all its streams. It includes the events that were committed by then, and no others.
  *
  * @param token the store's own notation, opaque to others, at most {@link #MAX_LENGTH} characters of
- *     {@code A-Z a-z 0-9 . _ -}; safe to give to a client and to take back
+ *     {@code A-Z a-z 0-9 . _ -}; it may be given to a client and accepted from it again
  */
 public record Position(String token) {
     /** The longest token, in characters. */

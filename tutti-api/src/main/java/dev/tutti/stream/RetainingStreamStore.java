@@ -1,10 +1,10 @@
 package dev.tutti.stream;
 
-/** A store that must be told from time to time to give back the space of what is no longer kept. */
+/** A store that must be called from time to time to free the space of events that are no longer kept. */
 public interface RetainingStreamStore extends StreamStore {
     /**
-     * Drops what its {@link RetentionPolicy} no longer keeps, and makes room for what will come. Called at the start
-     * and then about every ten minutes, or as its settings say, by every instance; cheap when there is nothing to do.
+     * Drops the events that its {@link RetentionPolicy} no longer keeps, and prepares space for new ones. Every instance calls it at its
+     * start, and then about every ten minutes or at the configured interval. Cheap if there is nothing to do.
      */
     void retain();
 }

@@ -3,10 +3,10 @@ package dev.tutti.stream;
 import java.time.Duration;
 
 /**
- * How long events of one kind of stream are kept; what goes first ends it.
+ * The time and the number for which events of one kind of stream are kept. An event is dropped when one of the two is exceeded.
  *
- * @param maxAge at least one minute
- * @param maxCount events per stream, at least 1; {@link Long#MAX_VALUE} for no such bound
+ * @param maxAge the longest age, at least one minute
+ * @param maxCount the most events per stream, at least 1; {@link Long#MAX_VALUE} for no such bound
  */
 public record Retention(Duration maxAge, long maxCount) {
     public Retention {
@@ -18,7 +18,7 @@ public record Retention(Duration maxAge, long maxCount) {
         }
     }
 
-    /** Kept for {@code maxAge}, however many they are. */
+    /** Events are kept for {@code maxAge}, without a bound on their number. */
     public static Retention of(Duration maxAge) {
         return new Retention(maxAge, Long.MAX_VALUE);
     }

@@ -5,15 +5,15 @@ import java.util.Map;
 /**
  * The {@link Retention} of every kind of stream.
  *
- * @param kinds by {@link StreamName#kind()}
- * @param others for kinds that are not named
+ * @param kinds the retention of each named kind, by {@link StreamName#kind()}
+ * @param others the retention of all other kinds
  */
 public record RetentionPolicy(Map<String, Retention> kinds, Retention others) {
     public RetentionPolicy {
         kinds = Map.copyOf(kinds);
     }
 
-    /** The same for all kinds. */
+    /** One retention for all kinds. */
     public static RetentionPolicy of(Retention all) {
         return new RetentionPolicy(Map.of(), all);
     }
