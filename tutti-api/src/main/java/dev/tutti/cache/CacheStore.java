@@ -6,15 +6,14 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Keeps the values of caches, as bytes, for all instances: the second level. Nothing that must not be lost is in it; it may
- * forget any value at any time.
+ * Stores the values of caches, as bytes, for all instances: the second level. It may forget any value at any time.
  *
- * <p>Its clock goes on with each invalidation. A reader that misses a value gets the time as a token, and writes what it has
- * loaded with that token: what was invalidated in between is refused, so that no load that read before a change is kept after
- * it. The same holds after the store has forgotten everything.
+ * <p>Its clock advances with each invalidation. A reader that misses a value gets the time as a token, and writes the loaded value with this
+ * token. The store refuses the value if it was invalidated in between, so no load that began before a change is stored after it. This also
+ * holds after the store has forgotten everything.
  *
- * <p>No call blocks. A stage that fails says that the store is away; what was asked may have been done, and can be asked
- * again. Names, keys and tags are as {@link Caches} and {@link Cache} allow. Safe for use by many threads.
+ * <p>No call blocks. If the store is unavailable, the stage fails. The request may have been executed then, and can be repeated. Names, keys and
+ * tags have the form that {@link Caches} and {@link Cache} allow. Safe for use by many threads.
  */
 public interface CacheStore {
     /** The largest value, in bytes. */
@@ -24,25 +23,25 @@ public interface CacheStore {
      * The result of {@link #read}.
      *
      * @param token the time, for {@link #write}
-     * @param value empty if none is kept that is still good
+     * @param value the stored value; empty if there is none, or it has expired or was invalidated
      */
     record Found(long token, Optional<Kept> value) {}
 
     /**
-     * A value that is kept.
+     * A stored value.
      *
-     * @param age for how long it has been kept
-     * @param left for how long it will be
+     * @param age the time since it was stored
+     * @param left the time until it expires
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Kept(byte[] bytes, Duration age, Duration left) {}
 
     /**
-     * A value to keep.
+     * A value to store.
      *
-     * @param bytes {@link #MAX_VALUE} at most
-     * @param tags {@link Loaded#MAX_TAGS} at most
-     * @param ttl for how long, from a millisecond on
+     * @param bytes at most {@link #MAX_VALUE}
+     * @param tags at most {@link Loaded#MAX_TAGS}
+     * @param ttl the time until it expires, at least a millisecond
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Fresh(byte[] bytes, Set<String> tags, Duration ttl) {
@@ -55,24 +54,24 @@ public interface CacheStore {
     CompletionStage<Found> read(String cache, String key);
 
     /**
-     * Keeps {@code value}, unless key, one of its tags, or the whole cache was invalidated since {@code token} was given, or a
-     * younger value was written.
+     * Stores {@code value}, unless its key, one of its tags, or the whole cache was invalidated after {@code token} was given, or a newer
+     * value was written.
      *
-     * @return whether it is kept
+     * @return whether it was stored
      */
     CompletionStage<Boolean> write(String cache, String key, long token, Fresh value);
 
     /**
-     * Drops the value of {@code key}, and refuses those that are written with an older token.
+     * Drops the value of {@code key}, and refuses values that are written with an older token.
      *
-     * @param memory how old such a token can be
+     * @param memory the time for which older tokens may still be used
      * @return a token that is not older
      */
     CompletionStage<Long> invalidate(String cache, String key, Duration memory);
 
-    /** Drops all values with {@code tag}, and refuses those that are written with an older token. */
+    /** Drops all values with {@code tag}, and refuses values with this tag that are written with an older token. */
     CompletionStage<Void> invalidateTag(String cache, String tag);
 
-    /** Drops all values of {@code cache}, and refuses those that are written with an older token. */
+    /** Drops all values of {@code cache}, and refuses values that are written with an older token. */
     CompletionStage<Void> invalidateAll(String cache);
 }

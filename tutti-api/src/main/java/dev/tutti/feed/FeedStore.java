@@ -5,42 +5,42 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps the latest version of each durable feed, for all instances, and tells them what is published. Safe for use by many
- * threads; blocks, but for {@link #listen}.
+ * Stores the latest version of each durable feed, for all instances, and announces published versions to them. Safe for use by many
+ * threads; blocks, except {@link #listen}.
  *
- * <p>Failures are {@link dev.tutti.TuttiException}s with {@link dev.tutti.ErrorCode#UNAVAILABLE}; what was asked may have been
- * done then, and can be asked again.
+ * <p>Failures are {@link dev.tutti.TuttiException}s with {@link dev.tutti.ErrorCode#UNAVAILABLE}. The request may have been executed then, and
+ * can be repeated.
  */
 public interface FeedStore {
-    /** How many bytes of values {@link #newer} answers at a time, and one value more. */
+    /** The bytes of values after which {@link #newer} returns no further value; one value may exceed this bound. */
     int MAX_ANSWER = 4 * 1024 * 1024;
 
-    /** Hears what is published. Must not block. */
+    /** Receives announcements of published versions. Must not block. */
     interface Listener {
         /**
-         * Somebody says that a feed has a version, as JSON text {@code {"key", "version", "instanceId"}}: an instance of this
-         * cluster, or any program that can. A hint that may be wrong, repeated, or no such text at all.
+         * An announcement that a feed has a version, as JSON text {@code {"key", "version", "instanceId"}}. It comes from an instance of this
+         * cluster, or from any program that can send it. It is a hint, which may be wrong, repeated, or any other text.
          */
         void announced(String text);
 
-        /** Something may have been missed up to now, also between {@link #listen} and this. */
+        /** Announcements may have been missed up to now, also between {@link #listen} and this call. */
         void gap();
     }
 
     /**
-     * Makes {@code state} the latest one if it is newer than what is held, and tells all listeners, also those of other
-     * instances.
+     * Stores {@code state} if it is newer than the stored version, and tells all listeners, also at other instances.
      *
-     * @param instance who says so
+     * @param instance the name of the publishing instance
      */
     FeedUpdate put(FeedState state, String instance);
 
     /**
-     * Of the feeds in {@code known} those that are newer than the version there, which is 0 or more; at most so many that {@link
-     * #MAX_ANSWER} is kept, but one at least. Feeds that do not fit are found by asking again with what is known then.
+     * The stored states of those feeds in {@code known} whose stored version is newer than the version there, which is 0 or more. The result is
+     * bounded by {@link #MAX_ANSWER}, but has at least one state if there is any. To get the feeds that do not fit, call again with the versions
+     * that are known then.
      */
     List<FeedState> newer(Map<FeedKey, Long> known);
 
-    /** Tells {@code listener} of this instance from some milliseconds later on, until that is closed. */
+    /** Adds a listener of this instance. It takes effect within some milliseconds, until the returned registration is closed. */
     ListenerRegistration listen(Listener listener);
 }

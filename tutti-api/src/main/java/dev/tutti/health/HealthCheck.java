@@ -1,11 +1,11 @@
 package dev.tutti.health;
 
 /**
- * Finds out how well a dependency is. Called on a platform thread, never twice at a time; may block, and counts as
- * {@link Status#UNAVAILABLE} while it takes longer than three seconds.
+ * A check of a dependency. It is called on a platform thread, never twice at a time. It may block, and counts as {@link
+ * Status#UNAVAILABLE} while it takes longer than three seconds.
  */
 @FunctionalInterface
 public interface HealthCheck {
-    /** How it is; an exception means {@link Status#UNAVAILABLE}, for the reason that its innermost cause gives. */
+    /** The state of the dependency. An exception means {@link Status#UNAVAILABLE}; its innermost cause has the reason. */
     Status check() throws Exception;
 }

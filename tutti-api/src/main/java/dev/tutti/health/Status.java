@@ -2,16 +2,16 @@ package dev.tutti.health;
 
 import java.util.Locale;
 
-/** How well something is; the worse comes later. */
+/** The state of a dependency or of an instance, in order from good to bad. */
 public enum Status {
-    /** As it should be. */
+    /** It works without restriction. */
     HEALTHY,
-    /** It works, with less than it should have. */
+    /** It works with restrictions. */
     DEGRADED,
     /** It does not work. */
     UNAVAILABLE;
 
-    /** As it is written on the wire. */
+    /** The state as it is sent to clients. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,4 +1,4 @@
-/** How well something is, and who finds out. */
+/** Health: the states of dependencies, and their checks. */
 @NullMarked
 package dev.tutti.health;
 

@@ -1,17 +1,17 @@
 package dev.tutti.job;
 
-/** Jobs with the life of the instance that runs them, which closes them. Safe for use by many threads. */
+/** {@link Jobs} of one instance, which the instance closes when it ends. Safe for use by many threads. */
 public interface JobRunner extends Jobs, AutoCloseable {
-    /** Whether jobs could be begun here when that was tried last, or none are run here. Never blocks. */
+    /** Whether the latest attempt to begin jobs at this instance succeeded, or it runs no jobs. Never blocks. */
     boolean isSound();
 
     /**
-     * Begins no other job, and lets those that are running end for two seconds; then they are interrupted, and run again
-     * elsewhere. Enqueueing goes on. Idempotent; blocks.
+     * Begins no more jobs, and gives running jobs two seconds to end. Then they are interrupted, and run again at another instance. Jobs can
+     * still be enqueued. Idempotent; blocks.
      */
     void drain();
 
-    /** The same, and gives back all that it holds. Idempotent. */
+    /** Drains, and releases all resources. Idempotent. */
     @Override
     void close();
 }

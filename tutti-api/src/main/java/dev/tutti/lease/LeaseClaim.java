@@ -6,10 +6,10 @@ import java.util.UUID;
 /**
  * A request for a lease.
  *
- * @param name which one, 1 to {@value LeaseStore#MAX_NAME} characters
- * @param claimant whose request it is: random, and another one for each lease that is wanted, so that whoever has lost a lease
- *     never gets it back under its old token
- * @param freeFor how long nobody must have had it: a head start for those who shall rather have it, zero for those
+ * @param name the name of the lease, 1 to {@value LeaseStore#MAX_NAME} characters
+ * @param claimant the identity of the request. It is random and different for each wanted lease, so a holder that has lost a lease never
+ *     gets it back under its old token
+ * @param freeFor how long the lease must have been free: a head start for preferred claimants, which use zero
  */
 public record LeaseClaim(String name, UUID claimant, Duration freeFor) {
     public LeaseClaim {
@@ -23,7 +23,7 @@ public record LeaseClaim(String name, UUID claimant, Duration freeFor) {
         }
     }
 
-    /** One for a lease that is free now. */
+    /** A request for a lease that is free now. */
     public LeaseClaim(String name, UUID claimant) {
         this(name, claimant, Duration.ZERO);
     }

@@ -1,9 +1,9 @@
 package dev.tutti.lease;
 
 /**
- * A lease that somebody was given.
+ * A lease that was granted.
  *
- * @param name which one
- * @param token its fencing token: larger than that of everybody who had the lease before
+ * @param name the name of the lease
+ * @param token the fencing token, which is larger than the tokens of all earlier holders of this lease
  */
 public record LeaseGrant(String name, long token) {}

@@ -4,11 +4,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** A store that lets somebody's own transaction take effect only while a lease is theirs. */
+/** A store that lets a caller's transaction take effect only while the caller's lease is valid. */
 public interface TransactionalLeaseStore extends LeaseStore {
     /**
-     * Whether nobody was given the lease since, and it is not forgotten. If so, nobody is until the transaction that is open on {@code transaction} has
-     * ended; the database ends it when it is idle for longer than {@code pause}, as one of a process that stands still is.
+     * Whether the lease was not granted to another claimant since, and is not forgotten. If so, it is granted to nobody until the transaction
+     * that is open on {@code transaction} has ended. The database ends this transaction if it is idle for longer than {@code pause}, for
+     * example because its process is frozen.
      *
      * @param pause at least a millisecond
      */

@@ -1,4 +1,4 @@
-/** Leases with fencing tokens, for work that one instance alone may do at a time. */
+/** Leases with fencing tokens, for work that only one instance may do at a time. */
 @NullMarked
 package dev.tutti.lease;
 

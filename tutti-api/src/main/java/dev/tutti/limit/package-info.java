@@ -1,4 +1,4 @@
-/** How often something may be done, counted for all instances together. */
+/** Rate limits, counted for all instances together. */
 @NullMarked
 package dev.tutti.limit;
 

@@ -6,25 +6,25 @@ import java.util.UUID;
 /**
  * One process of the cluster, as it describes itself.
  *
- * @param process which process: random, and the same for its whole life; ids, topics and what it owns bear it
- * @param incarnation a fence: at first the same as {@code process}, and new after others had taken it for dead
- * @param instance its name, told to people; two processes may bear the same one after each other
- * @param address where clients reach it, such as {@code http://10.0.0.5:3000}; empty while it does not listen
+ * @param process the id of the process: random, and the same for its whole life. Its socket ids, its topics and everything that it owns contain it
+ * @param incarnation a fence: at first the same as {@code process}, and a new one after the process had counted as dead
+ * @param instance its name, for people; two processes may have the same name one after the other
+ * @param address the address for clients, such as {@code http://10.0.0.5:3000}; empty while it does not listen
  * @param role its work
  * @param draining whether it is about to leave
- * @param revision how much of what it tells others there has been, for those who want to know if they have it all
+ * @param revision the revision of the state that it reports to others; from it they see whether they have all of that state
  */
 public record Member(
         UUID process, UUID incarnation, String instance, String address, Role role, boolean draining, long revision) {
-    /** An order that all instances agree on. */
+    /** An order of members that is the same at all instances. */
     public static final Comparator<Member> ORDER = Comparator.comparing(Member::process);
 
-    /** A process that begins. */
+    /** A process in its first incarnation. */
     public Member(UUID process, String instance, String address, Role role, boolean draining, long revision) {
         this(process, process, instance, address, role, draining, revision);
     }
 
-    /** The same at another address. */
+    /** The same with another address. */
     public Member at(String where) {
         return new Member(process, incarnation, instance, where, role, draining, revision);
     }
@@ -39,7 +39,7 @@ public record Member(
         return new Member(process, incarnation, instance, address, role, draining, revision);
     }
 
-    /** The same behind another fence. */
+    /** The same with another incarnation. */
     public Member rejoined(UUID incarnation) {
         return new Member(process, incarnation, instance, address, role, draining, revision);
     }

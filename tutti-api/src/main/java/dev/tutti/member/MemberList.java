@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Everybody who is alive.
+ * All members that are alive.
  *
- * @param heartbeats the last one of each
- * @param now the time on the store's clock
+ * @param heartbeats the last heartbeat of each member
+ * @param now the time by the store's clock
  */
 public record MemberList(List<Heartbeat> heartbeats, Instant now) {
     public MemberList {
@@ -20,7 +20,7 @@ public record MemberList(List<Heartbeat> heartbeats, Instant now) {
         return heartbeats.stream().map(Heartbeat::member).toList();
     }
 
-    /** Whether {@code incarnation} is one of them. */
+    /** Whether a member has this incarnation. */
     public boolean contains(UUID incarnation) {
         return heartbeats.stream().anyMatch(each -> each.member().incarnation().equals(incarnation));
     }

@@ -4,27 +4,26 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Keeps the list of the cluster's members, by one clock for all of them. Safe for use by many threads; blocks.
+ * Stores the list of the cluster's members, by one clock for all of them. Safe for use by many threads; blocks.
  *
- * <p>A member is dead when it was silent while others were not. When nobody was heard for more than half of the silence,
- * the store was away: that time counts for nobody as more than a fifth of the silence, and when nobody was heard for all of
- * it, everybody who is known has that long again. So does a member whose heartbeat lies ahead of the clock, which was set
- * back.
+ * <p>A member counts as dead when it was silent while others were not. If no member was heard for more than half of the allowed silence, the
+ * store itself was unavailable. This time counts for each member as at most a fifth of the silence. If no member was heard for the whole
+ * silence, every known member has that time once more. The same holds for a member whose heartbeat is ahead of the clock, because the clock was
+ * set back.
  *
  * <p>Failures are {@link dev.tutti.TuttiException}s with {@link dev.tutti.ErrorCode#UNAVAILABLE}.
  */
 public interface MemberStore {
-    /** Adds a member, alive from now on. */
+    /** Adds a member, which is alive from now on. */
     void join(Member member, Duration silence);
 
     /**
-     * Notes that a member is alive and what it says, and takes out all others that were silent for longer than {@code
-     * silence}.
+     * Records the heartbeat of a member, and removes all other members that were silent for longer than {@code silence}.
      *
-     * @return everybody; without the member if it had been taken out before: then it is not noted, and must join anew
+     * @return all members. The member itself is missing if it had been removed before: then its heartbeat is not recorded, and it must join again
      */
     MemberList heartbeat(Heartbeat heartbeat, Duration silence);
 
-    /** Takes one out; without effect if it is not there. */
+    /** Removes a member; without effect if it is not in the list. */
     void leave(UUID incarnation);
 }

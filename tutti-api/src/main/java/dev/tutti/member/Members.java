@@ -5,26 +5,28 @@ import java.time.Clock;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** This instance among its equals. Safe for use by many threads; never blocks. */
+/** The members of the cluster, as this instance sees them. Safe for use by many threads; never blocks. */
 public interface Members {
     /** This instance. */
     Member self();
 
-    /** All others that are alive, draining ones as well, in {@link Member#ORDER}, as of the last heartbeat. */
+    /** All other members that were alive at the last heartbeat, including draining ones, in {@link Member#ORDER}. */
     List<Member> others();
 
-    /** Whether nobody can have taken this instance for dead: what only one instance may do ends when this is false. */
+    /**
+     * Whether it is certain that this instance does not count as dead. When this is false, stop all work that only one instance may do.
+     */
     boolean current();
 
     /**
-     * The clock that all members share: this process's own, corrected by what the store's said at the last heartbeats. All
-     * that one instance issues and another judges by time goes by it.
+     * The clock that all members share: this process's clock, corrected by the store's clock at the last heartbeats. Use it for every time
+     * that one instance issues and another one checks.
      */
     Clock clock();
 
-    /** Changes what this instance says of itself with the next heartbeat. */
+    /** Changes the description of this instance; its next heartbeat contains the change. */
     void updateSelf(UnaryOperator<Member> change);
 
-    /** Adds somebody who hears what happens from now on, until that is closed. */
+    /** Adds a listener to changes from now on, until the returned registration is closed. */
     ListenerRegistration listen(MembershipListener listener);
 }

@@ -1,25 +1,25 @@
 package dev.tutti.member;
 
-/** Hears who comes and goes, one call at a time, on the heartbeat's thread: it must be brief. */
+/** Receives changes of the membership, one call at a time, on the heartbeat's thread; must return quickly. */
 public interface MembershipListener {
-    /** Somebody is there. */
+    /** A member has joined. */
     default void joined(Member member) {}
 
-    /** Somebody has left, or is taken for dead. */
+    /** A member has left, or counts as dead. */
     default void left(Member member) {}
 
-    /** Somebody says something else of itself than before, or goes on behind another fence. */
+    /** A member describes itself differently than before, or has another incarnation. */
     default void changed(Member member) {}
 
     /**
-     * The others have taken this instance for dead, and told it nothing for a while. It joins anew now, which may take some
-     * seconds; {@link #rejoined} comes when it has. Called again before each further try.
+     * This instance had counted as dead, and may have missed messages of the others. It now joins again, which may take some seconds; then
+     * {@link #rejoined} is called. Called again before each further try.
      */
     default void fenced() {}
 
-    /** The others had taken this instance for dead; it has joined anew, as the same process with another incarnation. */
+    /** This instance had counted as dead, and has joined again, as the same process with another incarnation. */
     default void rejoined(Member self) {}
 
-    /** A heartbeat came through, and all that it brought was told. */
+    /** A heartbeat succeeded, and its changes have been passed to all listeners. */
     default void heartbeat(Members members) {}
 }

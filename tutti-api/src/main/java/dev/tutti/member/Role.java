@@ -3,7 +3,7 @@ package dev.tutti.member;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The work of an instance, as the others know it. */
+/** The work of an instance, as other instances know it. */
 public enum Role {
     /** It answers clients. */
     HTTP,
@@ -15,9 +15,9 @@ public enum Role {
     ALL;
 
     /**
-     * The role that {@code text} names, as {@link #text} does. Any other text is of a newer version, and read as {@link #ALL}, which does no
-     * harm if it is wrong: a limit is divided by more instances than enforce it, so that less is allowed and never more, and the others
-     * take a shard that is left to such an instance a moment later.
+     * The role with this {@link #text}. Any other text comes from a newer version, and is read as {@link #ALL}. This does no harm if it is
+     * wrong. A limit is divided by more instances than enforce it, so less is allowed, and never more. A shard that is left to such an
+     * instance is taken by the others a moment later.
      */
     public static Role of(String text) {
         return Arrays.stream(values())
@@ -26,12 +26,12 @@ public enum Role {
                 .orElse(ALL);
     }
 
-    /** Its name between instances and to people: {@code http}, {@code workers} or {@code all}. */
+    /** The name of the role for other instances and for people: {@code http}, {@code workers} or {@code all}. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether it answers clients; without them it has health and metrics alone. */
+    /** Whether it answers clients; otherwise it serves only health and metrics. */
     public boolean answersClients() {
         return this != WORKERS;
     }

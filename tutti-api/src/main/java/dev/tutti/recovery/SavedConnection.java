@@ -4,15 +4,15 @@ import dev.tutti.stream.Json;
 import java.util.UUID;
 
 /**
- * A connection as it can be continued.
+ * A connection in a form from which it can be continued.
  *
- * @param key names it, 1 to 64 characters; not what the client shows, but something that can be told from it
+ * @param key its name, 1 to 64 characters. It is derived from the secret that the client presents, and is not this secret
  * @param owner the process that has it
- * @param claim how many instances have had it, this one counted: who has had it before changes nothing any more
- * @param state what it is like
+ * @param claim the number of instances that have had it, including this one; earlier owners can no longer change it
+ * @param state its state
  */
 public record SavedConnection(String key, UUID owner, long claim, Json state) {
-    /** The same connection, changed. */
+    /** The same connection with another state. */
     public SavedConnection with(Json changed) {
         return new SavedConnection(key, owner, claim, changed);
     }

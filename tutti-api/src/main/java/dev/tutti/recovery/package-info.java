@@ -1,4 +1,4 @@
-/** The state kept of a client's connection, so that it can go on at another instance when its own one dies. */
+/** The stored state of clients' connections, with which they can continue at another instance when their own one dies. */
 @NullMarked
 package dev.tutti.recovery;
 
