@@ -5,8 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of what Tutti throws. Its code is stable and may be told to a client, and so may its message; its cause may
- * not.
+ * The root of the exceptions of Tutti. Its code is stable. Its code and its message may be sent to a client, its cause must not be.
  */
 public class TuttiException extends RuntimeException {
     private final ErrorCode code;
@@ -17,12 +16,12 @@ public class TuttiException extends RuntimeException {
         this(code, message, null, null);
     }
 
-    /** A failure that something else caused. */
+    /** A failure with a cause. */
     public TuttiException(ErrorCode code, String message, @Nullable Throwable cause) {
         this(code, message, null, cause);
     }
 
-    /** A failure that goes away after {@code retryAfter}. */
+    /** A failure after which the caller can try again when {@code retryAfter} has passed. */
     public TuttiException(ErrorCode code, String message, Duration retryAfter) {
         this(code, message, retryAfter, null);
     }
@@ -38,7 +37,7 @@ public class TuttiException extends RuntimeException {
         return code;
     }
 
-    /** How long to wait before asking again, where that is known. */
+    /** The time to wait before another attempt, if it is known. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

@@ -3,28 +3,28 @@ package dev.tutti.concurrent;
 import java.time.Duration;
 
 /**
- * The moment by which something must have ended. It is handed down instead of a time to wait, so that waits that follow
- * one another do not add up to more than was allowed.
+ * The moment by which some work must have ended. Methods pass it on instead of a time to wait. So consecutive waits do not add up to more
+ * than the allowed time.
  *
- * @param nanoTime of {@link System#nanoTime}
+ * @param nanoTime the moment, as a value of {@link System#nanoTime}
  */
 public record Deadline(long nanoTime) {
-    /** The moment when {@code budget} has passed from now on. */
+    /** The moment at which {@code budget} will have passed from now on. */
     public static Deadline in(Duration budget) {
         return new Deadline(System.nanoTime() + budget.toNanos());
     }
 
-    /** How long it is until then; zero if it is over. */
+    /** The time that is left; zero if the moment has passed. */
     public Duration left() {
         return Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime()));
     }
 
-    /** Whether it has come. */
+    /** Whether the moment has passed. */
     public boolean isOver() {
         return System.nanoTime() - nanoTime >= 0;
     }
 
-    /** An earlier one, which leaves {@code reserve} for what follows. */
+    /** An earlier deadline, which leaves {@code reserve} for later work. */
     public Deadline minus(Duration reserve) {
         return new Deadline(nanoTime - reserve.toNanos());
     }

@@ -6,12 +6,12 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.function.LongSupplier;
 
-/** A clock that goes with a ticker: what waits by it does not notice when somebody sets the wall's. Safe for use by many threads. */
+/** A clock that follows a monotonic ticker, so it does not jump when the system's clock is set. Safe for use by many threads. */
 public final class TickerClock extends Clock {
     private final LongSupplier ticker;
     private final long start;
 
-    /** Begins at the epoch; {@code ticker} counts nanoseconds. */
+    /** A clock that begins at the epoch; {@code ticker} counts nanoseconds. */
     public TickerClock(LongSupplier ticker) {
         this.ticker = ticker;
         this.start = ticker.getAsLong();

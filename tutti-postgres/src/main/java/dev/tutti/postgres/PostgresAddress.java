@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address of a database, with the user who asks, as {@code DATABASE_URL} gives it.
+ * The address of a database, with the user, as in {@code DATABASE_URL}.
  *
  * @param jdbcUrl the JDBC URL, without user and password
  * @param user the user; empty for the driver's default
@@ -22,7 +22,7 @@ public record PostgresAddress(String jdbcUrl, String user, String password) {
             Pattern.compile("postgres(?:ql)?://(?:([^:@/]*)(?::([^@/]*))?@)?([^/?@]*)(?:/([^?]*))?(?:\\?(.*))?");
     private static final Pattern HOST = Pattern.compile("(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?");
 
-    /** The parameters that libpq and its relatives call otherwise than the JDBC driver. */
+    /** The parameters that have another name in libpq and related drivers than in the JDBC driver. */
     private static final Map<String, String> RENAMED = Map.of(
             "application_name", "ApplicationName",
             "connect_timeout", "connectTimeout",
@@ -38,11 +38,10 @@ public record PostgresAddress(String jdbcUrl, String user, String password) {
 
     /**
      * Reads {@code postgresql://user:password@host:port/database?sslmode=…}, also with {@code postgres:}, several hosts or
-     * percent-encoding, and {@code jdbc:postgresql:} as the driver defines it. {@code pgbouncer=true}, as some frameworks
-     * have it, switches prepared statements off; {@code sslrootcert=system}, as libpq has it, stands for the authorities
-     * that Java trusts.
+     * percent-encoding, and {@code jdbc:postgresql:} as the driver defines it. {@code pgbouncer=true}, as in some frameworks,
+     * switches prepared statements off. {@code sslrootcert=system}, as in libpq, stands for the authorities that Java trusts.
      *
-     * @throws IllegalArgumentException if it is neither; the message does not repeat it, as it may hold a password
+     * @throws IllegalArgumentException if the text has neither form; the message does not repeat it, because it may contain a password
      */
     public static PostgresAddress parse(String url) {
         if (url.startsWith("jdbc:postgresql:")) {
@@ -130,13 +129,13 @@ public record PostgresAddress(String jdbcUrl, String user, String password) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** How the way there is protected. */
+    /** The protection of the connection to the database. */
     public PostgresProtection protection() {
         return PostgresProtection.of(jdbcUrl);
     }
 
     /**
-     * Sees to it that a password is not sent to another machine over a link of which nobody has said how it is protected.
+     * Makes sure that a password is not sent to another machine unless the URL says how the connection is protected.
      *
      * @param setting the name of the URL, for the message
      * @throws IllegalArgumentException if the database is on another machine and the URL does not say {@code sslmode}
@@ -157,7 +156,7 @@ public record PostgresAddress(String jdbcUrl, String user, String password) {
                 + "; allowed are postgresql://user:password@host:port/database?sslmode=…" + " and jdbc:postgresql:…");
     }
 
-    /** Without the password. */
+    /** The address without the password. */
     @Override
     public String toString() {
         return jdbcUrl + (user.isEmpty() ? "" : " as " + user);

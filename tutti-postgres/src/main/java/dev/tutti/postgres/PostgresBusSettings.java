@@ -3,16 +3,16 @@ package dev.tutti.postgres;
 import java.util.regex.Pattern;
 
 /**
- * The settings of the bus over the database's notifications; the same for all instances.
+ * The settings of the bus over the database's notifications. Use the same at all instances.
  *
- * @param channel what the names of its channels begin with ({@code BUS_CHANNEL}): 1 to 40 characters of {@code [a-z0-9_]},
- *     not a digit first
- * @param channels over how many channels topics are spread, 1 to 1,024; an instance listens to those in which it has topics
+ * @param channel the beginning of the names of its channels ({@code BUS_CHANNEL}): 1 to 40 characters of {@code [a-z0-9_]}, not
+ *     beginning with a digit
+ * @param channels the number of channels over which topics are spread, 1 to 1,024; an instance listens to the channels of its topics
  */
 public record PostgresBusSettings(String channel, int channels) {
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,39}");
 
-    /** {@code app_events}, 64 channels. */
+    /** The defaults: {@code app_events}, 64 channels. */
     public static final PostgresBusSettings DEFAULT = new PostgresBusSettings("app_events", 64);
 
     public PostgresBusSettings {
@@ -30,7 +30,7 @@ public record PostgresBusSettings(String channel, int channels) {
         return new PostgresBusSettings(name, channels);
     }
 
-    /** The channel that {@code topic} is in. */
+    /** The channel of {@code topic}. */
     int place(String topic) {
         return Math.floorMod(topic.hashCode(), channels);
     }

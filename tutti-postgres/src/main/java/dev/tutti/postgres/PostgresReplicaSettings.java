@@ -3,15 +3,15 @@ package dev.tutti.postgres;
 import java.time.Duration;
 
 /**
- * The settings of a streaming replica of the database: where it is, and how many connections to it one instance has.
+ * The settings of a streaming replica of the database.
  *
- * @param address where it is and who asks
- * @param connections the most that this instance has open at a time, 1 to 1,000
+ * @param address the address of the replica, with the user
+ * @param connections the most connections that this instance has open at a time, 1 to 1,000
  */
 public record PostgresReplicaSettings(PostgresAddress address, int connections) {
     private static final Duration IDLE = Duration.ofSeconds(30);
 
-    /** The longest wait for a connection. A caller that would wait for longer does better to ask the primary. */
+    /** The longest wait for a connection. A caller that would wait longer is served faster by the primary. */
     private static final Duration ACQUIRE = Duration.ofSeconds(1);
 
     private static final Duration STATEMENT = Duration.ofSeconds(4);
@@ -22,7 +22,7 @@ public record PostgresReplicaSettings(PostgresAddress address, int connections) 
         }
     }
 
-    /** Those of its pool, whose sessions are called {@code sessions}. */
+    /** The settings of its pool, whose sessions have the name {@code sessions}. */
     PostgresPoolSettings pool(String sessions) {
         return PostgresPoolSettings.of(address)
                 .withConnections(connections, 1)

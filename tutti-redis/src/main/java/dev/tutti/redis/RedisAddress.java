@@ -12,15 +12,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address of Redis, with the user who asks, as {@code REDIS_URL} gives it.
+ * The address of Redis, with the user, as in {@code REDIS_URL}.
  *
- * @param kind what listens at the hosts
+ * @param kind the kind of processes at the hosts
  * @param tls whether connections are encrypted, and certificates checked
- * @param hosts one server; some of the Sentinels or of the cluster's nodes, of which one must answer at the start
- * @param user the user; empty for Redis's default one
- * @param password the password; empty for none. With Sentinel that of the servers; Sentinels themselves are asked without
- * @param database the database, 0 or more; it makes no difference to the bus, but connecting fails where there is none
- * @param master what Sentinel calls the servers; empty without Sentinel
+ * @param hosts one server, or a few of the Sentinels or of the cluster's nodes; one of them must answer at the start
+ * @param user the user; empty for the default user of Redis
+ * @param password the password; empty for none. With Sentinel it is the password of the servers; Sentinels are asked without one
+ * @param database the number of the database, 0 or more. It makes no difference to the bus, but connecting fails if there is no such database
+ * @param master the name that Sentinel has for the master; empty without Sentinel
  */
 public record RedisAddress(
         Kind kind, boolean tls, List<Host> hosts, String user, String password, int database, String master) {
@@ -28,16 +28,16 @@ public record RedisAddress(
     public enum Kind {
         /** One server. */
         SERVER,
-        /** Sentinels, who know which server is the master. */
+        /** Sentinels, which know the master. */
         SENTINEL,
         /** Nodes of a cluster. */
         CLUSTER
     }
 
     /**
-     * Where a process listens.
+     * The host and port of a process.
      *
-     * @param name name or address; IPv6 without brackets
+     * @param name the name or address of the host; IPv6 without brackets
      * @param port 1 to 65,535
      */
     public record Host(String name, int port) {
@@ -59,10 +59,10 @@ public record RedisAddress(
 
     /**
      * Reads {@code redis://user:password@host:port/database}, or with {@code rediss} for TLS; {@code
-     * redis-sentinel://host,host/database#master}; {@code redis-cluster://host,host}. User and password are
-     * percent-encoded; without a colon it is a password alone.
+     * redis-sentinel://host,host/database#master}; or {@code redis-cluster://host,host}. User and password are percent-encoded. A text
+     * without a colon before the {@code @} is only a password.
      *
-     * @throws IllegalArgumentException if it is none of these; the message does not repeat it, as it may hold a password
+     * @throws IllegalArgumentException if the text has none of these forms; the message does not repeat it, because it may contain a password
      */
     public static RedisAddress parse(String url) {
         Matcher parts = FORM.matcher(url.strip());
@@ -124,7 +124,7 @@ public record RedisAddress(
                 + " and redis-cluster://host,host");
     }
 
-    /** How the server is found: the one of a {@link Kind#SERVER}, or Sentinel's master. */
+    /** The URI by which the server is found: the one of a {@link Kind#SERVER}, or the master that Sentinel names. */
     RedisURI server() {
         if (kind != Kind.SENTINEL) {
             return at(hosts.getFirst());
@@ -141,8 +141,8 @@ public record RedisAddress(
     }
 
     /**
-     * The credentials are said to be at hand: Lettuce would ask for them on another thread, and from there the end of a
-     * refused connection can overtake the reason why it was refused.
+     * The credentials are given as static ones. Otherwise Lettuce asks for them on another thread, and the end of a refused connection can
+     * overtake the reason for the refusal.
      */
     private RedisURI authenticated(RedisURI.Builder uri) {
         if (!user.isEmpty() || !password.isEmpty()) {
@@ -151,7 +151,7 @@ public record RedisAddress(
         return uri.withSsl(tls).withDatabase(database).build();
     }
 
-    /** Without user and password. */
+    /** The address without user and password. */
     @Override
     public String toString() {
         String scheme = (tls ? "rediss" : "redis")

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The settings of the use of Redis; the same for all instances.
+ * The settings for using Redis. Use the same at all instances.
  *
- * @param address where Redis is ({@code REDIS_URL})
- * @param prefix what the names of channels and keys begin with, at most 100 characters: systems that share a Redis have
- *     different ones
- * @param authority the certificates (PEM) that Redis's must be signed with; those that Java trusts if empty
+ * @param address the address of Redis ({@code REDIS_URL})
+ * @param prefix the beginning of the names of channels and keys, at most 100 characters; systems that share a Redis need different prefixes
+ * @param authority a file with the certificates (PEM) of the authorities that may have signed the certificate of Redis; if empty, those that
+ *     Java trusts
  */
 public record RedisSettings(RedisAddress address, String prefix, Optional<Path> authority) {
     private static final int MAX_PREFIX = 100;
@@ -21,17 +21,17 @@ public record RedisSettings(RedisAddress address, String prefix, Optional<Path> 
         }
     }
 
-    /** With the prefix {@code tutti:}, and the certificates that Java trusts. */
+    /** Settings with the prefix {@code tutti:}, and the authorities that Java trusts. */
     public static RedisSettings of(RedisAddress address) {
         return new RedisSettings(address, "tutti:", Optional.empty());
     }
 
-    /** The same with other channel names. */
+    /** The same with another prefix. */
     public RedisSettings withPrefix(String other) {
         return new RedisSettings(address, other, authority);
     }
 
-    /** The same for a Redis whose certificate is signed with one of those in {@code file}. */
+    /** The same with the authorities whose certificates are in {@code file}. */
     public RedisSettings withAuthority(Path file) {
         return new RedisSettings(address, prefix, Optional.of(file));
     }

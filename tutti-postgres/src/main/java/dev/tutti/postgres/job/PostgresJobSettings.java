@@ -5,14 +5,14 @@ import java.time.Duration;
 /**
  * The settings of the jobs of an instance.
  *
- * @param concurrency how many at a time, 0 to 1,000; with 0 it runs none, and still enqueues
- * @param retention how long those that have ended are kept, a second or more; the same for all instances
+ * @param concurrency the most jobs at a time, 0 to 1,000; with 0 the instance runs no jobs, but can enqueue them
+ * @param retention the time for which ended jobs are kept, at least a second; the same at all instances
  */
 public record PostgresJobSettings(int concurrency, Duration retention) {
     private static final int MOST = 1_000;
     private static final Duration LEAST = Duration.ofSeconds(1);
 
-    /** Four at a time, kept for a week. */
+    /** The defaults: four at a time, kept for a week. */
     public static final PostgresJobSettings DEFAULT = new PostgresJobSettings(4, Duration.ofDays(7));
 
     public PostgresJobSettings {
