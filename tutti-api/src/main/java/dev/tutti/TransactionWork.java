@@ -3,13 +3,13 @@ package dev.tutti;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Something to be done in a transaction that somebody else commits. */
+/** Work in a transaction that the caller commits. */
 @FunctionalInterface
 public interface TransactionWork<T> {
     /**
-     * Does it on {@code transaction}, which it neither commits, nor rolls back, nor closes.
+     * Does the work on {@code transaction}. It must not commit, roll back or close it.
      *
-     * @throws SQLException if a statement fails; the one who commits then rolls back
+     * @throws SQLException if a statement fails; then the owner of the transaction rolls back
      */
     T on(Connection transaction) throws SQLException;
 }

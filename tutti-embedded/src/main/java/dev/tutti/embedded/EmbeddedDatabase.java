@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running PostgreSQL of one's own, in a directory that no other process uses meanwhile. Committed data survives
- * the end of its processes, of this process and of the machine, in whatever way they end.
+ * A running embedded PostgreSQL in a directory, which no other process can use at the same time. Committed data survives the end of its
+ * processes, of this process and of the machine, in whatever way they end.
  *
- * <p>It listens on 127.0.0.1 alone, on a free port, and asks for a random password. If its processes are killed it is
- * started again on the same port; connections are broken then, and new ones succeed. Safe for use by many threads.
+ * <p>It listens only on 127.0.0.1, on a free port, and requires a random password. If its processes are killed, it is started again on the
+ * same port. Then open connections are broken, and new ones succeed. Safe for use by many threads.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
@@ -52,9 +52,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /**
-     * Starts the database in the settings' directory, which is made if it is not there: about a quarter of a second, a
-     * few seconds the first time. A PostgreSQL that a killed process left running there is ended first. An interrupt ends
-     * the start, with nothing left running; the thread's interrupted status is kept.
+     * Starts the database in the settings' directory, which is created if it does not exist. This takes about a quarter of a second, and a few
+     * seconds the first time. If a killed process left a PostgreSQL running there, that one is ended first. An interrupt ends the start and
+     * leaves nothing running; the thread's interrupted status is kept.
      *
      * @throws TuttiException with {@link ErrorCode#CONFLICT} if another process uses the directory, with {@link
      *     ErrorCode#UNSUPPORTED} if there is no PostgreSQL for this machine or user, with {@link ErrorCode#UNAVAILABLE}
@@ -95,17 +95,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** Where it is, for JDBC, without the password. */
+    /** The URL for JDBC, without the password. */
     public String jdbcUrl() {
         return jdbcUrl(port, NAME);
     }
 
-    /** Where it is, as libpq and its relatives write it, with the password: not to be logged. */
+    /** The URL in libpq's form, with the password: do not log it. */
     public String url() {
         return "postgresql://" + PgCluster.USER + ":" + password + "@127.0.0.1:" + port + "/" + NAME;
     }
 
-    /** The user, who may do everything. */
+    /** The user, a superuser. */
     public String user() {
         return PgCluster.USER;
     }
@@ -115,22 +115,22 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return password;
     }
 
-    /** How long its start took, unpacking and making the database included if they were needed. */
+    /** The time that the start took, including unpacking and creating the database if they were needed. */
     public Duration startTime() {
         return startTime;
     }
 
-    /** Ends it, within half a minute at most. */
+    /** Ends the database, within at most half a minute. */
     @Override
     public void close() {
         close(CLOSE_WITHIN);
     }
 
     /**
-     * Ends it in order within {@code bound}, or, where that is too short, at once, which the next start recovers from:
-     * transactions that are open are rolled back. Idempotent.
+     * Ends the database in an orderly way within {@code bound}. If this time is too short, ends it at once; the next start recovers it. Open
+     * transactions are rolled back. Idempotent.
      *
-     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if it does not end
+     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if the database does not end
      */
     public void close(Duration bound) {
         if (closed.getAndSet(true)) {

@@ -3,12 +3,12 @@ package dev.tutti.embedded;
 import java.nio.file.Path;
 
 /**
- * How a database of one's own is kept.
+ * The settings of an embedded database.
  *
- * @param directory where the database, its password and its log are; made if it is not there
- * @param binaries where PostgreSQL itself is unpacked, about 60 MB; may be shared by several databases
- * @param sharedBuffersMiB PostgreSQL's own cache in MiB, 16 to 65,536
- * @param maxConnections how many connections it takes, 10 to 10,000
+ * @param directory the directory of the database, its password and its log; created if it does not exist
+ * @param binaries the directory into which PostgreSQL itself is unpacked, about 60 MB; several databases may share it
+ * @param sharedBuffersMiB the size of PostgreSQL's own cache in MiB, 16 to 65,536
+ * @param maxConnections the most connections to it, 10 to 10,000
  */
 public record EmbeddedSettings(Path directory, Path binaries, int sharedBuffersMiB, int maxConnections) {
     public EmbeddedSettings {
@@ -18,17 +18,17 @@ public record EmbeddedSettings(Path directory, Path binaries, int sharedBuffersM
         binaries = binaries.toAbsolutePath().normalize();
     }
 
-    /** Everything in {@code directory}, with 128 MiB of cache and 100 connections. */
+    /** Settings with everything in {@code directory}, 128 MiB of cache and 100 connections. */
     public static EmbeddedSettings in(Path directory) {
         return new EmbeddedSettings(directory, directory.resolve("binaries"), 128, 100);
     }
 
-    /** The same with the binaries elsewhere. */
+    /** The same with another directory for the binaries. */
     public EmbeddedSettings withBinaries(Path place) {
         return new EmbeddedSettings(directory, place, sharedBuffersMiB, maxConnections);
     }
 
-    /** The same for {@code connections} connections. */
+    /** The same with another number of connections. */
     public EmbeddedSettings withMaxConnections(int connections) {
         return new EmbeddedSettings(directory, binaries, sharedBuffersMiB, connections);
     }

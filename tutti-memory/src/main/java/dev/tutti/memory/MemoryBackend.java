@@ -16,8 +16,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Everything in the memory of this process, gone with it: for tests, for trying, and for what need not last. Instances in one
- * process find each other when their backends come from one another by {@link #another}. Safe for use by many threads.
+ * A backend that stores everything in the memory of this process, and loses it with the process. It is for tests, for trials, and for data
+ * that need not last. Instances in one process form a cluster if their backends come from one another by {@link #another}. Safe for use by
+ * many threads.
  */
 public final class MemoryBackend implements Backend {
     /** The content that the backends of one process share. */
@@ -38,12 +39,12 @@ public final class MemoryBackend implements Backend {
         this.bus = new MemoryBus(stores.wire());
     }
 
-    /** One that keeps the events of all streams for a week. */
+    /** A backend that keeps the events of all streams for a week. */
     public static MemoryBackend open() {
         return open(RetentionPolicy.of(Retention.of(Duration.ofDays(7))), Clock.systemUTC());
     }
 
-    /** One that keeps what {@code retention} says, by {@code clock}. */
+    /** A backend with this retention, by {@code clock}. */
     public static MemoryBackend open(RetentionPolicy retention, Clock clock) {
         return new MemoryBackend(new MemoryStores(
                 new MemoryStreamStore(retention, clock),
@@ -55,7 +56,7 @@ public final class MemoryBackend implements Backend {
                 new MemoryBus.Wire()));
     }
 
-    /** One for another instance, with the same content. */
+    /** A backend for another instance, with the same content. */
     public MemoryBackend another() {
         return new MemoryBackend(stores);
     }
@@ -105,9 +106,9 @@ public final class MemoryBackend implements Backend {
         return Status.HEALTHY;
     }
 
-    /** Does nothing: what it holds is the other instances', too. */
+    /** Does nothing: the content belongs to the other instances, too. */
     @Override
     public void close() {
-        // the garbage collector's
+        // left to the garbage collector
     }
 }

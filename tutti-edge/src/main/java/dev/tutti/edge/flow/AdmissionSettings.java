@@ -7,23 +7,23 @@ import io.netty.util.internal.PlatformDependent;
 import java.lang.management.ManagementFactory;
 
 /**
- * The settings of admission: how much of an edge one client may take, and how much there is of what the process has only so much of.
+ * The settings of admission: the share of an edge that one client may take, and the bounds of the process's limited resources.
  *
- * @param addressPercent how much of the connections, requests and bytes one network address may have before anybody there
- *     has logged in, and one account afterwards, 1 to 100; 100 is no limit
- * @param reservePercent how much of the connections is kept for those who are logged in, 0 to 90
- * @param sockets TCP connections at a time, at least 1
- * @param inboundBytes bytes of bodies and messages that were received and are not yet worked on, at least 1 KiB
- * @param outboundBytes bytes that wait to be sent, over all connections, at least 1 KiB
+ * @param addressPercent the percentage of connections, requests and bytes that one network address may have before a login, and one account
+ *     after it, 1 to 100; 100 is no limit
+ * @param reservePercent the percentage of connections that is reserved for people who are logged in, 0 to 90
+ * @param sockets the most TCP connections at a time, at least 1
+ * @param inboundBytes the most bytes of received bodies and messages that are not processed yet, at least 1 KiB
+ * @param outboundBytes the most bytes that wait to be sent, over all connections, at least 1 KiB
  */
 public record AdmissionSettings(
         int addressPercent, int reservePercent, int sockets, long inboundBytes, long outboundBytes) {
-    /** So many files a process has open besides those of its clients: jars, the database, Redis, the log, requests of its own. */
+    /** The number of open files that a process needs besides those of its clients: jars, the database, Redis, the log, its own requests. */
     public static final int FILES_FOR_OTHERS = 300;
 
     private static final long MIB = 1024 * 1024;
 
-    /** Half of it for one address, a tenth in reserve, and of the rest what this process can bear. */
+    /** The defaults: half for one address, a tenth in reserve, and the other bounds as this process allows. */
     public static final AdmissionSettings DEFAULT = ofProcess();
 
     public AdmissionSettings {
@@ -48,13 +48,13 @@ public record AdmissionSettings(
                 Math.clamp(outbound, MIB, 1024 * MIB));
     }
 
-    /** How many TCP connections may be open beside {@code files} of other kinds; 1 at least. */
+    /** The most TCP connections that may be open beside {@code files} other files; at least 1. */
     public static int socketsBeside(int files) {
         return Math.clamp(openFiles() - files, 1, 1_000_000);
     }
 
     /**
-     * Checks that this process may have more than {@code needed} files open, which it needs without any client.
+     * Checks that this process may have more than {@code needed} files open. It needs this number even without clients.
      *
      * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if it may not; the message says what to do
      */

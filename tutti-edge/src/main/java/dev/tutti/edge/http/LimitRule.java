@@ -11,24 +11,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A rule about which requests are counted together, and how many are answered: {@code POST /api/auth/login by address: 10 per 1m}.
- * Immutable.
+ * A rule that says which requests are counted together, and how many of them are answered, for example {@code POST /api/auth/login by
+ * address: 10 per 1m}. Immutable.
  *
- * @param method in capitals; empty for all
- * @param path its segments, in which {@code *} stands for one, and at the end for one or more
- * @param by who has a bucket of their own
- * @param limit how many
+ * @param method the method in capitals; empty for all methods
+ * @param path the segments of the path; {@code *} stands for one segment, and at the end for one or more
+ * @param by the kind of holders that have separate buckets
+ * @param limit the rate limit of each bucket
  */
 public record LimitRule(String method, List<String> path, By by, RateLimit limit) {
-    /** The kinds of holders: each holder has a bucket of its own. */
+    /** The kinds of holders; each holder has a separate bucket. */
     public enum By {
-        /** Each network address; of IPv6, each /64, and all /64s of a /48 together as much as eight of them. */
+        /** Each network address. For IPv6: each /64, and all /64s of a /48 together have eight times the limit. */
         ADDRESS,
         /** Each person who is signed in. */
         ACCOUNT,
         /** Each API key. */
         KEY,
-        /** The rule: all requests are counted together. */
+        /** The rule itself: all its requests are counted together. */
         ROUTE;
 
         String text() {
