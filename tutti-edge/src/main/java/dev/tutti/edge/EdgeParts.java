@@ -12,18 +12,18 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * The parts of an edge that its endpoints work with.
+ * The parts of an edge that its endpoints use.
  *
  * @param tutti the instance
- * @param settings as they are in force
- * @param flow makes outboxes, and counts
- * @param connections gives each connection its place
- * @param heartbeats calls each connection at the pace of pings
- * @param sessions notes which connections belong to which login
- * @param authenticator finds out who a client is
- * @param clock by which principals run out
+ * @param settings the settings in force
+ * @param flow creates outboxes, and counts
+ * @param connections admits each connection, or refuses it
+ * @param heartbeats calls each connection at the interval of pings
+ * @param sessions records the connections of each login
+ * @param authenticator identifies clients
+ * @param clock the clock by which principals expire
  * @param ticker the monotonic time, in nanoseconds
- * @param workers makes what runs the tasks of one connection in order, by a name for its threads
+ * @param workers creates an executor that runs the tasks of one connection in order, by a name for its threads
  */
 public record EdgeParts(
         Tutti tutti,

@@ -17,14 +17,14 @@ import java.util.function.Consumer;
  * @param eventLoops the number of threads that serve connections, at least 1
  * @param maxConnections WebSockets, event streams and polling sessions at a time, at least 1
  * @param maxRequests requests that handlers work on at a time, at least 1
- * @param sizes how large what clients send may be
- * @param times how long things may take
- * @param outbox how much may wait for a connection
- * @param messageRate how many messages a connection may send
+ * @param sizes the largest sizes of requests and messages
+ * @param times the time-outs and intervals
+ * @param outbox the bounds of the bytes that may wait for a connection
+ * @param messageRate the rate of messages that a connection may send
  * @param origins the origins of other sites whose pages may use this server with credentials, such as {@code https://app.example} or
  *     {@code https://*.app.example}; {@code *} for all sites, but without cookies
- * @param trustedProxies networks such as {@code 10.0.0.0/8} of load balancers, whose {@code X-Forwarded-For} is believed
- * @param admission how much one client may take
+ * @param trustedProxies networks such as {@code 10.0.0.0/8} of load balancers whose {@code X-Forwarded-For} is trusted
+ * @param admission the share that one client may take, and the bounds of the process's resources
  * @param operatorPort the port of the operator's routes, 0 for any that is free; empty if they are on {@code port}
  * @param tls the certificate of {@code port}; empty for HTTP without TLS. The operator's port has none
  * @param compression whether WebSockets may compress messages (permessage-deflate, RFC 7692) with clients that offer it
@@ -46,7 +46,7 @@ public record EdgeSettings(
         Optional<TlsFiles> tls,
         boolean compression) {
 
-    /** Settings that suit most: loopback, any port. */
+    /** The defaults, which suit most servers: loopback, any free port. */
     public static final EdgeSettings DEFAULT = new EdgeSettings(
             "127.0.0.1",
             0,
@@ -76,15 +76,15 @@ public record EdgeSettings(
     }
 
     /**
-     * How large what clients send may be, in bytes, each at least 256.
+     * The largest sizes of requests and messages, in bytes, each at least 256.
      *
-     * @param uri request line
-     * @param headers all headers of a request together, of which there may be 100
-     * @param message one message over a WebSocket, inflated, and the body of one request, unpacked as well; bodies that handlers
-     *     read as they come have no bound here
+     * @param uri the request line
+     * @param headers all headers of a request together; there may be 100 headers
+     * @param message one message over a WebSocket, after inflating, and the body of one request, after unpacking; it does not bound bodies that
+     *     handlers read while they arrive
      */
     public record Sizes(int uri, int headers, int message) {
-        /** 8 KiB, 16 KiB, 1 MiB. */
+        /** The defaults: 8 KiB, 16 KiB, 1 MiB. */
         public static final Sizes DEFAULT = new Sizes(8 * 1024, 16 * 1024, 1024 * 1024);
 
         public Sizes {
@@ -96,10 +96,10 @@ public record EdgeSettings(
     }
 
     /**
-     * How long things may take, and how often an edge looks by itself; each more than nothing.
+     * The time-outs of an edge, and the intervals of its checks; each must be positive.
      *
-     * @param request from the first byte of a request until its last; a client that takes nothing of an answer is cut off after
-     *     three times as long, and after once as long if the answer is streamed
+     * @param request from the first byte of a request until its last; a client that reads nothing of an answer is cut off after three times this
+     *     time, or after this time if the answer is streamed
      * @param idle from the last answer on a connection until the connection is closed
      * @param handler from the end of a request until its handler has answered
      * @param authentication from the opening of a WebSocket until its client has sent credentials
@@ -115,7 +115,7 @@ public record EdgeSettings(
             Duration ping,
             Duration sessionCheck,
             Duration certificateCheck) {
-        /** 20 s, 75 s, 30 s, 10 s, 25 s, 5 s, 10 s. */
+        /** The defaults: 20 s, 75 s, 30 s, 10 s, 25 s, 5 s, 10 s. */
         public static final Times DEFAULT = new Times(
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(75),
@@ -135,7 +135,7 @@ public record EdgeSettings(
             positive("certificateCheck", certificateCheck);
         }
 
-        /** The same with another time for a request to come. */
+        /** The same with another time for a request to arrive. */
         public Times withRequest(Duration other) {
             return new Times(other, idle, handler, authentication, ping, sessionCheck, certificateCheck);
         }
@@ -160,12 +160,12 @@ public record EdgeSettings(
             return new Times(request, idle, handler, authentication, other, sessionCheck, certificateCheck);
         }
 
-        /** The same with another time between looks at which connected logins have ended. */
+        /** The same with another interval of the checks for logins that have ended. */
         public Times withSessionCheck(Duration other) {
             return new Times(request, idle, handler, authentication, ping, other, certificateCheck);
         }
 
-        /** The same with another time between looks at the certificate's files. */
+        /** The same with another interval of the checks for changes of the certificate's files. */
         public Times withCertificateCheck(Duration other) {
             return new Times(request, idle, handler, authentication, ping, sessionCheck, other);
         }
@@ -190,12 +190,12 @@ public record EdgeSettings(
         return changed(draft -> draft.eventLoops = threads);
     }
 
-    /** The same with room for another number of connections. */
+    /** The same with another bound of connections. */
     public EdgeSettings withMaxConnections(int most) {
         return changed(draft -> draft.maxConnections = most);
     }
 
-    /** The same with room for another number of requests at a time. */
+    /** The same with another bound of requests at a time. */
     public EdgeSettings withMaxRequests(int most) {
         return changed(draft -> draft.maxRequests = most);
     }
@@ -210,7 +210,7 @@ public record EdgeSettings(
         return changed(draft -> draft.times = others);
     }
 
-    /** The same with other bounds for what waits. */
+    /** The same with other bounds of the bytes that may wait. */
     public EdgeSettings withOutbox(OutboxBounds bounds) {
         return changed(draft -> draft.outbox = bounds);
     }
@@ -230,12 +230,12 @@ public record EdgeSettings(
         return changed(draft -> draft.trustedProxies = networks);
     }
 
-    /** The same with other shares. */
+    /** The same with other settings of admission. */
     public EdgeSettings withAdmission(AdmissionSettings others) {
         return changed(draft -> draft.admission = others);
     }
 
-    /** The same with the operator's routes on a port of their own. */
+    /** The same with the operator's routes on a separate port. */
     public EdgeSettings withOperatorPort(int other) {
         return changed(draft -> draft.operatorPort = OptionalInt.of(other));
     }
@@ -245,7 +245,7 @@ public record EdgeSettings(
         return changed(draft -> draft.tls = Optional.of(files));
     }
 
-    /** The same where WebSockets may compress messages, or may not. */
+    /** The same with or without the compression of WebSocket messages. */
     public EdgeSettings withCompression(boolean whether) {
         return changed(draft -> draft.compression = whether);
     }

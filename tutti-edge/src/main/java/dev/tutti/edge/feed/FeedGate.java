@@ -30,9 +30,9 @@ public final class FeedGate {
     }
 
     /**
-     * The reader of {@code key}, by what {@code handshake} shows; empty if anybody may read it, and then nobody is asked.
+     * The reader of {@code key} that {@code handshake} identifies; empty if everybody may read it, and then nobody is authenticated.
      *
-     * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED} or {@link ErrorCode#FORBIDDEN} if nobody may by that
+     * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED} or {@link ErrorCode#FORBIDDEN} if this client may not read it
      */
     public Optional<Principal> reader(Handshake handshake, FeedKey key) {
         if (access.isPublic(key)) {
@@ -44,9 +44,9 @@ public final class FeedGate {
     }
 
     /**
-     * The publisher of {@code key}, by what {@code handshake} shows.
+     * The publisher of {@code key} that {@code handshake} identifies.
      *
-     * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED} or {@link ErrorCode#FORBIDDEN} if nobody may by that
+     * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED} or {@link ErrorCode#FORBIDDEN} if this client may not publish it
      */
     public Principal publisher(Handshake handshake, FeedKey key) {
         Principal who = authenticator.authenticate(handshake);
@@ -57,23 +57,23 @@ public final class FeedGate {
     }
 
     /**
-     * Charges {@code who}, who may publish it, for {@code state}, which is about to be published.
+     * Charges {@code who} for publishing {@code state}. Call it before publishing, after {@link #publisher}.
      *
-     * @throws TuttiException with {@link ErrorCode#QUOTA_EXCEEDED} if that is too much
+     * @throws TuttiException with {@link ErrorCode#QUOTA_EXCEEDED} if the quota is exceeded
      */
     public void charge(Principal who, FeedState state) {
         access.charge(who, state);
     }
 
-    /** Whether anybody may read {@code key}, also without having signed in. */
+    /** Whether everybody may read {@code key}, even without a login. */
     public boolean isPublic(FeedKey key) {
         return access.isPublic(key);
     }
 
     /**
-     * Whether {@code who} may read {@code key}, to which there is a subscription.
+     * Whether {@code who}, who has subscribed to {@code key}, may still read it.
      *
-     * @throws TuttiException if that cannot be said at the moment
+     * @throws TuttiException if this cannot be decided at the moment
      */
     public boolean mayRead(Principal who, FeedKey key) {
         try {

@@ -3,12 +3,12 @@ package dev.tutti.edge.flow;
 /**
  * The bounds of the bytes that may wait for one connection.
  *
- * @param lowBytes below this a connection that was not ready is ready again, at least 1 KiB
- * @param softBytes from this on it is not ready, above {@code lowBytes}
- * @param hardBytes from this on what cannot be dropped closes it, at least {@code softBytes}
+ * @param lowBytes below this number a connection that was not ready becomes ready again, at least 1 KiB
+ * @param softBytes from this number on the connection is not ready, more than {@code lowBytes}
+ * @param hardBytes from this number on a message that cannot be dropped closes the connection, at least {@code softBytes}
  */
 public record OutboxBounds(int lowBytes, int softBytes, int hardBytes) {
-    /** 32 KiB, 64 KiB, 1 MiB. */
+    /** The defaults: 32 KiB, 64 KiB, 1 MiB. */
     public static final OutboxBounds DEFAULT = new OutboxBounds(32 * 1024, 64 * 1024, 1024 * 1024);
 
     public OutboxBounds {

@@ -41,21 +41,21 @@ public final class StreamGate {
         return streams;
     }
 
-    /** The principal that {@code handshake} shows. */
+    /** The principal that {@code handshake} identifies. */
     public Principal who(Handshake handshake) {
         return authenticator.authenticate(handshake);
     }
 
-    /** Whether anybody may read {@code stream}, also without having signed in. */
+    /** Whether everybody may read {@code stream}, even without a login. */
     public boolean isPublic(StreamName stream) {
         return decisions.isPublic(stream);
     }
 
     /**
-     * The reader of {@code stream}, by what {@code handshake} shows; empty if anybody may, who is not asked then. The refusal of a client
-     * without credentials does not tell whether there is such a stream.
+     * The reader of {@code stream} that {@code handshake} identifies; empty if everybody may read it, and then nobody is authenticated. The
+     * refusal of a client without credentials does not reveal whether the stream exists.
      *
-     * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED} or {@link ErrorCode#FORBIDDEN} if nobody may by that
+     * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED} or {@link ErrorCode#FORBIDDEN} if this client may not read it
      */
     public Optional<Principal> reader(Handshake handshake, StreamName stream) {
         if (isPublic(stream)) {
@@ -74,9 +74,9 @@ public final class StreamGate {
     }
 
     /**
-     * Whether {@code who} may read {@code stream}, to which there is a subscription.
+     * Whether {@code who}, who has subscribed to {@code stream}, may still read it.
      *
-     * @throws TuttiException if that cannot be said at the moment
+     * @throws TuttiException if this cannot be decided at the moment
      */
     public boolean mayRead(Principal who, StreamName stream) {
         try {
@@ -96,8 +96,8 @@ public final class StreamGate {
     }
 
     /**
-     * Appends what {@code fields}, with type, data and maybe key, ask for, which {@code who} may do, and is charged for;
-     * if it adds nothing that is given back before the result is there. Blocks until it has begun.
+     * Appends the event in {@code fields} (type, data and optionally key) to a stream, if {@code who} may do this, and charges them for it. If the
+     * append adds nothing, the charge is given back before the result is there. Blocks until the append has begun.
      */
     public CompletableFuture<Appended> append(Principal who, String name, JsonFields fields) {
         Append append = append(name, fields);
@@ -113,9 +113,8 @@ public final class StreamGate {
     }
 
     /**
-     * As above, of several that say which stream themselves; each stream is asked about once. Nothing is appended or
-     * charged if one of them may not be. Blocks until the outcome of each is known; the results, in their order, are
-     * there then.
+     * The same for several events, each of which names its stream. The right to each stream is checked once. If one append is not allowed, nothing
+     * is appended or charged. Blocks until the outcome of each append is known. Then the results are there, in the order of the events.
      */
     List<CompletableFuture<Appended>> appends(Principal who, List<JsonFields> several) {
         List<Append> appends = several.stream()
@@ -145,7 +144,7 @@ public final class StreamGate {
         return results;
     }
 
-    /** Of many appends each is refused or not on its own, also those for which there is no room. */
+    /** Each of many appends is refused or accepted on its own, even if there is no room for some. */
     private CompletableFuture<Appended> begin(Append append) {
         try {
             return streams.appendAsync(append);
@@ -165,7 +164,7 @@ public final class StreamGate {
                         && (known.code() == ErrorCode.OVERLOADED || known.code() == ErrorCode.GOING_AWAY));
     }
 
-    /** A failure of the application's does not change the result of the append. */
+    /** A failure of the application does not change the result of the append. */
     private static void refund(Charge charge, List<Append> free) {
         boolean _ = Failures.guard("giving back what an append was charged with", () -> charge.refund(free));
     }
