@@ -52,9 +52,11 @@ final class MailRoutes {
                 .on("POST", "/api/account/email/delete", this::removeAddress);
     }
 
-    private record EmailRequest(@Nullable String email, @Nullable String password) {}
+    private record EmailRequest(
+            @Nullable String email, @Nullable String password) {}
 
-    private record MailTokenRequest(@Nullable String token, @Nullable String password) {}
+    private record MailTokenRequest(
+            @Nullable String token, @Nullable String password) {}
 
     /** The answer is the same whether anybody has the address or not. */
     private Reply requestReset(Request request) {

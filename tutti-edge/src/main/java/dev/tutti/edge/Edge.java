@@ -98,8 +98,7 @@ public final class Edge implements AutoCloseable {
     /** The operator's port; the port of clients is closed if it cannot be made. */
     private ListeningPort operatorListening(EdgeParts parts, Site apart, TrustedProxies proxies) {
         try {
-            return new ListeningPort(
-                    parts, apart, 1, new Shares(OPERATOR_SOCKETS, SOCKETS_PERCENT, 0), proxies);
+            return new ListeningPort(parts, apart, 1, new Shares(OPERATOR_SOCKETS, SOCKETS_PERCENT, 0), proxies);
         } catch (RuntimeException | Error failure) {
             var _ = listening.close();
             throw failure;

@@ -216,7 +216,8 @@ final class Workload implements AutoCloseable {
                 "clients came back with their token "
                         + seen.stream().mapToInt(ClientDeliveries::resumed).sum() + " times and were given "
                         + seen.stream().mapToInt(ClientDeliveries::recovered).sum() + " events on doing so",
-                "they were told " + seen.stream().mapToInt(ClientDeliveries::gaps).sum()
+                "they were told "
+                        + seen.stream().mapToInt(ClientDeliveries::gaps).sum()
                         + " times that events are no longer kept",
                 "the longest time in which a client was given nothing: " + silence.toMillis() + " ms");
     }

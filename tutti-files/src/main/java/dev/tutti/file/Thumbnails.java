@@ -42,7 +42,8 @@ final class Thumbnails {
     private final Cache<String, ThumbnailResult> remembered;
 
     /** The outcome for a file: a small picture, or the reason why there is none, which costs as much to find out. */
-    private record ThumbnailResult(@Nullable Drawn drawn, @Nullable TuttiException refusal) {
+    private record ThumbnailResult(
+            @Nullable Drawn drawn, @Nullable TuttiException refusal) {
         int bytes() {
             return drawn == null ? 0 : drawn.bytes().length;
         }
@@ -55,9 +56,8 @@ final class Thumbnails {
         this.remembered = Caffeine.newBuilder()
                 .maximumWeight(MOST_REMEMBERED)
                 .weigher((String _, ThumbnailResult made) -> OVERHEAD + made.bytes())
-                .expireAfter(
-                        Expiry.creating((String _, ThumbnailResult made) ->
-                                made.refusal() == null ? LONG : REFUSAL_REMEMBERED))
+                .expireAfter(Expiry.creating(
+                        (String _, ThumbnailResult made) -> made.refusal() == null ? LONG : REFUSAL_REMEMBERED))
                 .ticker(ticker::getAsLong)
                 .build();
     }

@@ -145,7 +145,10 @@ public final class SocketIoServer implements Endpoint.Factory {
                 settings.maxWaiting(),
                 edge.settings().messageRate(),
                 settings.connectTimeout(),
-                edge.settings().times().ping().plus(settings.pingTimeout())); // a client that is silent for longer is gone
+                edge.settings()
+                        .times()
+                        .ping()
+                        .plus(settings.pingTimeout())); // a client that is silent for longer is gone
         return new ConnectionContext(
                 each,
                 edge,

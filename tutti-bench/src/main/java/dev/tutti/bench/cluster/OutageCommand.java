@@ -73,7 +73,8 @@ final class OutageCommand extends BenchCommand {
     private Outcome measure(RedisProcess redis, Instances running) throws IOException, InterruptedException {
         List<ServerApi> doors = running.doors();
         List<SteadySenders.Sender> senders = GroupSenders.register(doors.getFirst(), groups);
-        List<Followed> feeds = senders.stream().map(SteadySenders.Sender::followed).toList();
+        List<Followed> feeds =
+                senders.stream().map(SteadySenders.Sender::followed).toList();
         try (Followers followers = new Followers(running.ports().reversed(), feeds, clients)) {
             followers.open(PATIENCE);
             Map<String, Histogram> phases = new LinkedHashMap<>();

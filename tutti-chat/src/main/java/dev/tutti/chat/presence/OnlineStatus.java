@@ -68,12 +68,7 @@ public final class OnlineStatus {
 
     /** The same, which tells by {@code telling}, one task at a time. */
     OnlineStatus(
-            Presence presence,
-            Members members,
-            DataSource database,
-            Accounts accounts,
-            Clock clock,
-            Executor telling) {
+            Presence presence, Members members, DataSource database, Accounts accounts, Clock clock, Executor telling) {
         this.telling = telling;
         this.presence = presence;
         this.members = members;

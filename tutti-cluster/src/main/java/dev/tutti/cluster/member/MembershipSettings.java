@@ -19,9 +19,8 @@ public record MembershipSettings(Duration heartbeatInterval, Duration silence) {
                     "heartbeatInterval is " + heartbeatInterval + "; allowed are 50 ms and more");
         }
         if (silence.compareTo(heartbeatInterval.multipliedBy(3)) < 0) {
-            throw new IllegalArgumentException(
-                    "silence is " + silence + "; it must be three times heartbeatInterval at least, which is "
-                            + heartbeatInterval);
+            throw new IllegalArgumentException("silence is " + silence
+                    + "; it must be three times heartbeatInterval at least, which is " + heartbeatInterval);
         }
     }
 

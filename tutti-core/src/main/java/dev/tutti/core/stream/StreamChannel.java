@@ -215,7 +215,9 @@ final class StreamChannel {
     private boolean isOutdated(List<Event> events) {
         Entitlements entitlements = shownTo;
         try {
-            return entitlements != null && !events.isEmpty() && !entitlements.shown(events).equals(events);
+            return entitlements != null
+                    && !events.isEmpty()
+                    && !entitlements.shown(events).equals(events);
         } catch (Throwable failure) { // which is that subscription's own: it finds out when it reads
             return true;
         }

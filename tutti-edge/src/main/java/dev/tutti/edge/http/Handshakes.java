@@ -17,7 +17,9 @@ public final class Handshakes {
         request.headers().forEach((name, value) -> {
             String lower = InternedHeaders.headerName(name);
             headers.merge(
-                    lower, InternedHeaders.value(value), (one, more) -> one + (lower.equals("cookie") ? "; " : ", ") + more);
+                    lower,
+                    InternedHeaders.value(value),
+                    (one, more) -> one + (lower.equals("cookie") ? "; " : ", ") + more);
         });
         if (request.isSSL()) {
             headers.put("x-forwarded-proto", "https"); // as a proxy says who ends TLS in front of this server

@@ -183,8 +183,7 @@ class ConnectionsTest {
         List<String> ended = new ArrayList<>();
         LiveSessions sessions = new LiveSessions(_ -> {}, who -> ended.add(who.session()));
         List<String> cut = new ArrayList<>();
-        Handle first =
-                sessions.addOfUser(new Principal("ann", "s1", Instant.MAX), code -> cut.add("first " + code));
+        Handle first = sessions.addOfUser(new Principal("ann", "s1", Instant.MAX), code -> cut.add("first " + code));
         sessions.addOfUser(new Principal("ann", "s2", Instant.MAX), code -> cut.add("second " + code));
         sessions.add(new Principal("ann", "s1", Instant.MAX), code -> cut.add("other " + code));
         sessions.addOfUser(new Principal("bob", "s3", Instant.MAX), code -> cut.add("bob " + code));

@@ -186,9 +186,8 @@ final class RunningJobs implements AutoCloseable {
     private void look() {
         List<JobRun> known = List.copyOf(runs);
         long asked = now();
-        Map<Attempt, Current> current =
-                attempts.heartbeat(runner, SILENCE).stream()
-                        .collect(Collectors.toMap(Current::which, Function.identity()));
+        Map<Attempt, Current> current = attempts.heartbeat(runner, SILENCE).stream()
+                .collect(Collectors.toMap(Current::which, Function.identity()));
         if (isCutOff()) {
             heard = now();
         }

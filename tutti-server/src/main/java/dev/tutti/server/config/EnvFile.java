@@ -69,8 +69,8 @@ public final class EnvFile {
             }
             Matcher parts = LINE.matcher(line);
             if (!parts.matches()) {
-                return new Unusable(
-                        new ConfigurationError(shown, "line " + number + " is neither NAME=value nor a comment beginning with #"));
+                return new Unusable(new ConfigurationError(
+                        shown, "line " + number + " is neither NAME=value nor a comment beginning with #"));
             }
             values.put(parts.group(1), value(parts));
         }

@@ -74,7 +74,8 @@ final class UnknownNames {
                 if (!known().contains(name)
                         && !OF_COMMANDS.contains(name)
                         && !SERVICE_LINK.matcher(name).matches()) {
-                    judge.of(name, source.name()).ifPresent(message -> found.add(new ConfigurationError(name, message)));
+                    judge.of(name, source.name())
+                            .ifPresent(message -> found.add(new ConfigurationError(name, message)));
                 }
             }
         }

@@ -183,7 +183,9 @@ class ConfigurationTest {
         "TUTTI_ACCESS_TTL,25h",
     })
     void whatIsNotAllowedIsRefused(String name, String value) {
-        assertThat(invalid(Map.of(name, value))).extracting(ConfigurationError::name).contains(name);
+        assertThat(invalid(Map.of(name, value)))
+                .extracting(ConfigurationError::name)
+                .contains(name);
     }
 
     @ParameterizedTest

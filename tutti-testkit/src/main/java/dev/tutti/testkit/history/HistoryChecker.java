@@ -74,9 +74,10 @@ public final class HistoryChecker {
                     received.getOrDefault(stream, Map.of()),
                     new Gaps(dropped(stream), gaps.getOrDefault(stream, Map.of())));
             sent += here.all().size();
-            acknowledged +=
-                    (int) here.all().stream().filter(SendOutcomes.Send::acknowledged).count();
-            refused += (int) here.all().stream().filter(SendOutcomes.Send::refused).count();
+            acknowledged += (int)
+                    here.all().stream().filter(SendOutcomes.Send::acknowledged).count();
+            refused +=
+                    (int) here.all().stream().filter(SendOutcomes.Send::refused).count();
         }
         int deliveries =
                 (int) entries.stream().filter(Entry.Received.class::isInstance).count();
