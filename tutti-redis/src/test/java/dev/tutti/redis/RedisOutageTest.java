@@ -143,6 +143,33 @@ class RedisOutageTest {
     }
 
     @Test
+    void aLostNodeThatComesBackAsAReplicaIsNotHeardBesideItsSuccessor() throws IOException, InterruptedException {
+        List<RedisProcess> nodes = RedisProcess.cluster(directory, 3);
+        RedisProcess lost = nodes.get(1);
+        try (RedisProcess replica = RedisProcess.replica(directory, lost);
+                BusEnds ends =
+                        ends("redis-cluster://127.0.0.1:" + nodes.getFirst().port())) {
+            BusEnd publisher = ends.start();
+            BusEnd listener = connected(ends, publisher);
+            lost.kill();
+            assertThatAllIsHeardBehindAGap(publisher, listener);
+
+            lost.start();
+            BusEnds.until(
+                    "that it follows its successor", () -> lost.cli("role").contains("connected"));
+            assertThat(replica.cli("role")).startsWith("master");
+            listener.forget();
+            TOPICS.forEach(topic -> publisher.publish(topic, "once"));
+
+            TOPICS.forEach(topic -> BusEnds.delivered(publisher, listener, topic));
+            assertThat(listener.messages()).hasSize(2 * TOPICS.size()).doesNotHaveDuplicates();
+            assertThat(lost.cli("pubsub", "shardchannels")).isBlank();
+        } finally {
+            nodes.forEach(RedisProcess::close);
+        }
+    }
+
+    @Test
     void aTopicMovesWithItsSlotToAnotherNode() throws IOException, InterruptedException {
         List<RedisProcess> nodes = RedisProcess.cluster(directory, 2);
         try (BusEnds ends = ends("redis-cluster://127.0.0.1:" + nodes.getFirst().port())) {
