@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,7 +41,8 @@ final class RedisNode implements RedisTransport {
     private final boolean sharded;
     private final Receiver receiver;
     private final Runnable moved;
-    private final Set<String> wanted = new HashSet<>(); // guarded by itself, with the order of what is sent about it
+    private final Set<String> wanted =
+            ConcurrentHashMap.newKeySet(); // changed under its own lock, with the order of what is sent about it
     private final Set<String> refused = new HashSet<>(); // by the link that there is; guarded by "wanted"
     private final AtomicInteger behind = new AtomicInteger(); // subscriptions that were lost and are being restored
     private final Loop keeper;
@@ -161,12 +163,6 @@ final class RedisNode implements RedisTransport {
             if (wanted.remove(channel) && current != null) {
                 CompletionStage<Void> _ = current.unsubscribe(channel);
             }
-        }
-    }
-
-    private boolean wants(String channel) {
-        synchronized (wanted) {
-            return wanted.contains(channel);
         }
     }
 
@@ -294,6 +290,9 @@ final class RedisNode implements RedisTransport {
     private final class Listener extends RedisPubSubAdapter<String, byte[]> {
         @Override
         public void message(String channel, byte[] frame) {
+            if (!wanted.contains(channel)) {
+                return; // heard elsewhere by now: a master that was demoted gets all of its successor's messages
+            }
             if (behind.get() > 0) {
                 receiver.gap(); // what comes before the last subscription is there again comes behind the loss, too
             }
@@ -308,7 +307,7 @@ final class RedisNode implements RedisTransport {
         /** The server says so also by itself, when it gives channels to another one. */
         @Override
         public void sunsubscribed(String channel, long count) {
-            if (wants(channel)) {
+            if (wanted.contains(channel)) {
                 adopt(List.of(channel));
             }
         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,47 @@ class RedisNodeTest {
 
                 assertThat(told).doesNotContain("unsent");
                 assertThat(told.indexOf("gap")).isBetween(0, told.indexOf("frame"));
+            }
+        }
+    }
+
+    @Test
+    void whatIsOnTheWayOnAChannelThatIsWantedNoMoreIsNotHeard() throws IOException, InterruptedException {
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        List<String> heard = new CopyOnWriteArrayList<>();
+        RedisTransport.Receiver held = new RedisTransport.Receiver() {
+            @Override
+            public void frame(String channel, byte[] bytes) {
+                heard.add(channel);
+                if (channel.equals("gate")) {
+                    gate.join(); // on the connection's thread: the next ones wait
+                }
+            }
+
+            @Override
+            public void gap() {}
+
+            @Override
+            public void unsent() {}
+        };
+        try (RedisProcess redis = RedisProcess.server(directory)) {
+            RedisSettings settings = RedisSettings.of(RedisAddress.parse("redis://127.0.0.1:" + redis.port()));
+            try (RedisConnector connector = new RedisConnector(settings, "node", RedisUse.BUS);
+                    RedisNode node = new RedisNode(connector, settings.address()::server, false, held, () -> {})) {
+                node.open();
+                List.of("gate", "news", "end").forEach(node::subscribe);
+                await().atMost(PATIENCE)
+                        .until(() -> redis.cli("pubsub", "channels").lines().count() == 3);
+                redis.cli("publish", "gate", "text");
+                redis.cli("publish", "news", "text");
+                redis.cli("publish", "end", "text");
+                await().atMost(PATIENCE).until(() -> heard.contains("gate"));
+
+                node.unsubscribe("news");
+                gate.complete(null);
+
+                await().atMost(PATIENCE).until(() -> heard.contains("end"));
+                assertThat(heard).containsExactly("gate", "end");
             }
         }
     }
