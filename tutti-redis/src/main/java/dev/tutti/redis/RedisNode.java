@@ -41,8 +41,9 @@ final class RedisNode implements RedisTransport {
     private final boolean sharded;
     private final Receiver receiver;
     private final Runnable moved;
-    private final Set<String> wanted =
-            ConcurrentHashMap.newKeySet(); // changed under its own lock, with the order of what is sent about it
+    /** Changed under its own lock, in the order in which subscriptions are sent; read by anybody. */
+    private final Set<String> wanted = ConcurrentHashMap.newKeySet();
+
     private final Set<String> refused = new HashSet<>(); // by the link that there is; guarded by "wanted"
     private final AtomicInteger behind = new AtomicInteger(); // subscriptions that were lost and are being restored
     private final Loop keeper;
