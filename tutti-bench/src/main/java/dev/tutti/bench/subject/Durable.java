@@ -101,7 +101,7 @@ public final class Durable implements AutoCloseable {
     }
 
     /**
-     * A server in a process of its own over {@code database}, and clients of it that publish. That is to be a {@link #newDatabase}: in the
+     * A server in a process of its own over {@code database}, a {@link #newDatabase}, and clients of it that publish: in the
      * one of {@link #streams} both would be members of one cluster, and tell each other of every event.
      */
     public static Remote remote(String database, int clients, int streams, int size) {
