@@ -52,7 +52,7 @@ public final class Membership implements Members, AutoCloseable {
     private volatile Set<UUID> unheard = Set.of();
     private volatile long number;
     private volatile long trustedUntil;
-    private @Nullable Loop heartbeats;
+    private @Nullable Loop heartbeatLoop;
     private boolean away;
     private boolean rejoining; // the listeners know that it was taken for dead, and not yet that it has joined anew
     private boolean skewed;
@@ -76,7 +76,7 @@ public final class Membership implements Members, AutoCloseable {
         join();
         accept(store.heartbeat(Heartbeat.of(self), settings.silence()));
         Duration pause = settings.heartbeatInterval();
-        heartbeats = new Loop(
+        heartbeatLoop = new Loop(
                         Loop.platform("tutti-heartbeat"),
                         pause,
                         () -> tryHeartbeat() ? pause : pause.dividedBy(RETRIES))
@@ -250,9 +250,9 @@ public final class Membership implements Members, AutoCloseable {
     /** Leaves, so that the others know at their next heartbeat. Idempotent; blocks. */
     @Override
     public void close() {
-        if (heartbeats != null) {
-            heartbeats.close();
-            heartbeats = null;
+        if (heartbeatLoop != null) {
+            heartbeatLoop.close();
+            heartbeatLoop = null;
             trustedUntil = ticker.getAsLong();
             store.leave(self.incarnation());
         }
