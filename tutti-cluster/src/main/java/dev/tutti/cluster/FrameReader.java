@@ -7,7 +7,6 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -86,8 +85,9 @@ public final class FrameReader {
     /** A text that {@link FrameWriter#shortText} wrote. */
     public String shortText() {
         int begin = in.position();
-        take(shortNumber());
-        byte[] text = Arrays.copyOfRange(in.array(), begin, in.position());
+        byte[] text = new byte[Short.BYTES + shortNumber()];
+        in.position(begin); // the length is read with the text
+        need(text.length).get(text);
         try (DataInputStream read = new DataInputStream(new ByteArrayInputStream(text))) {
             return read.readUTF();
         } catch (IOException malformed) {
