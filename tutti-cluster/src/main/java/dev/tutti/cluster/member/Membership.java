@@ -53,6 +53,8 @@ public final class Membership implements Members, AutoCloseable {
     private volatile long number;
     private volatile long trustedUntil;
     private @Nullable Loop heartbeatLoop;
+    private final HeartbeatAges ages = new HeartbeatAges();
+    private long asked; // when the last list was asked for, by the ticker
     private boolean away;
     private boolean rejoining; // the listeners know that it was taken for dead, and not yet that it has joined anew
     private boolean skewed;
@@ -74,6 +76,7 @@ public final class Membership implements Members, AutoCloseable {
      */
     public void start() {
         join();
+        asked = ticker.getAsLong();
         accept(store.heartbeat(Heartbeat.of(self), settings.silence()));
         Duration pause = settings.heartbeatInterval();
         heartbeatLoop = new Loop(
@@ -183,19 +186,20 @@ public final class Membership implements Members, AutoCloseable {
 
     private MemberList heartbeat() {
         long now = ticker.getAsLong();
-        Instant asked = clock.uncorrected();
+        asked = now;
+        Instant sent = clock.uncorrected();
         Heartbeat heartbeat = new Heartbeat(self, number + 1, unheard);
         MemberList members = store.heartbeat(heartbeat, settings.silence());
         number = heartbeat.number();
         if (members.contains(self.incarnation())) {
-            compare(asked, members.now());
+            compare(sent, members.now());
             trustedUntil = now + settings.trust().toNanos();
         }
         return members;
     }
 
-    private void compare(Instant asked, Instant told) {
-        clock.heard(asked, told, clock.uncorrected());
+    private void compare(Instant sent, Instant told) {
+        clock.heard(sent, told, clock.uncorrected());
         boolean far = clock.offset().abs().compareTo(MOST_SKEW) > 0;
         if (far && !skewed) {
             log.warn(
@@ -226,10 +230,14 @@ public final class Membership implements Members, AutoCloseable {
                 changed.add(member);
             }
         }
+        long looked = ticker.getAsLong();
         before.values().forEach(member -> {
             log.info("{} has left", member.instance());
-            tell(listener -> listener.left(member));
+            // it may have left before a heartbeat could tell that it was about to
+            boolean alive = ages.isWithin(settings.trust(), member.process(), looked);
+            tell(listener -> listener.left(alive ? member.leaving() : member));
         });
+        ages.look(heartbeats, asked);
         // behind those who left: whoever comes may have to be told of them
         joined.forEach(member -> {
             log.info("{} has joined", member.instance());

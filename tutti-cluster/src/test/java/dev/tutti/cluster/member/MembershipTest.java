@@ -61,6 +61,27 @@ class MembershipTest {
     }
 
     @Test
+    void anInstanceThatLeavesBeforeAHeartbeatSaysSoIsNotTakenForDead() {
+        MembershipSettings patient = new MembershipSettings(Duration.ofMillis(50), Duration.ofMinutes(1));
+        Membership ann = member("ann", store, patient);
+        Membership bob = member("bob", store, patient);
+        await().until(() -> !ann.heartbeats().isEmpty());
+        long first = ann.heartbeats().getFirst().number();
+        await().until(() -> ann.heartbeats().getFirst().number() > first);
+        ann.listen(new MembershipListener() {
+            @Override
+            public void left(Member member) {
+                heard.add(member.instance() + (member.draining() ? " has left" : " is dead"));
+            }
+        });
+
+        bob.close();
+
+        await().until(() -> !heard.isEmpty());
+        assertThat(heard).containsExactly("bob has left");
+    }
+
+    @Test
     void aListenerIsToldNothingOnceItsRegistrationIsClosed() {
         Membership ann = member("ann", gate);
         ListenerRegistration registration = ann.listen(liveness());
@@ -232,10 +253,14 @@ class MembershipTest {
     }
 
     private Membership member(String name, MemberStore store) {
+        return member(name, store, QUICK);
+    }
+
+    private Membership member(String name, MemberStore store, MembershipSettings settings) {
         Membership membership = new Membership(
                 store,
                 new Member(UUID.randomUUID(), name, "", Role.ALL, false, 0),
-                QUICK,
+                settings,
                 System::nanoTime,
                 Clock.systemUTC());
         started.add(membership);
