@@ -36,7 +36,9 @@ class HeartbeatAgesTest {
         look(11, 2);
         look(12, 2);
         assertThat(isYoung(13.9)).isTrue();
-        assertThat(isYoung(14.1)).as("it may have been sent just after the first look").isFalse();
+        assertThat(isYoung(14.1))
+                .as("it may have been sent just after the first look")
+                .isFalse();
     }
 
     @Test
