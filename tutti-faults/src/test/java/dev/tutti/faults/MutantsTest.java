@@ -69,6 +69,7 @@ class MutantsTest {
     Path directory;
 
     @Test
+    @Tag("slow")
     void anAcknowledgementBeforeTheCommitIsCaught() throws Exception {
         assertThat(faultsOf(Mutation.EARLY_ACKNOWLEDGEMENT, KILLS, LONG, FEW)).contains(Fault.LOST);
     }

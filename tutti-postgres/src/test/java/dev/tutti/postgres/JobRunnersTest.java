@@ -163,6 +163,7 @@ class JobRunnersTest extends AbstractJobsTest {
     }
 
     @Test
+    @Tag("slow")
     void aCronWhoseUniqueKeyATransactionHoldsDoesNotHoldUpOthers() throws SQLException {
         JobRequest unique = JobRequest.of("tick", DATA).withUniqueKey("all");
         try (Connection transaction = instances.database.pool().getConnection()) {
@@ -221,6 +222,7 @@ class JobRunnersTest extends AbstractJobsTest {
     }
 
     @Test
+    @Tag("slow")
     void aCronsExpressionIsReadInItsZoneAndWhenItIsDeclared() throws SQLException {
         instances.instance(1, jobs -> {
             jobs.cron(new Cron("night", "30 3 * * *", ZoneId.of("Asia/Kolkata"), JobRequest.of("tick", DATA)));

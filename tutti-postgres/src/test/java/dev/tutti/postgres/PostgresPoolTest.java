@@ -243,6 +243,7 @@ class PostgresPoolTest extends AbstractDatabaseTest {
 
     /** What is in use goes on, and is not given out again. */
     @Test
+    @Tag("slow")
     void aSmallerPoolCutsNobodyOff() throws SQLException {
         try (PostgresPool pool = new PostgresPool(settings(3, Duration.ofSeconds(5), Duration.ofSeconds(30)))) {
             List<Connection> used = List.of(pool.getConnection(), pool.getConnection(), pool.getConnection());
