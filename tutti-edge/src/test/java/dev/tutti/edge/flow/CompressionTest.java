@@ -7,6 +7,7 @@ import dev.tutti.edge.TestEdge;
 import dev.tutti.testkit.client.RawConnection;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientWebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.io.ByteArrayOutputStream;
@@ -244,12 +245,12 @@ class CompressionTest {
     void anotherImplementationsClientUnderstandsAndIsUnderstood() throws Exception {
         BlockingQueue<String> received = new LinkedBlockingQueue<>();
         Vertx vertx = Vertx.vertx();
+        WebSocketClient sockets = vertx.createWebSocketClient(new WebSocketClientOptions()
+                .setTryUsePerMessageCompression(true)
+                .setCompressionAllowClientNoContext(true)
+                .setCompressionRequestServerNoContext(true));
         try {
-            ClientWebSocket client = vertx.createWebSocketClient(new WebSocketClientOptions()
-                            .setTryUsePerMessageCompression(true)
-                            .setCompressionAllowClientNoContext(true)
-                            .setCompressionRequestServerNoContext(true))
-                    .webSocket();
+            ClientWebSocket client = sockets.webSocket();
             client.textMessageHandler(received::add);
             client.connect(new WebSocketConnectOptions()
                             .setHost("127.0.0.1")
@@ -272,6 +273,7 @@ class CompressionTest {
                 assertThat(received.poll(20, TimeUnit.SECONDS)).contains(LARGE, "\"seq\":" + i);
             }
         } finally {
+            sockets.close().await(20, TimeUnit.SECONDS); // held until here: its connections are closed when it is collected
             vertx.close().await(20, TimeUnit.SECONDS);
         }
     }
