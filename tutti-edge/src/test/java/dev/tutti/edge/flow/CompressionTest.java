@@ -273,7 +273,8 @@ class CompressionTest {
                 assertThat(received.poll(20, TimeUnit.SECONDS)).contains(LARGE, "\"seq\":" + i);
             }
         } finally {
-            sockets.close().await(20, TimeUnit.SECONDS); // held until here: its connections are closed when it is collected
+            sockets.close()
+                    .await(20, TimeUnit.SECONDS); // held until here: its connections are closed when it is collected
             vertx.close().await(20, TimeUnit.SECONDS);
         }
     }
