@@ -183,9 +183,7 @@ class ConfigurationTest {
         "TUTTI_ACCESS_TTL,25h",
     })
     void whatIsNotAllowedIsRefused(String name, String value) {
-        assertThat(invalid(Map.of(name, value)))
-                .extracting(ConfigurationError::name)
-                .contains(name);
+        assertThat(invalid(Map.of(name, value))).anyMatch(error -> error.name().equals(name));
     }
 
     @ParameterizedTest
