@@ -52,6 +52,7 @@ final class CacheCluster implements AutoCloseable {
     private final MemoryMemberStore store = new MemoryMemberStore(Clock.systemUTC());
     private final List<Instance> instances = new ArrayList<>();
     private final AtomicLong nanos = new AtomicLong();
+    private final AtomicLong silent = new AtomicLong(); // nanoseconds by which the members' ticker has been moved
     private Optional<ClusterSecret> secret =
             Optional.of(ClusterSecret.of("a secret of the tests, and of no one else", List.of()));
     private Duration coordinatorAnswers = LONG;
@@ -90,7 +91,8 @@ final class CacheCluster implements AutoCloseable {
 
         private Instance(CacheSettings settings) {
             Member self = new Member(UUID.randomUUID(), "instance", "", Role.ALL, false, 0);
-            members = new Membership(reach, self, MEMBERSHIP, System::nanoTime, Clock.systemUTC());
+            members = new Membership(
+                    reach, self, MEMBERSHIP, () -> System.nanoTime() + silent.get(), Clock.systemUTC());
             members.start();
             bus = new SharedBus(end, () -> members.others().isEmpty(), secret, meters);
             bus.start();
@@ -130,10 +132,11 @@ final class CacheCluster implements AutoCloseable {
             vanish();
         }
 
-        /** It is taken out of the members, and does not come back; the bus notices nothing. */
+        /** It is taken out of the members for its silence, and does not come back; the bus notices nothing. */
         void vanish() {
             UUID incarnation = members.self().incarnation();
             reach.shut();
+            silent.addAndGet(MEMBERSHIP.silence().toNanos()); // with a young heartbeat it would have left by itself
             store.leave(incarnation);
             await().atMost(LONG)
                     .until(() -> living().allMatch(each -> each.members.others().stream()
