@@ -91,8 +91,8 @@ final class CacheCluster implements AutoCloseable {
 
         private Instance(CacheSettings settings) {
             Member self = new Member(UUID.randomUUID(), "instance", "", Role.ALL, false, 0);
-            members = new Membership(
-                    reach, self, MEMBERSHIP, () -> System.nanoTime() + silent.get(), Clock.systemUTC());
+            members =
+                    new Membership(reach, self, MEMBERSHIP, () -> System.nanoTime() + silent.get(), Clock.systemUTC());
             members.start();
             bus = new SharedBus(end, () -> members.others().isEmpty(), secret, meters);
             bus.start();
