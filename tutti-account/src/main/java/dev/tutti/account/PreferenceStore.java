@@ -50,7 +50,7 @@ final class PreferenceStore {
     private static final Sql PUBLISH = new Sql("select tutti.publish_feed(?, ?, ?::jsonb)");
     private static final Sql DELETE = new Sql("delete from tutti.preferences where holder = ?");
 
-    private static final Sql FORGET = new Sql("delete from tutti.feed where key = ?");
+    private static final Sql DELETE_FEED = new Sql("select tutti.delete_feed(?)");
 
     private static final Sql SWEEP = new Sql("""
             delete from tutti.preferences where holder in (
@@ -172,9 +172,11 @@ final class PreferenceStore {
     /** Deletes those of the person with that {@code id}, and their feed. Without effect if there are none. */
     void delete(String id) {
         String holder = person(id);
-        int deleted = database.transaction(
-                connection -> FORGET.update(connection, feed(holder)) + DELETE.update(connection, holder));
-        assert deleted <= 2;
+        int deleted = database.transaction(connection -> {
+            var _ = DELETE_FEED.first(connection, rows -> rows.getBoolean(1), feed(holder));
+            return DELETE.update(connection, holder);
+        });
+        assert deleted <= 1;
     }
 
     private static String feed(String holder) {

@@ -39,15 +39,20 @@ final class AttachmentStore {
     private static final Sql ENDED = new Sql("""
             select distinct file_id
             from (
-                select file_id from tutti.message_attachment where at < %s order by at limit ?
+                select file_id from tutti.message_attachment
+                where at < (select tutti.kept_since('conversation'))
+                order by at
+                limit ?
             ) ended
-            """.formatted(KeptMessages.SINCE));
+            """);
 
     private static final Sql FORGET = new Sql("""
             delete from tutti.message_attachment
             where ctid = any (array(
-                select ctid from tutti.message_attachment where file_id = ? and at < %s limit 1000))
-            """.formatted(KeptMessages.SINCE));
+                select ctid from tutti.message_attachment
+                where file_id = ? and at < (select tutti.kept_since('conversation'))
+                limit 1000))
+            """);
 
     private static final Sql ATTACHED = new Sql("""
             select 1 from tutti.message_attachment where file_id = ? limit 1

@@ -46,11 +46,11 @@ final class ChangeStore {
             delete from tutti.message_change
             where ctid = any (array(
                 select ctid from tutti.message_change
-                where changed_at < %s
+                where changed_at < (select tutti.kept_since('conversation'))
                 order by changed_at
                 limit 1000
                 for update skip locked))
-            """.formatted(KeptMessages.SINCE));
+            """);
 
     /** Which message. */
     record Place(String conversation, long seq) {}

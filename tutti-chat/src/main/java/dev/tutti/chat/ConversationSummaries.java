@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ends of many conversations in one query: reading each stream by itself would take as many. Stateless.
  *
- * <p>This, {@link SummaryStore}, {@link WordStore} and {@link KeptMessages} are where the chat looks into the streams' own tables, as
- * their migrations describe them.
+ * <p>This, {@link SummaryStore} and {@link WordStore} read the log by its views for SQL.
  */
 final class ConversationSummaries {
     /**
@@ -33,10 +32,10 @@ final class ConversationSummaries {
                        (message.seq > wanted.read_seq and not starts_with(coalesce(message.key, ''), ? || '.'))::integer
                    ) as unread
             from unnest(?::text[], ?::bigint[], ?::bigint[]) as wanted (id, joined_seq, read_seq)
-            left join tutti.stream on stream.name = 'conversation:' || wanted.id
+            left join tutti.streams stream on stream.name = 'conversation:' || wanted.id
             left join lateral (
                 (select e.seq, e.data, e.key, e.at
-                 from tutti.event e
+                 from tutti.events e
                  where e.kind = 'conversation'
                    and e.stream_id = stream.id
                    and e.seq > greatest(wanted.joined_seq, stream.head - 1000)
@@ -46,7 +45,7 @@ final class ConversationSummaries {
                 union all
                 (select e.seq, e.data, e.key, e.at
                  from tutti.conversation_tail tail
-                 join tutti.event e
+                 join tutti.events e
                    on e.kind = 'conversation' and e.stream_id = stream.id and e.seq = tail.message_seq
                  where tail.conversation_id = wanted.id and e.seq > wanted.joined_seq)
                 order by seq desc
@@ -54,7 +53,7 @@ final class ConversationSummaries {
             ) message on true
             cross join lateral (
                 select count(*)::integer as messages from (
-                    select from tutti.event e
+                    select from tutti.events e
                     where e.kind = 'conversation'
                       and e.stream_id = stream.id
                       and e.seq > greatest(wanted.read_seq, stream.head - 1000)

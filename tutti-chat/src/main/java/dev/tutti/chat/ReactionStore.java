@@ -58,22 +58,25 @@ final class ReactionStore {
             delete from tutti.reaction where ctid = any (array(
                 select r.ctid
                 from (
-                    select conversation_id, seq from tutti.reacted_message where at < %s order by at limit 10
+                    select conversation_id, seq from tutti.reacted_message
+                    where at < (select tutti.kept_since('conversation'))
+                    order by at
+                    limit 10
                 ) ended
                 join tutti.reaction r using (conversation_id, seq)
                 limit 1000
                 for update of r skip locked))
-            """.formatted(KeptMessages.SINCE));
+            """);
 
     private static final Sql PRUNE_EMPTY = new Sql("""
             delete from tutti.reacted_message where (conversation_id, seq) in (
                 select m.conversation_id, m.seq from tutti.reacted_message m
-                where m.at < %s
+                where m.at < (select tutti.kept_since('conversation'))
                   and not exists (
                       select from tutti.reaction r where r.conversation_id = m.conversation_id and r.seq = m.seq)
                 order by m.at limit 10
                 for update skip locked)
-            """.formatted(KeptMessages.SINCE));
+            """);
 
     private static final Sql OF_MANY = new Sql("""
             select r.conversation_id, r.seq, r.emoji, r.counts,

@@ -13,8 +13,8 @@ final class SummaryStore {
     private static final Sql FOLLOW = new Sql("""
             insert into tutti.conversation_tail as t (conversation_id, message_seq)
             select ?, e.seq
-            from tutti.stream s
-            join tutti.event e on e.kind = 'conversation' and e.stream_id = s.id and e.seq = ?
+            from tutti.streams s
+            join tutti.events e on e.kind = 'conversation' and e.stream_id = s.id and e.seq = ?
             where s.name = 'conversation:' || ? and e.type = 'message'
             on conflict (conversation_id) do update set message_seq = greatest(t.message_seq, excluded.message_seq)
             """);

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The words of messages, in {@code tutti.message_words}. Words are as they stand, in lower case: people write in many languages.
  * Stateless.
- *
- * <p>Like {@link ConversationSummaries} this looks into the streams' own tables.
  */
 final class WordStore {
     /** Events that are looked at in one go. */
@@ -31,7 +29,7 @@ final class WordStore {
             with next as (
                 select m.conversation_id, s.id, s.head, coalesce(h.seq, 0) as seq
                 from tutti.member m
-                join tutti.stream s on s.name = 'conversation:' || m.conversation_id
+                join tutti.streams s on s.name = 'conversation:' || m.conversation_id
                 left join tutti.message_words_head h using (conversation_id)
                 where m.user_id = ? and s.head > coalesce(h.seq, 0)
                 order by m.conversation_id = ?::text desc nulls last, s.at desc, m.conversation_id
@@ -41,7 +39,7 @@ final class WordStore {
                 from (
                     select e.seq, e.at, e.type, e.data
                     from next n
-                    join tutti.event e on e.kind = 'conversation' and e.stream_id = n.id and e.seq > n.seq
+                    join tutti.events e on e.kind = 'conversation' and e.stream_id = n.id and e.seq > n.seq
                     order by e.seq
                     limit ?
                 ) e
@@ -86,9 +84,9 @@ final class WordStore {
             delete from tutti.message_words
             where ctid = any (array(
                 select ctid from tutti.message_words
-                where at < %s
+                where at < (select tutti.kept_since('conversation'))
                 limit 1000))
-            """.formatted(KeptMessages.SINCE));
+            """);
 
     /**
      * Where the words are, newest first, in conversations that somebody is in. The last word may be a beginning, of three letters
