@@ -34,7 +34,8 @@ class SourcesTest {
     private static final List<String> TOOLS =
             List.of("examples", "tutti-bench", "tutti-faults", "tutti-tck", "tutti-testkit");
     /** The functions of the store that are for all programs. */
-    private static final Set<String> PUBLIC_FUNCTIONS = Set.of("delete_feed", "enqueue", "kept_since", "publish", "publish_feed");
+    private static final Set<String> PUBLIC_FUNCTIONS =
+            Set.of("delete_feed", "enqueue", "kept_since", "publish", "publish_feed");
 
     @Test
     void aTopLevelClassNameExistsOnce() {

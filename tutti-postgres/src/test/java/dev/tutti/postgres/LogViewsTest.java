@@ -49,7 +49,8 @@ class LogViewsTest extends AbstractDatabaseTest {
     void aQueryThatNamesAKindReadsThePartitionsOfThatKindAlone() throws SQLException {
         store().append(List.of(event("news:1", "1"), event("room:1", "2")));
 
-        assertThat(database.value("explain (format json) select data from tutti.events where kind = 'news' and seq > 0"))
+        assertThat(database.value(
+                        "explain (format json) select data from tutti.events where kind = 'news' and seq > 0"))
                 .contains("event_news")
                 .doesNotContain("event__others");
     }
@@ -67,7 +68,8 @@ class LogViewsTest extends AbstractDatabaseTest {
         store.retain();
 
         assertThat(database.value("select count(*) from tutti.events")).isEqualTo("0");
-        assertThat(database.value("select tutti.kept_since('news') > at and tutti.kept_since('room') > others from first"))
+        assertThat(database.value(
+                        "select tutti.kept_since('news') > at and tutti.kept_since('room') > others from first"))
                 .isEqualTo("t");
     }
 
