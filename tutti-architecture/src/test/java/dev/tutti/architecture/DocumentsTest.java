@@ -8,7 +8,9 @@ import static dev.tutti.architecture.SourceTree.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,6 +25,9 @@ class DocumentsTest {
     private static final Pattern DECLARED = Pattern.compile("(?:class|record|interface|enum) (\\w+)");
     private static final Pattern CLASS_IN_DOCUMENT = Pattern.compile("`([A-Z][a-z]\\w+)(?:\\.\\w+)?`");
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:|#)([^)#]+)(?:#[^)]*)?\\)");
+    private static final Pattern LINK_TO_SECTION = Pattern.compile("]\\(((?!https?:)[^)#]*#[^)]+)\\)");
+    private static final Pattern CODE_BLOCK = Pattern.compile("(?ms)^```.*?^```");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
     private static final Pattern VERSION = Pattern.compile("<([a-z-]+)\\.version>([^<]+)</");
     private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</");
     private static final Pattern ARTIFACT =
@@ -89,6 +94,35 @@ class DocumentsTest {
         assertThat(documents().flatMap(path -> found(LINK, read(path)).map(link -> path.resolveSibling(link))))
                 .isNotEmpty()
                 .allMatch(Files::exists);
+    }
+
+    @Test
+    void linksToSectionsNameTheirHeadings() {
+        assertThat(documents()
+                        .flatMap(path -> found(LINK_TO_SECTION, read(path))
+                                .filter(link -> link.startsWith("#") || link.contains(".md#"))
+                                .filter(link -> !leadsToSection(path, link))
+                                .map(link -> path + ": " + link)))
+                .isEmpty();
+        assertThat(leadsToSection(ROOT.resolve("README.md"), "docs/backend.md#sql"))
+                .isTrue();
+        assertThat(leadsToSection(ROOT.resolve("README.md"), "docs/backend.md#no-sql"))
+                .isFalse();
+    }
+
+    private static boolean leadsToSection(Path from, String link) {
+        int hash = link.indexOf('#');
+        Path page = hash == 0 ? from : from.resolveSibling(link.substring(0, hash));
+        String text = CODE_BLOCK.matcher(read(page)).replaceAll("");
+        return found(HEADING, text).map(DocumentsTest::anchor).anyMatch(link.substring(hash + 1)::equals);
+    }
+
+    /** As GitHub makes it of a heading. */
+    private static String anchor(String heading) {
+        return heading.toLowerCase(Locale.ROOT)
+                .replaceAll("]\\([^)]*\\)", "")
+                .replaceAll("[^\\p{L}\\p{N}_ -]", "")
+                .replace(' ', '-');
     }
 
     /** But for that of Jackson 2, which the build does not have. */
