@@ -51,13 +51,13 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     private static final Duration PACE = Duration.ofMillis(100);
     private static final Duration COORDINATOR_ANSWERS = Duration.ofSeconds(1);
     private static final Duration LOADS_END = Duration.ofSeconds(1);
-    private static final Duration SILENT = Duration.ofSeconds(1); // for longer than that, before it is taken for dead
 
     private final Peers peers;
     private final KeyCoordinators coordinators;
     private final ValueCodec codec;
     private final LongSupplier ticker;
     private final MeterRegistry meters;
+    private final Duration removalDelay; // from the death of an instance until it is no member any more, at least
     private final Duration coordinatorAnswers;
     private final Map<String, LocalCache<?>> caches = new ConcurrentHashMap<>();
     private final PendingAsks asks = new PendingAsks(this::decline);
@@ -74,28 +74,31 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     /**
      * With the others among {@code members}, over {@code bus}, if that is sealed.
      *
-     * @param settling for how long others may not know of an instance that has just joined, and not tell it of invalidations
+     * @param silence after how long without a heartbeat an instance is taken for dead. For so long others may also not know of one
+     *     that has just joined, and not tell it of invalidations
      * @param ticker counts nanoseconds
      */
     public ClusterCaches(
             Members members,
             Topics.Source bus,
             ValueCodec codec,
-            Duration settling,
+            Duration silence,
             LongSupplier ticker,
             MeterRegistry meters) {
-        this(members, bus, codec, settling, COORDINATOR_ANSWERS, ticker, meters);
+        this(members, bus, codec, silence, silence, COORDINATOR_ANSWERS, ticker, meters);
     }
 
-    /** As above; a coordinator that is not heard within {@code coordinatorAnswers} is done without. */
+    /** As above, with other times until all know an instance that has just joined, and until a coordinator is done without. */
     ClusterCaches(
             Members members,
             Topics.Source bus,
             ValueCodec codec,
+            Duration silence,
             Duration settling,
             Duration coordinatorAnswers,
             LongSupplier ticker,
             MeterRegistry meters) {
+        this.removalDelay = silence.dividedBy(2);
         this.coordinatorAnswers = coordinatorAnswers;
         this.codec = codec;
         this.ticker = ticker;
@@ -353,7 +356,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
             NodeTag gone = NodeTag.of(member.process());
             if (!leaving.remove(gone) && peers.topics().isSealed()) {
                 // it may have gone before it could tell of an invalidation
-                dropAll(member.draining() ? Duration.ZERO : SILENT);
+                dropAll(member.draining() ? Duration.ZERO : removalDelay);
             }
             asks.left(gone);
             silent.forget(gone);

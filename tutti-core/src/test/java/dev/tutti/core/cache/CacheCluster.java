@@ -45,8 +45,7 @@ final class CacheCluster implements AutoCloseable {
     /** So long to load that nothing here happens because time has passed. */
     static final CacheSettings SETTINGS = CacheSettings.DEFAULT.withLoadTimeout(Duration.ofMinutes(10));
 
-    private static final MembershipSettings MEMBERSHIP =
-            new MembershipSettings(Duration.ofMillis(50), Duration.ofMinutes(10));
+    static final MembershipSettings MEMBERSHIP = new MembershipSettings(Duration.ofMillis(50), Duration.ofMinutes(10));
 
     private final MemoryBus.Wire wire = new MemoryBus.Wire();
     private final MemoryMemberStore store = new MemoryMemberStore(Clock.systemUTC());
@@ -96,7 +95,15 @@ final class CacheCluster implements AutoCloseable {
             members.start();
             bus = new SharedBus(end, () -> members.others().isEmpty(), secret, meters);
             bus.start();
-            caches = new ClusterCaches(members, bus, new JsonCodec(), settling, coordinatorAnswers, nanos::get, meters);
+            caches = new ClusterCaches(
+                    members,
+                    bus,
+                    new JsonCodec(),
+                    MEMBERSHIP.silence(),
+                    settling,
+                    coordinatorAnswers,
+                    nanos::get,
+                    meters);
             sharedStore.ifPresent(shared -> caches.secondLevel(List.of(shared), secret.map(SecretSeal::new)));
             cache = caches.cache("scores", settings, String.class);
         }

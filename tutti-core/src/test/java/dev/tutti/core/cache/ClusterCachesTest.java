@@ -18,8 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Caches of three instances. */
 class ClusterCachesTest {
@@ -76,58 +74,6 @@ class ClusterCachesTest {
             fenced.cache.get(key, _ -> Loaded.of("4:1"));
             return fenced.cache.getIfPresent(key).isPresent();
         });
-    }
-
-    @Test
-    void anInvalidationThatDiesWithTheOneThatWasToldOfItIsMadeGood() throws Exception {
-        List<Instance> two = cluster.start(2, SETTINGS);
-        Instance other = two.getLast();
-        other.cache.get("final", _ -> Loaded.of("2:1"));
-
-        other.cutOff();
-        two.getFirst().cache.invalidate("final"); // which is heard by nobody
-        other.plugIn();
-        assertThat(other.cache.getIfPresent("final")).contains("2:1");
-        two.getFirst().vanish();
-
-        await().atMost(LONG).until(() -> other.cache.getIfPresent("final").isEmpty());
-    }
-
-    @Test
-    void anInstanceThatLeavesHavingToldAllCostsTheOthersNothing() throws Exception {
-        List<Instance> two = cluster.start(2, SETTINGS);
-        Instance other = two.getLast();
-        other.cache.get("final", _ -> Loaded.of("2:1"));
-
-        two.getFirst().close();
-
-        await().atMost(LONG).until(() -> other.members.others().isEmpty());
-        other.awaitBeat();
-        assertThat(other.cache.getIfPresent("final")).contains("2:1");
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aLoaderThatIsKilledIsReplaced(boolean coordinatorToo) throws Exception {
-        List<Instance> three = cluster.start(3, SETTINGS);
-        Instance victim = three.get(0);
-        String key = cluster.keyOf(three.get(coordinatorToo ? 0 : 1));
-        CompletableFuture<Optional<String>> lost = victim.get(key, loader);
-        loader.awaitRuns(1);
-        CompletableFuture<Optional<String>> first = three.get(1).get(key, loader);
-        CompletableFuture<Optional<String>> second = three.get(2).get(key, loader);
-        cluster.awaitWaiting(2);
-
-        victim.kill();
-
-        loader.awaitRuns(2);
-        cluster.awaitWaiting(1);
-        loader.end(1, "2:1");
-        assertThat(result(first)).contains("2:1");
-        assertThat(result(second)).contains("2:1");
-        assertThat(loader.runs()).isEqualTo(2);
-        loader.end(0, "1:1");
-        assertThat(result(lost)).contains("1:1");
     }
 
     @Test
