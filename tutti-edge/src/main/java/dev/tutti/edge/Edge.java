@@ -312,7 +312,8 @@ public final class Edge implements AutoCloseable {
         /**
          * Adds routes for an operator's tools, such as health and metrics. They are answered even when the edge is overloaded: each
          * route has its own platform thread. If the settings have an operator port, they are served only there. Their requests have no body.
-         * Without such a port, {@link #start} refuses a pattern that one of {@link #routes} has as well.
+         * Without such a port, {@link #start} refuses a pattern that one of {@link #routes} has as well, and the rules of {@link
+         * Routes} decide between patterns that differ: a literal segment goes before a parameter.
          */
         public Builder operator(Consumer<Routes> add) {
             add.accept(operator.ofOperator());

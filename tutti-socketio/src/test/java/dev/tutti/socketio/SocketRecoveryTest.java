@@ -220,6 +220,23 @@ class SocketRecoveryTest extends ReturningClients {
     }
 
     @Test
+    void whatMayBeDroppedForSocketsThatAreHereStaysHere() throws Exception {
+        Returning here = client(0);
+        Socket one = taken();
+        client(0);
+        Socket two = taken();
+        Returning elsewhere = client(1);
+        cluster.bus(1).received.clear();
+
+        cluster.namespace(0).ephemeral().to(one.id()).to(two.id()).emit("news", 1);
+        cluster.namespace(0).emit("news", 2);
+
+        assertThat(here.next()).containsExactly("news", 1);
+        assertThat(elsewhere.next()).containsExactly("news", 2);
+        assertThat(cluster.bus(1).received).containsOnlyOnce("socketio//");
+    }
+
+    @Test
     void theEndOfAFormerConnectionThatIsHeardLateDoesNotEndTheOneThatIsThere() throws Exception {
         Returning client = client(0);
         Socket first = taken();

@@ -8,7 +8,8 @@ create view tutti.streams as
 create view tutti.events as
     select kind, stream_id, seq, at, type, key, data from tutti.event;
 
--- The time from which on the log has the events of a kind: earlier ones are not kept any more. Null if it never had any.
+-- The time from which on the log has the events of a kind: earlier ones are not kept any more. Null if it has had none yet. For a kind
+-- without a retention of its own this is the time of all such kinds.
 create function tutti.kept_since(kind text) returns timestamptz
     language sql stable
     security definer

@@ -112,7 +112,7 @@ public final class ClusterAdapter implements MembershipListener, Rooms.Listener 
     private void publish(Order order) {
         Target who = order.who();
         Optional<NodeTag> owner = owner(who);
-        if (owner.filter(self()::equals).isPresent()) {
+        if (owner.filter(self()::equals).isPresent() || isOnlyHere(order)) {
             return;
         }
         byte[] frame = frame(order);
@@ -252,6 +252,17 @@ public final class ClusterAdapter implements MembershipListener, Rooms.Listener 
         throw new TuttiException(
                 ErrorCode.TOO_LARGE,
                 "what is for other instances has " + frame.length + " bytes; allowed are " + Topics.MAX_PAYLOAD);
+    }
+
+    /** Whether all that it is for are sockets that are connected here. What may not be dropped follows those that move meanwhile. */
+    private boolean isOnlyHere(Order order) {
+        Target who = order.who();
+        @Nullable LocalNamespace namespace = namespaces.apply(who.namespace());
+        return order instanceof Broadcast sent
+                && sent.mayDrop()
+                && namespace != null
+                && !who.rooms().isEmpty()
+                && who.rooms().stream().allMatch(namespace.rooms()::hasSocket);
     }
 
     /** Whether it is about one socket, which can be at any instance. */

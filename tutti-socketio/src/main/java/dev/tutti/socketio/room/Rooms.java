@@ -89,6 +89,11 @@ public final class Rooms {
         return sockets.get(id);
     }
 
+    /** Whether the socket {@code id} is here. */
+    public boolean hasSocket(String id) {
+        return sockets.containsKey(id);
+    }
+
     /** Whether there is a socket of this id, or one in this room. */
     boolean hasHere(String room) {
         return sockets.containsKey(room) || !in(room).isEmpty();
