@@ -229,7 +229,7 @@ class SocketRecoveryTest extends ReturningClients {
         cluster.bus(1).received.clear();
 
         cluster.namespace(0).ephemeral().to(one.id()).to(two.id()).emit("news", 1);
-        cluster.namespace(0).emit("news", 2);
+        cluster.namespace(0).ephemeral().emit("news", 2);
 
         assertThat(here.next()).containsExactly("news", 1);
         assertThat(elsewhere.next()).containsExactly("news", 2);
