@@ -254,7 +254,7 @@ public final class ClusterAdapter implements MembershipListener, Rooms.Listener 
                 "what is for other instances has " + frame.length + " bytes; allowed are " + Topics.MAX_PAYLOAD);
     }
 
-    /** Whether all that it is for are sockets that are connected here. What may not be dropped follows those that move meanwhile. */
+    /** Whether it is for sockets that are connected here alone, and may miss those that move to another instance meanwhile. */
     private boolean isOnlyHere(Order order) {
         Target who = order.who();
         @Nullable LocalNamespace namespace = namespaces.apply(who.namespace());
