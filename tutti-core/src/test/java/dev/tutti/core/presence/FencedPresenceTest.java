@@ -3,26 +3,20 @@ package dev.tutti.core.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.ListenerRegistration;
 import dev.tutti.cluster.bus.ClusterSecret;
 import dev.tutti.cluster.bus.SharedBus;
-import dev.tutti.concurrent.Listeners;
 import dev.tutti.member.Member;
-import dev.tutti.member.Members;
-import dev.tutti.member.MembershipListener;
 import dev.tutti.member.Role;
 import dev.tutti.memory.MemoryBus;
 import dev.tutti.presence.Presence.Registration;
+import dev.tutti.testkit.fixture.StubMembers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,13 +31,12 @@ class FencedPresenceTest {
     private final List<Instance> instances = new ArrayList<>();
 
     /** An instance that is told by the test what its membership says. */
-    private final class Instance implements Members {
+    private final class Instance {
         private final UUID process = UUID.randomUUID();
-        private final List<Member> others = new CopyOnWriteArrayList<>();
-        private final Listeners<MembershipListener> listeners = new Listeners<>();
+        private final StubMembers members =
+                new StubMembers(new Member(process, process.toString(), "", Role.ALL, false, 0));
         private final SharedBus bus;
         private final ClusterPresence presence;
-        private volatile Member self = new Member(process, process.toString(), "", Role.ALL, false, 0);
 
         Instance(PresenceSettings settings) {
             bus = new SharedBus(
@@ -52,28 +45,24 @@ class FencedPresenceTest {
                     Optional.of(ClusterSecret.of("a secret of the tests, and of no one else", List.of())),
                     new SimpleMeterRegistry());
             bus.start();
-            presence = new ClusterPresence(this, bus, settings, System::nanoTime);
+            presence = new ClusterPresence(members, bus, settings, System::nanoTime);
             instances.add(this);
         }
 
         void meets(Instance other) {
-            others.add(other.self);
-            listeners.forEach(listener -> listener.joined(other.self));
+            members.join(other.members.self());
         }
 
         void misses(Instance other) {
-            others.removeIf(member -> member.process().equals(other.process));
-            listeners.forEach(listener -> listener.left(other.self));
+            members.leave(other.members.self());
         }
 
         void isFenced() {
-            listeners.forEach(MembershipListener::fenced);
-            self = self.rejoined(UUID.randomUUID());
-            listeners.forEach(listener -> listener.rejoined(self));
+            members.fence();
         }
 
         void beats() {
-            listeners.forEach(listener -> listener.heartbeat(this));
+            members.heartbeat();
         }
 
         boolean sees(String user) {
@@ -82,36 +71,6 @@ class FencedPresenceTest {
 
         Registration comes(String user) {
             return presence.enter("room", user);
-        }
-
-        @Override
-        public Member self() {
-            return self;
-        }
-
-        @Override
-        public List<Member> others() {
-            return List.copyOf(others);
-        }
-
-        @Override
-        public boolean current() {
-            return true;
-        }
-
-        @Override
-        public Clock clock() {
-            return Clock.systemUTC();
-        }
-
-        @Override
-        public synchronized void updateSelf(UnaryOperator<Member> change) {
-            self = change.apply(self);
-        }
-
-        @Override
-        public ListenerRegistration listen(MembershipListener listener) {
-            return listeners.add(listener);
         }
     }
 
@@ -166,10 +125,8 @@ class FencedPresenceTest {
         bob.close();
     }
 
-    @Test
-    void peopleOfAnInstanceThatLeftMeanwhileAreNotShownAgain() {
-        Instance frozen = new Instance(PATIENT);
-        Instance other = new Instance(AT_ONCE);
+    /** Ann comes to a third instance, which leaves while {@code frozen} is taken for dead; her presence there. */
+    private Registration annLeavesMeanwhile(Instance frozen, Instance other) {
         Instance leaving = new Instance(AT_ONCE);
         introduce(frozen, other);
         introduce(frozen, leaving);
@@ -177,9 +134,16 @@ class FencedPresenceTest {
         Registration ann = leaving.comes("ann");
         await().until(() -> frozen.sees("ann") && other.sees("ann"));
         other.misses(leaving);
-
         frozen.isFenced();
         frozen.misses(leaving);
+        return ann;
+    }
+
+    @Test
+    void peopleOfAnInstanceThatLeftMeanwhileAreNotShownAgain() {
+        Instance frozen = new Instance(PATIENT);
+        Registration ann = annLeavesMeanwhile(frozen, new Instance(AT_ONCE));
+
         frozen.beats();
 
         assertThat(frozen.sees("ann")).isFalse();
@@ -189,17 +153,8 @@ class FencedPresenceTest {
     @Test
     void peopleOfAnInstanceThatLeftMeanwhileAndMayComeBackAreAskedOfOthers() {
         Instance frozen = new Instance(PATIENT);
-        Instance other = new Instance(PATIENT);
-        Instance leaving = new Instance(AT_ONCE);
-        introduce(frozen, other);
-        introduce(frozen, leaving);
-        introduce(other, leaving);
-        Registration ann = leaving.comes("ann");
-        await().until(() -> frozen.sees("ann") && other.sees("ann"));
-        other.misses(leaving);
+        Registration ann = annLeavesMeanwhile(frozen, new Instance(PATIENT));
 
-        frozen.isFenced();
-        frozen.misses(leaving);
         assertThat(frozen.sees("ann")).isFalse();
         frozen.beats();
 
