@@ -59,20 +59,13 @@ class FeedDeliveryTest {
     }
 
     /** Notes the states that were open when it was given them. */
-    private final class Watcher implements FeedSubscriber {
-        final Executor executor;
-        final List<FeedState> told = new ArrayList<>();
+    private final class Watcher extends FeedRecorder {
         final List<Throwable> defects = new ArrayList<>();
         boolean ready = true;
         boolean broken;
 
         Watcher(Executor executor) {
-            this.executor = executor;
-        }
-
-        @Override
-        public Executor executor() {
-            return executor;
+            super(executor);
         }
 
         @Override

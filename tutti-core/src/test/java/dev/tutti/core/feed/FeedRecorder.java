@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 
 /** Notes the states that it is given, in order, as {@code executor} gives them. */
-final class FeedRecorder implements FeedSubscriber {
+class FeedRecorder implements FeedSubscriber {
     final List<FeedState> told = new CopyOnWriteArrayList<>();
     private final Executor executor;
 
@@ -16,7 +16,7 @@ final class FeedRecorder implements FeedSubscriber {
     }
 
     @Override
-    public Executor executor() {
+    public final Executor executor() {
         return executor;
     }
 
