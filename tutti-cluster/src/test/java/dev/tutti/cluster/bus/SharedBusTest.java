@@ -75,6 +75,20 @@ class SharedBusTest {
         return topics;
     }
 
+    /** The news of {@code bus}, which repeats there what it hears in the chat. */
+    private Topics answers(SharedBus bus) {
+        Topics answers = bus.topics(news, (_, _) -> {});
+        bus.topics(chat, (_, payload) -> answers.publish("room", payload)).subscribe("room");
+        return answers;
+    }
+
+    /** The chat of {@code bus}, which listens to the news for the answers. */
+    private Topics questions(SharedBus bus) {
+        Topics questions = bus.topics(chat, (_, _) -> {});
+        liveness(bus, news);
+        return questions;
+    }
+
     private double refused(String reason) {
         return meters.get(Refusals.REFUSED).tag("reason", reason).counter().count();
     }
@@ -111,10 +125,8 @@ class SharedBusTest {
     void oneThatHasJustComeIsAnswered() {
         try (SharedBus there = member(Optional.of(SECRET), true);
                 SharedBus newcomer = member(Optional.of(SECRET))) {
-            Topics answers = there.topics(news, (_, _) -> {});
-            Topics questions = newcomer.topics(chat, (_, _) -> {});
-            there.topics(chat, (_, payload) -> answers.publish("room", payload)).subscribe("room");
-            liveness(newcomer, news);
+            Topics answers = answers(there);
+            Topics questions = questions(newcomer);
             answers.publish("room", bytes("to nobody"));
             questions.publish("room", bytes("who is there?"));
 
@@ -127,10 +139,8 @@ class SharedBusTest {
     void oneThatHasHeardNobodyForTenSecondsSendsNothing() {
         try (SharedBus there = member(Optional.of(SECRET), true);
                 SharedBus newcomer = member(Optional.of(SECRET))) {
-            Topics answers = there.topics(news, (_, _) -> {});
-            Topics questions = newcomer.topics(chat, (_, _) -> {});
-            there.topics(chat, (_, payload) -> answers.publish("room", payload)).subscribe("room");
-            liveness(newcomer, news);
+            Topics answers = answers(there);
+            Topics questions = questions(newcomer);
             questions.publish("room", bytes("first"));
             await().until(() -> heard.contains("first"));
 
