@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.core.presence.PresenceState.Difference;
 import dev.tutti.protocol.ProtocolException;
+import dev.tutti.testkit.fixture.FrameFuzzer;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -15,35 +15,18 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class PresenceMessageTest {
-    private final long seed = Long.getLong("tutti.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private final FrameFuzzer fuzzer = new FrameFuzzer();
+    private final Random random = fuzzer.random();
 
     @Test
     void aMessageArrivesAsItWasSent() {
-        System.out.println("seed " + seed);
-        for (int i = 0; i < 2_000; i++) {
-            PresenceMessage message = message();
-            assertThat(PresenceMessage.read(message.bytes())).isEqualTo(message);
-        }
+        fuzzer.requireSame(2_000, this::message, message -> PresenceMessage.read(message.bytes()));
     }
 
     @Test
     void anyBytesAreAMessageOrRefused() {
-        System.out.println("seed " + seed);
-        int refused = 0;
-        for (int i = 0; i < 20_000; i++) {
-            byte[] bytes = message().bytes();
-            byte[] broken = Arrays.copyOf(bytes, random.nextInt(bytes.length + 3));
-            if (broken.length > 0) {
-                broken[random.nextInt(broken.length)] = (byte) random.nextInt();
-            }
-            try {
-                PresenceMessage.read(broken);
-            } catch (ProtocolException expected) {
-                refused++;
-            }
-        }
-        assertThat(refused).as("seed %d", seed).isGreaterThan(10_000);
+        fuzzer.requireRefused(
+                20_000, () -> fuzzer.damaged(message().bytes(), 3, 1), PresenceMessage::read, ProtocolException.class);
     }
 
     /** Instances of two versions are in one cluster while it is upgraded. */

@@ -7,13 +7,13 @@ import dev.tutti.protocol.ProtocolException;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
+import dev.tutti.testkit.fixture.FrameFuzzer;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -21,37 +21,32 @@ import org.junit.jupiter.api.Test;
 class StreamHintTest {
     private static final StreamName ROOM = new StreamName("room:1");
 
-    private final long seed = Long.getLong("tutti.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private final FrameFuzzer fuzzer = new FrameFuzzer();
+    private final Random random = fuzzer.random();
 
     @Test
     void aRunArrivesAsItWasSent() {
-        System.out.println("seed " + seed);
+        fuzzer.requireSame(
+                2_000, () -> new StreamHint.Run(run()), hint -> StreamHint.read(ROOM, StreamHint.bytes(hint.events())));
+    }
+
+    @Test
+    void theEndOfARunArrivesAsItWasSent() {
         for (int i = 0; i < 2_000; i++) {
             List<Event> run = run();
-            assertThat(StreamHint.read(ROOM, StreamHint.bytes(run))).isEqualTo(new StreamHint.Run(run));
             assertThat(StreamHint.read(ROOM, StreamHint.head(run)))
+                    .as("%s", fuzzer)
                     .isEqualTo(new StreamHint.Head(run.getLast().seq()));
         }
     }
 
     @Test
     void anyBytesAreAHintOrRefused() {
-        System.out.println("seed " + seed);
-        int refused = 0;
-        for (int i = 0; i < 20_000; i++) {
-            byte[] bytes = StreamHint.bytes(run());
-            byte[] broken = Arrays.copyOf(bytes, random.nextInt(bytes.length + 3));
-            if (broken.length > 0) {
-                broken[random.nextInt(broken.length)] = (byte) random.nextInt();
-            }
-            try {
-                StreamHint.read(ROOM, broken);
-            } catch (ProtocolException expected) {
-                refused++;
-            }
-        }
-        assertThat(refused).as("seed %d", seed).isGreaterThan(10_000);
+        fuzzer.requireRefused(
+                20_000,
+                () -> fuzzer.damaged(StreamHint.bytes(run()), 3, 1),
+                bytes -> StreamHint.read(ROOM, bytes),
+                ProtocolException.class);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.tutti.socketio.cluster;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.cluster.NodeTag;
@@ -20,8 +19,8 @@ import dev.tutti.socketio.cluster.ClusterMessage.ServerCall;
 import dev.tutti.socketio.cluster.ClusterMessage.ServerEvent;
 import dev.tutti.socketio.room.Target;
 import dev.tutti.socketio.wire.Body;
+import dev.tutti.testkit.fixture.FrameFuzzer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -33,39 +32,21 @@ import org.junit.jupiter.api.Test;
 class ClusterFramesTest {
     private static final int ROUNDS = 5_000;
 
-    private final long seed = Long.getLong("tutti.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private final FrameFuzzer fuzzer = new FrameFuzzer();
+    private final Random random = fuzzer.random();
 
     @Test
     void everyMessageArrivesAsItWasSent() {
-        System.out.println("seed " + seed);
-        for (int i = 0; i < ROUNDS; i++) {
-            ClusterMessage message = message();
-
-            assertThat(ClusterFrames.read(ClusterFrames.frame(message)))
-                    .as("seed %d, round %d", seed, i)
-                    .isEqualTo(message);
-        }
+        fuzzer.requireSame(ROUNDS, this::message, message -> ClusterFrames.read(ClusterFrames.frame(message)));
     }
 
     @Test
     void aBrokenMessageIsAnotherOneOrRefused() {
-        System.out.println("seed " + seed);
-        int refused = 0;
-        for (int i = 0; i < ROUNDS; i++) {
-            byte[] frame = ClusterFrames.frame(message());
-            byte[] broken = Arrays.copyOf(frame, random.nextInt(frame.length + 1));
-            for (int flips = random.nextInt(4); flips > 0 && broken.length > 0; flips--) {
-                broken[random.nextInt(broken.length)] = (byte) random.nextInt();
-            }
-            try {
-                ClusterFrames.read(broken);
-            } catch (ProtocolException expected) {
-                refused++;
-            }
-        }
-
-        assertThat(refused).as("seed %d", seed).isGreaterThan(ROUNDS / 2);
+        fuzzer.requireRefused(
+                ROUNDS,
+                () -> fuzzer.damaged(ClusterFrames.frame(message()), 1, random.nextInt(4)),
+                ClusterFrames::read,
+                ProtocolException.class);
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.tutti.socketio.engineio.ForwardMessage.Poll;
 import dev.tutti.socketio.engineio.ForwardMessage.Post;
 import dev.tutti.socketio.engineio.ForwardMessage.Refused;
 import dev.tutti.socketio.engineio.ForwardMessage.Written;
+import dev.tutti.testkit.fixture.FrameFuzzer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -28,19 +29,12 @@ import org.junit.jupiter.api.Test;
 class ForwardMessageTest {
     private static final int ROUNDS = 5_000;
 
-    private final long seed = Long.getLong("tutti.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private final FrameFuzzer fuzzer = new FrameFuzzer();
+    private final Random random = fuzzer.random();
 
     @Test
     void everyMessageArrivesAsItWasSent() {
-        System.out.println("seed " + seed);
-        for (int i = 0; i < ROUNDS; i++) {
-            ForwardMessage message = message();
-
-            assertThat(ForwardMessage.read(message.frame()))
-                    .as("seed %d, round %d", seed, i)
-                    .isEqualTo(message);
-        }
+        fuzzer.requireSame(ROUNDS, this::message, message -> ForwardMessage.read(message.frame()));
     }
 
     @Test
@@ -59,22 +53,8 @@ class ForwardMessageTest {
 
     @Test
     void aBrokenMessageIsAnotherOneOrRefused() {
-        System.out.println("seed " + seed);
-        int refused = 0;
-        for (int i = 0; i < ROUNDS; i++) {
-            byte[] frame = message().frame();
-            byte[] broken = Arrays.copyOf(frame, random.nextInt(frame.length));
-            if (broken.length > 0) {
-                broken[random.nextInt(broken.length)] = (byte) random.nextInt();
-            }
-            try {
-                ForwardMessage.read(broken);
-            } catch (ProtocolException expected) {
-                refused++;
-            }
-        }
-
-        assertThat(refused).as("seed %d", seed).isGreaterThan(ROUNDS / 2);
+        fuzzer.requireRefused(
+                ROUNDS, () -> fuzzer.damaged(message().frame(), 0, 1), ForwardMessage::read, ProtocolException.class);
     }
 
     private ForwardMessage message() {
