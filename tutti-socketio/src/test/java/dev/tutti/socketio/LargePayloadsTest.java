@@ -8,10 +8,9 @@ import dev.tutti.core.limit.CpuPermits;
 import dev.tutti.protocol.Slice;
 import dev.tutti.socketio.wire.Body;
 import dev.tutti.socketio.wire.Payloads;
+import dev.tutti.testkit.fixture.HeldTurns;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Large payloads of clients are parsed by so many processors as may parse large input. */
@@ -24,26 +23,14 @@ class LargePayloadsTest {
 
     @Test
     void whatIsLargeIsParsedInTurn() throws Exception {
-        CompletableFuture<String> over = new CompletableFuture<>();
-        int turns = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        CountDownLatch taken = new CountDownLatch(turns);
-        for (int i = 0; i < turns; i++) {
-            Thread.startVirtualThread(() -> CpuPermits.inTurn(CpuPermits.BYTES, () -> {
-                taken.countDown();
-                return over.join();
-            }));
-        }
-        taken.await();
         String text = "\"" + "x".repeat(CpuPermits.BYTES) + "\"";
-        List<Thread> readers = List.of(
-                Thread.startVirtualThread(() -> payloads.array(new Body(utf8("[" + text + "]"), List.of()))),
-                Thread.startVirtualThread(() -> payloads.object(utf8("{\"token\":" + text + "}"))));
-        Thread.startVirtualThread(() -> payloads.object(utf8("{\"token\":\"small\"}")))
-                .join();
-        await().until(() -> readers.stream().allMatch(each -> each.getState() == Thread.State.WAITING));
-        over.complete("over");
-        for (Thread reader : readers) {
-            reader.join();
+        int turns = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        try (HeldTurns held = new HeldTurns(turns, work -> CpuPermits.inTurn(CpuPermits.BYTES, work))) {
+            held.begin(() -> payloads.array(new Body(utf8("[" + text + "]"), List.of())));
+            held.begin(() -> payloads.object(utf8("{\"token\":" + text + "}")));
+            Thread.startVirtualThread(() -> payloads.object(utf8("{\"token\":\"small\"}")))
+                    .join();
+            await().until(held::allWait);
         }
     }
 

@@ -8,14 +8,13 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.limit.CpuPermits;
+import dev.tutti.testkit.fixture.HeldTurns;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,27 +100,13 @@ class JsonFieldsTest {
     /** The processors that may parse what is large are taken: the next one waits, and the rest of them are left to others. */
     @Test
     void whatIsLargeIsParsedInTurn() throws Exception {
-        CompletableFuture<String> over = new CompletableFuture<>();
-        int turns = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        CountDownLatch taken = new CountDownLatch(turns);
-        for (int i = 0; i < turns; i++) {
-            Thread.startVirtualThread(() -> CpuPermits.inTurn(CpuPermits.BYTES, () -> {
-                taken.countDown();
-                return over.join();
-            }));
-        }
-        taken.await();
         String large = "{\"data\":\"" + "x".repeat(CpuPermits.BYTES) + "\"}";
-        List<Thread> readers = List.of(
-                Thread.startVirtualThread(() -> read(large)),
-                Thread.startVirtualThread(
-                        () -> JsonFields.readAll(("[" + large + "]").getBytes(StandardCharsets.UTF_8), 1, CODEC)));
-        Thread small = Thread.startVirtualThread(() -> read("{}"));
-        small.join();
-        await().until(() -> readers.stream().allMatch(each -> each.getState() == Thread.State.WAITING));
-        over.complete("over");
-        for (Thread reader : readers) {
-            reader.join();
+        int turns = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        try (HeldTurns held = new HeldTurns(turns, work -> CpuPermits.inTurn(CpuPermits.BYTES, work))) {
+            held.begin(() -> read(large));
+            held.begin(() -> JsonFields.readAll(("[" + large + "]").getBytes(StandardCharsets.UTF_8), 1, CODEC));
+            Thread.startVirtualThread(() -> read("{}")).join();
+            await().until(held::allWait);
         }
     }
 
