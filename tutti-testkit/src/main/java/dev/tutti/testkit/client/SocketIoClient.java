@@ -7,31 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/**
- * The official Socket.IO client, following its streams and sending by {@code message:send}. A virtual thread of its
- * own makes a new connection, at the next instance, when one has ended; some use polling first and upgrade.
- */
-public final class SocketIoClient implements Client {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+/** The official Socket.IO client, following its streams and sending by {@code message:send}; some use polling first and upgrade. */
+public final class SocketIoClient extends ReconnectingClient {
     private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final Duration PAUSE = Duration.ofMillis(200);
-    private static final String CONVERSATION = "conversation:";
 
-    private final Addresses addresses;
-    private final Account account;
-    private final List<String> conversations;
     private final String[] transports;
-    private final ClientDeliveries seen;
-    private final Thread driver = Thread.ofVirtual().unstarted(this::stayConnected);
-    private final AtomicLong requests = new AtomicLong();
-    private final PendingReplies answers = new PendingReplies(this::leave);
     private volatile @Nullable Connection current;
-    private volatile boolean closed;
 
     /** One that speaks in {@code conversations}. */
     public SocketIoClient(
@@ -40,34 +25,19 @@ public final class SocketIoClient implements Client {
             List<String> conversations,
             List<String> transports,
             ClientDeliveries seen) {
-        this.addresses = addresses;
-        this.account = account;
-        this.conversations = List.copyOf(conversations);
+        super(addresses, account, conversations, seen);
         this.transports = transports.toArray(String[]::new);
-        this.seen = seen;
     }
 
     @Override
-    public void open() {
-        driver.start();
+    void connect(URI address) throws InterruptedException {
+        Connection connection = new Connection(seen().connect(), address);
+        current = connection;
+        connection.run();
     }
 
-    private void stayConnected() {
-        try {
-            while (!closed) {
-                Connection connection = new Connection(seen.connect(), addresses.next());
-                current = connection;
-                connection.run();
-                answers.none();
-                Thread.sleep(PAUSE);
-            }
-        } catch (InterruptedException end) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Gives up the connection there is, as nothing comes through it. */
-    private void leave() {
+    @Override
+    void leave() {
         Connection connection = current;
         if (connection != null) {
             connection.ended.countDown();
@@ -80,9 +50,8 @@ public final class SocketIoClient implements Client {
         if (connection == null || !connection.socket.connected()) {
             return new Outcome.Refused("not connected");
         }
-        long request = requests.incrementAndGet();
-        Map<String, Object> message =
-                Map.of("conversation", stream.substring(CONVERSATION.length()), "id", id, "text", "message " + id);
+        long request = request();
+        Map<String, Object> message = Map.of("conversation", conversation(stream), "id", id, "text", "message " + id);
         return answers.await(request, () -> {
             var _ = connection
                     .socket
@@ -97,28 +66,6 @@ public final class SocketIoClient implements Client {
                 : Outcome.of(answer.path("error"));
     }
 
-    @Override
-    public Account account() {
-        return account;
-    }
-
-    @Override
-    public List<String> streams() {
-        return conversations;
-    }
-
-    @Override
-    public ClientDeliveries seen() {
-        return seen;
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        leave();
-        driver.interrupt();
-    }
-
     /** One connection, from its opening to its end; its handlers are called on the client library's one thread. */
     private final class Connection {
         final OfficialSocket socket;
@@ -127,15 +74,15 @@ public final class SocketIoClient implements Client {
 
         Connection(int number, URI address) {
             socket = OfficialSocket.at(address)
-                    .account(account)
+                    .account(account())
                     .transports(transports)
                     .patience(PATIENCE)
                     .build();
-            socket.on("event", event -> seen.event(number, event));
-            socket.on("gap", gap -> seen.gap(number, gap));
-            socket.on("position", position -> seen.position(number, position.asString()));
+            socket.on("event", event -> seen().event(number, event));
+            socket.on("gap", gap -> seen().gap(number, gap));
+            socket.on("position", position -> seen().position(number, position.asString()));
             socket.on(Socket.EVENT_CONNECT, _ -> {
-                String token = seen.follow(number);
+                String token = seen().follow(number);
                 Map<String, Object> follow = Map.of("token", token == null ? JSONObject.NULL : (Object) token);
                 var _ = socket.emitWithAck("follow", follow).thenAccept(answer -> followed(number, answer));
                 connected.countDown();
@@ -153,7 +100,7 @@ public final class SocketIoClient implements Client {
         /** Following that could not be begun may be begun at the next instance. */
         private void followed(int number, JsonNode answer) {
             if (answer.has("error")) {
-                seen.notFollowed(number, answer.path("error").path("code").asString());
+                seen().notFollowed(number, answer.path("error").path("code").asString());
                 end();
             }
         }

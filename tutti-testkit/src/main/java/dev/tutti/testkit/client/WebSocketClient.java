@@ -7,37 +7,25 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A client of {@code /ws}: follows with a resume token, subscribes to a room with a cursor, publishes to the room,
- * and sends chat messages by REST. A virtual thread of its own keeps it connected, or lets it be away in between.
+ * and sends chat messages by REST. It stays connected, or is away in between.
  */
-public final class WebSocketClient implements Client {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Duration PAUSE = Duration.ofMillis(200);
+public final class WebSocketClient extends ReconnectingClient {
     private static final Duration PING = Duration.ofSeconds(2);
     private static final Duration SILENCE = PING.multipliedBy(3);
-    private static final String CONVERSATION = "conversation:";
 
-    private final Addresses addresses;
-    private final Account account;
-    private final List<String> streams;
     private final String room;
-    private final ClientDeliveries seen;
     private final ConnectionSchedule absences;
     private final boolean speaks;
     private final Api api = new Api();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-    private final Thread driver = Thread.ofVirtual().unstarted(this::stayConnected);
-    private final AtomicLong requests = new AtomicLong();
-    private final PendingReplies answers = new PendingReplies(this::leave);
     private volatile @Nullable TextSocket current;
     private volatile @Nullable URI restAt;
-    private volatile boolean closed;
 
     /**
      * One that speaks in {@code streams}.
@@ -52,42 +40,28 @@ public final class WebSocketClient implements Client {
             String room,
             ClientDeliveries seen,
             ConnectionSchedule absences) {
+        super(addresses, account, streams, seen);
         this.absences = absences;
         this.speaks = absences.areOver();
-        this.addresses = addresses;
-        this.account = account;
-        this.streams = List.copyOf(streams);
         this.room = room;
-        this.seen = seen;
     }
 
     @Override
-    public void open() {
-        driver.start();
-    }
-
-    private void stayConnected() {
-        try {
-            while (!closed) {
-                connect(addresses.next());
-                Thread.sleep(PAUSE);
-                absences.pass();
-            }
-        } catch (InterruptedException end) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void connect(URI address) throws InterruptedException {
+    void connect(URI address) throws InterruptedException {
         restAt = address;
         try {
-            new Connection(seen.connect()).run(address);
+            new Connection(seen().connect()).run(address);
         } catch (IOException notNow) {
             // the instance is down, or going down; what it did not answer is unknown
         } finally {
             current = null;
-            answers.none();
         }
+    }
+
+    @Override
+    void pause() throws InterruptedException {
+        super.pause();
+        absences.pass();
     }
 
     @Override
@@ -100,8 +74,8 @@ public final class WebSocketClient implements Client {
         absences.end();
     }
 
-    /** Gives up the connection there is, as nothing comes through it. */
-    private void leave() {
+    @Override
+    void leave() {
         TextSocket connection = current;
         if (connection != null) {
             connection.close();
@@ -118,7 +92,7 @@ public final class WebSocketClient implements Client {
         if (connection == null) {
             return new Outcome.Refused("not connected");
         }
-        long request = requests.incrementAndGet();
+        long request = request();
         Map<String, Object> publish =
                 Map.of("op", "publish", "id", request, "stream", room, "type", "said", "data", id, "key", key(id));
         return answers.await(request, () -> say(connection, publish));
@@ -134,8 +108,8 @@ public final class WebSocketClient implements Client {
             return new Outcome.Refused("not connected");
         }
         try {
-            String path = "/api/conversations/" + stream.substring(CONVERSATION.length()) + "/messages";
-            Api.Answer answer = api.send(address, "POST", path, account, Map.of("id", id, "text", "message " + id));
+            String path = "/api/conversations/" + conversation(stream) + "/messages";
+            Api.Answer answer = api.send(address, "POST", path, account(), Map.of("id", id, "text", "message " + id));
             return answer.isDone()
                     ? new Outcome.Acknowledged(answer.body().path("seq").asLong())
                     : Outcome.of(answer.body().path("error"));
@@ -146,26 +120,9 @@ public final class WebSocketClient implements Client {
     }
 
     @Override
-    public Account account() {
-        return account;
-    }
-
-    @Override
-    public List<String> streams() {
-        return streams;
-    }
-
-    @Override
-    public ClientDeliveries seen() {
-        return seen;
-    }
-
-    @Override
     public void close() {
-        closed = true;
+        super.close();
         absences.end();
-        leave();
-        driver.interrupt();
         http.shutdownNow();
         api.close();
     }
@@ -173,7 +130,7 @@ public final class WebSocketClient implements Client {
     /** One WebSocket, from its opening to its end. */
     private final class Connection implements TextSocket.TextListener {
         private final int number;
-        private final long followed = requests.incrementAndGet();
+        private final long followed = request();
         private final long end = System.nanoTime() + absences.visit().toNanos();
 
         Connection(int number) {
@@ -181,15 +138,15 @@ public final class WebSocketClient implements Client {
         }
 
         void run(URI address) throws IOException, InterruptedException {
-            try (TextSocket socket = TextSocket.open(http, address.resolve("/ws"), account, PATIENCE, this)) {
+            try (TextSocket socket = TextSocket.open(http, address.resolve("/ws"), account(), PATIENCE, this)) {
                 Map<String, Object> follow = new HashMap<>(Map.of("op", "follow", "id", followed));
-                String token = seen.follow(number);
+                String token = seen().follow(number);
                 if (token != null) {
                     follow.put("token", token);
                 }
                 say(socket, follow);
-                long subscribed = requests.incrementAndGet();
-                say(socket, Map.of("op", "subscribe", "id", subscribed, "stream", room, "after", seen.last(room)));
+                long subscribed = request();
+                say(socket, Map.of("op", "subscribe", "id", subscribed, "stream", room, "after", seen().last(room)));
                 current = socket;
                 watch(socket);
             }
@@ -199,22 +156,22 @@ public final class WebSocketClient implements Client {
         private void watch(TextSocket socket) throws InterruptedException {
             boolean ended = false;
             while (!ended && socket.silence().compareTo(SILENCE) < 0 && stays()) {
-                say(socket, Map.of("op", "ping", "id", requests.incrementAndGet()));
+                say(socket, Map.of("op", "ping", "id", request()));
                 ended = socket.hasEndedWithin(PING);
             }
         }
 
         private boolean stays() {
-            return absences.areOver() || !seen.canResume() || System.nanoTime() - end < 0;
+            return absences.areOver() || !seen().canResume() || System.nanoTime() - end < 0;
         }
 
         @Override
         public void onText(TextSocket socket, String text) {
             JsonNode message = Api.JSON.readTree(text);
             switch (message.path("op").asString()) {
-                case "event" -> seen.event(number, message);
-                case "gap" -> seen.gap(number, message);
-                case "position" -> seen.position(number, message.path("token").asString());
+                case "event" -> seen().event(number, message);
+                case "gap" -> seen().gap(number, message);
+                case "position" -> seen().position(number, message.path("token").asString());
                 case "ok" ->
                     answers.answered(
                             message.path("id").asLong(),
