@@ -237,6 +237,14 @@ final class CacheCluster implements AutoCloseable {
         return result;
     }
 
+    /** Calls the caches of {@code instances} in turn, {@code count} times in all, each time on a thread of its own. */
+    static List<CompletableFuture<Optional<String>>> getInTurn(
+            int count, List<Instance> instances, String key, Loader<String> loader) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> instances.get(i % instances.size()).get(key, loader))
+                .toList();
+    }
+
     /** A key that {@code coordinator} coordinates. */
     String keyOf(Instance coordinator) {
         return keyOf(coordinator, "scores");

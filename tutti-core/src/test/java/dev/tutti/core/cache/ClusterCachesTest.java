@@ -2,6 +2,7 @@ package dev.tutti.core.cache;
 
 import static dev.tutti.core.cache.CacheCluster.LONG;
 import static dev.tutti.core.cache.CacheCluster.SETTINGS;
+import static dev.tutti.core.cache.CacheCluster.getInTurn;
 import static dev.tutti.core.cache.CacheCluster.result;
 import static dev.tutti.core.cache.CacheCluster.sum;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +13,6 @@ import dev.tutti.cache.Loaded;
 import dev.tutti.core.cache.CacheCluster.Instance;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,10 +32,7 @@ class ClusterCachesTest {
     @Test
     void threeHundredThatMissAtTheSameTimeAreOneLoad() throws Exception {
         List<Instance> three = cluster.start(3, SETTINGS);
-        List<CompletableFuture<Optional<String>>> got = new ArrayList<>();
-        for (int i = 0; i < 300; i++) {
-            got.add(three.get(i % 3).get("final", loader));
-        }
+        List<CompletableFuture<Optional<String>>> got = getInTurn(300, three, "final", loader);
         cluster.awaitWaiting(2);
         await().atMost(LONG).until(() -> sum(three, "coalesced") == 297);
         loader.end(0, "2:1");

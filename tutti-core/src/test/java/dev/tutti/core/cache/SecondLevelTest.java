@@ -2,6 +2,7 @@ package dev.tutti.core.cache;
 
 import static dev.tutti.core.cache.CacheCluster.LONG;
 import static dev.tutti.core.cache.CacheCluster.SETTINGS;
+import static dev.tutti.core.cache.CacheCluster.getInTurn;
 import static dev.tutti.core.cache.CacheCluster.result;
 import static dev.tutti.core.cache.CacheCluster.sum;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,7 +12,6 @@ import dev.tutti.cache.CacheStore;
 import dev.tutti.cache.Loaded;
 import dev.tutti.core.cache.CacheCluster.Instance;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -101,10 +101,7 @@ class SecondLevelTest {
     @Test
     void threeHundredThatMissAtTheSameTimeAreOneLoad() throws Exception {
         List<Instance> three = cluster.start(3, SETTINGS);
-        List<CompletableFuture<Optional<String>>> got = new ArrayList<>();
-        for (int i = 0; i < 300; i++) {
-            got.add(three.get(i % 3).get("final", loader));
-        }
+        List<CompletableFuture<Optional<String>>> got = getInTurn(300, three, "final", loader);
         loader.awaitRuns(1);
         loader.end(0, "2:1");
         for (CompletableFuture<Optional<String>> each : got) {
