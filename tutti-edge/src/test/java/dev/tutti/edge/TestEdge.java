@@ -6,6 +6,7 @@ import dev.tutti.core.InstanceId;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.feed.FeedGate;
 import dev.tutti.edge.feed.FeedRoutes;
+import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.edge.sse.EventStreams;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.edge.stream.StreamRoutes;
@@ -85,6 +86,14 @@ public final class TestEdge implements AutoCloseable {
                                 routes, new FeedGate(tutti.feeds(), authenticator, FeedAccess.byKind()), tutti.json()))
                         .endpoint(parts -> EventStreams.ofKey(parts, FeedAccess.byKind())))
                 .start();
+    }
+
+    /** One of {@code most} connections, all of which may come from one address. */
+    public static TestEdge ofConnections(int most) {
+        return new TestEdge(
+                settings -> settings.withMaxConnections(most)
+                        .withAdmission(AdmissionSettings.DEFAULT.withAddressPercent(100)),
+                builder -> builder);
     }
 
     public int port() {

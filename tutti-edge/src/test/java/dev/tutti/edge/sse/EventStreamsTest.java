@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.edge.TestEdge;
-import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.socket.Principal;
 import dev.tutti.testkit.client.EventSourceClient;
 import dev.tutti.testkit.client.RawConnection;
@@ -60,10 +59,7 @@ class EventStreamsTest {
     @Test
     void whereStrangersHaveAllPermitsButTheReserveGoodCredentialsOpenAStream() {
         List<RawConnection> strangers = new ArrayList<>();
-        try (TestEdge edge = new TestEdge(
-                settings -> settings.withMaxConnections(10)
-                        .withAdmission(AdmissionSettings.DEFAULT.withAddressPercent(100)),
-                builder -> builder)) {
+        try (TestEdge edge = TestEdge.ofConnections(10)) {
             try {
                 for (int i = 0; i < 9; i++) {
                     RawConnection stranger = new RawConnection(edge.port());

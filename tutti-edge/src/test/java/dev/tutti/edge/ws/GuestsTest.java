@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.TestEdge;
-import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
@@ -100,10 +99,7 @@ class GuestsTest {
     @Test
     void whereGuestsHaveAllPermitsButTheReserveGoodCredentialsOpenAConnection() {
         List<RawConnection> guests = new ArrayList<>();
-        try (TestEdge edge = new TestEdge(
-                settings -> settings.withMaxConnections(10)
-                        .withAdmission(AdmissionSettings.DEFAULT.withAddressPercent(100)),
-                builder -> builder)) {
+        try (TestEdge edge = TestEdge.ofConnections(10)) {
             try {
                 for (int i = 0; i < 9; i++) {
                     guests.add(guest(edge));
