@@ -23,30 +23,21 @@ import org.junit.jupiter.api.io.TempDir;
 class RedisCacheStoreTest implements CacheStoreContract {
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private static RedisProcess redis;
-    private static RedisBackend backend;
+    private static TestRedis redis;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws IOException, InterruptedException {
-        redis = RedisProcess.server(directory);
-        backend = open(redis);
+        redis = TestRedis.server(directory, RedisUse.CACHE);
     }
 
     @AfterAll
     static void stop() {
-        backend.close();
         redis.close();
-    }
-
-    private static RedisBackend open(RedisProcess redis) {
-        RedisBackend backend = RedisBackend.open("redis://127.0.0.1:" + redis.port(), RedisUse.CACHE);
-        await().atMost(LONG).ignoreExceptions().until(() -> backend.check() == Status.HEALTHY);
-        return backend;
     }
 
     @Override
     public CacheStore store() {
-        return backend.cache().orElseThrow();
+        return redis.backend().cache().orElseThrow();
     }
 
     private static <T> T result(CompletionStage<T> stage) {
@@ -73,7 +64,7 @@ class RedisCacheStoreTest implements CacheStoreContract {
         CacheStore.Fresh value = new CacheStore.Fresh(new byte[] {1}, Set.of("cup"), TTL);
         long before = result(store().read("scores", "final")).token();
         assertThat(result(store().write("scores", "final", before, value))).isTrue();
-        redis.cli("flushall");
+        redis.server().cli("flushall");
         assertThat(result(store().read("scores", "final")).value()).isEmpty();
         assertThat(result(store().write("scores", "final", before, value))).isFalse();
         long after = result(store().read("scores", "final")).token();
@@ -87,17 +78,19 @@ class RedisCacheStoreTest implements CacheStoreContract {
         long token = result(store().read("evicted", "final")).token();
         assertThat(result(store().write("evicted", "final", token, value))).isTrue();
         result(store().invalidateTag("evicted", "cup"));
-        redis.cli(
-                "eval",
-                "for _, key in ipairs(redis.call('KEYS', 'tutti:cache:marks:*evicted*')) do"
-                        + " redis.call('DEL', key) end",
-                "0");
+        redis.server()
+                .cli(
+                        "eval",
+                        "for _, key in ipairs(redis.call('KEYS', 'tutti:cache:marks:*evicted*')) do"
+                                + " redis.call('DEL', key) end",
+                        "0");
         assertThat(result(store().read("evicted", "final")).value()).isEmpty();
     }
 
     @Test
     void everyKeyHasThePrefixAndAnEnd() throws IOException, InterruptedException {
-        RedisSettings settings = RedisSettings.of(RedisAddress.parse("redis://127.0.0.1:" + redis.port()))
+        RedisSettings settings = RedisSettings.of(
+                        RedisAddress.parse("redis://127.0.0.1:" + redis.server().port()))
                 .withPrefix("shop:");
         try (RedisBackend other = RedisBackend.open(settings, Set.of(RedisUse.CACHE))) {
             await().atMost(LONG).ignoreExceptions().until(() -> other.check() == Status.HEALTHY);
@@ -110,6 +103,6 @@ class RedisCacheStoreTest implements CacheStoreContract {
         String script = "local endless = 0; for _, key in ipairs(redis.call('KEYS', 'shop:*')) do if"
                 + " redis.call('PTTL', key) < 0 then endless = endless + 1 end end; return"
                 + " {#redis.call('KEYS', 'shop:*'), endless}";
-        assertThat(redis.cli("eval", script, "0").lines()).containsExactly("18", "0");
+        assertThat(redis.server().cli("eval", script, "0").lines()).containsExactly("18", "0");
     }
 }

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Attributes of sessions on a cluster of three masters. */
 class RedisClusterAttributeStoreTest implements AttributeStoreContract {
-    private static ClusteredBackend cluster;
+    private static TestRedis cluster;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws IOException, InterruptedException {
-        cluster = ClusteredBackend.start(directory, RedisUse.SESSIONS);
+        cluster = TestRedis.cluster(directory, RedisUse.SESSIONS);
     }
 
     @AfterAll

@@ -23,11 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The second level on a cluster of three masters. */
 @Tag("slow")
 class RedisClusterCacheStoreTest implements CacheStoreContract {
-    private static ClusteredBackend cluster;
+    private static TestRedis cluster;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws IOException, InterruptedException {
-        cluster = ClusteredBackend.start(directory, RedisUse.CACHE);
+        cluster = TestRedis.cluster(directory, RedisUse.CACHE);
     }
 
     @AfterAll

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Limits on a cluster of three masters. */
 class RedisClusterLimitStoreTest implements LimitStoreContract {
-    private static ClusteredBackend cluster;
+    private static TestRedis cluster;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws IOException, InterruptedException {
-        cluster = ClusteredBackend.start(directory, RedisUse.LIMITS);
+        cluster = TestRedis.cluster(directory, RedisUse.LIMITS);
     }
 
     @AfterAll

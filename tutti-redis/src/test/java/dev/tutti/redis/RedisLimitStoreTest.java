@@ -22,29 +22,21 @@ import org.junit.jupiter.api.io.TempDir;
 class RedisLimitStoreTest implements LimitStoreContract {
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private static RedisProcess redis;
-    private static RedisBackend backend;
+    private static TestRedis redis;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws IOException, InterruptedException {
-        redis = RedisProcess.server(directory);
-        backend = open(redis);
-        await().atMost(LONG).ignoreExceptions().until(() -> backend.check() == Status.HEALTHY);
+        redis = TestRedis.server(directory, RedisUse.LIMITS);
     }
 
     @AfterAll
     static void stop() {
-        backend.close();
         redis.close();
-    }
-
-    private static RedisBackend open(RedisProcess redis) {
-        return RedisBackend.open("redis://127.0.0.1:" + redis.port(), RedisUse.LIMITS);
     }
 
     @Override
     public LimitStore limits() {
-        return backend.limits().orElseThrow();
+        return redis.backend().limits().orElseThrow();
     }
 
     @Override
@@ -52,7 +44,7 @@ class RedisLimitStoreTest implements LimitStoreContract {
         String script = "local full = tonumber(redis.call('GET', KEYS[1])) - tonumber(ARGV[1]); return"
                 + " redis.call('SET', KEYS[1], string.format('%.0f', full), 'KEEPTTL')";
         try {
-            assertThat(redis.cli("eval", script, "1", "tutti:limit:" + bucket, "" + time.toNanos() / 1_000))
+            assertThat(redis.server().cli("eval", script, "1", "tutti:limit:" + bucket, "" + time.toNanos() / 1_000))
                     .isEqualToIgnoringNewLines("OK");
         } catch (IOException failure) {
             throw new AssertionError(failure);
@@ -64,7 +56,8 @@ class RedisLimitStoreTest implements LimitStoreContract {
     @Test
     void aBucketEndsWhenItIsFull() throws IOException, InterruptedException {
         assertThat(limits().take("ends", TEN, 5).granted()).isEqualTo(5);
-        long seconds = Long.parseLong(redis.cli("ttl", "tutti:limit:ends").strip());
+        long seconds =
+                Long.parseLong(redis.server().cli("ttl", "tutti:limit:ends").strip());
         assertThat(seconds).isBetween(1_780L, 1_801L);
     }
 
@@ -73,7 +66,7 @@ class RedisLimitStoreTest implements LimitStoreContract {
         try (RedisProcess server = RedisProcess.server(directory);
                 OutageLines log = new OutageLines()) {
             server.kill();
-            try (RedisBackend late = open(server)) {
+            try (RedisBackend late = RedisBackend.open("redis://127.0.0.1:" + server.port(), RedisUse.LIMITS)) {
                 LimitStore store = late.limits().orElseThrow();
                 assertThatThrownBy(() -> store.take("bucket", TEN, 1))
                         .isInstanceOfSatisfying(
