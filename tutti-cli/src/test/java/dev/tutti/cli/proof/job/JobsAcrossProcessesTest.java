@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
-import dev.tutti.embedded.DatabaseTemplate;
-import dev.tutti.embedded.EmbeddedDatabase;
-import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.cli.proof.WebAndRunners;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.ServerApi;
@@ -16,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -43,28 +40,17 @@ class JobsAcrossProcessesTest {
     private static final Duration PROMISED = Duration.ofSeconds(10);
 
     private final Account root = program(ApiKeys.root(Solo.SECRET));
-    private final Map<String, ServerProcess> runners = new LinkedHashMap<>();
-    private EmbeddedDatabase postgres;
-    private ServerProcess web;
+    private WebAndRunners processes;
     private ServerApi api;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS)));
+        String application = packed(directory.resolve("application")).toString();
+        processes = WebAndRunners.start(directory, Map.of(), Map.of("TUTTI_APPLICATION", application));
+        api = processes.api();
         execute("create table note (what text, job bigint, attempt int, instance text, at timestamptz default now(),"
                 + " unique (what, job, attempt))");
         execute("create table allowed (n int)");
-        String application = packed(directory.resolve("application")).toString();
-        web = Solo.spawn(directory, "web", postgres, Map.of("APP_MODE", "http"));
-        for (String name : List.of("one", "two")) {
-            runners.put(name, Solo.spawn(directory, name, postgres, Map.of("TUTTI_APPLICATION", application)));
-        }
-        web.awaitReady();
-        for (ServerProcess runner : runners.values()) {
-            runner.awaitReady();
-        }
-        api = new ServerApi(web.launch().address());
     }
 
     /** The application's classes, apart from those of the tests. */
@@ -82,10 +68,7 @@ class JobsAcrossProcessesTest {
 
     @AfterAll
     void stop() {
-        api.close();
-        runners.values().forEach(ServerProcess::close);
-        web.close();
-        postgres.close();
+        processes.close();
     }
 
     @BeforeEach
@@ -94,21 +77,17 @@ class JobsAcrossProcessesTest {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Connection connection = connected();
+        try (Connection connection = processes.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
-    }
-
-    private Connection connected() throws SQLException {
-        return DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
     }
 
     private record Note(int attempt, String instance) {}
 
     private List<Note> notes(String what, long job) throws SQLException {
         List<Note> notes = new ArrayList<>();
-        try (Connection connection = connected();
+        try (Connection connection = processes.connect();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("select attempt, instance from note where what = '" + what
                         + "' and job = " + job + " order by attempt")) {
@@ -137,9 +116,7 @@ class JobsAcrossProcessesTest {
     private ServerProcess runner(long id) {
         await().atMost(PATIENCE).until(() -> notes("begun", id).size() == 1);
         return await().until(
-                        () -> requireNonNull(
-                                runners.get(notes("begun", id).getFirst().instance())),
-                        _ -> true);
+                        () -> processes.runner(notes("begun", id).getFirst().instance()), _ -> true);
     }
 
     /** Waits for the second attempt. */

@@ -1,25 +1,19 @@
 package dev.tutti.cli.proof.webhook;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
-import dev.tutti.embedded.DatabaseTemplate;
-import dev.tutti.embedded.EmbeddedDatabase;
-import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.cli.proof.WebAndRunners;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -52,36 +46,20 @@ class WebhooksAcrossProcessesTest {
             """;
 
     private final Account root = new Account("", "", ApiKeys.root(Solo.SECRET));
-    private final Map<String, ServerProcess> runners = new LinkedHashMap<>();
-    private EmbeddedDatabase postgres;
-    private ServerProcess web;
+    private WebAndRunners processes;
     private ServerApi api;
     private WebhookReceiver receiver;
     private String webhook = "";
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS)));
-        Map<String, String> http = new HashMap<>(SETTINGS);
-        http.put("APP_MODE", "http");
-        web = Solo.spawn(directory, "web", postgres, http);
-        for (String name : List.of("one", "two")) {
-            runners.put(name, Solo.spawn(directory, name, postgres, SETTINGS));
-        }
-        web.awaitReady();
-        for (ServerProcess runner : runners.values()) {
-            runner.awaitReady();
-        }
-        api = new ServerApi(web.launch().address());
+        processes = WebAndRunners.start(directory, SETTINGS, Map.of());
+        api = processes.api();
     }
 
     @AfterAll
     void stop() {
-        api.close();
-        runners.values().forEach(ServerProcess::close);
-        web.close();
-        postgres.close();
+        processes.close();
     }
 
     @BeforeEach
@@ -111,10 +89,6 @@ class WebhooksAcrossProcessesTest {
         return api.get("/api/server/webhooks/" + webhook, root);
     }
 
-    private Connection connection() throws SQLException {
-        return DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
-    }
-
     private void received(String stream, long last) {
         await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> receiver.last(stream) == last);
     }
@@ -126,7 +100,7 @@ class WebhooksAcrossProcessesTest {
 
     private ServerProcess deliverer() {
         await().atMost(PATIENCE).until(() -> !receiver.messages().isEmpty());
-        return requireNonNull(runners.get(receiver.messages().getLast().instance()));
+        return processes.runner(receiver.messages().getLast().instance());
     }
 
     @Test
@@ -135,7 +109,7 @@ class WebhooksAcrossProcessesTest {
                 .path("webhook")
                 .path("id")
                 .asString();
-        try (Connection connection = connection();
+        try (Connection connection = processes.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("""
                     select * from tutti.append(array['socketio:secret'], array['emit'], array[null]::text[],
@@ -270,9 +244,9 @@ class WebhooksAcrossProcessesTest {
             });
             publish(stream, 1);
             await().atMost(PATIENCE).until(() -> !receiver.messages().isEmpty());
-            try (Connection noting = connection();
+            try (Connection noting = processes.connect();
                     Statement note = noting.createStatement();
-                    Connection watching = connection();
+                    Connection watching = processes.connect();
                     Statement watch = watching.createStatement()) {
                 noting.setAutoCommit(false);
                 note.execute("select id from tutti.webhook for update");
@@ -351,7 +325,7 @@ class WebhooksAcrossProcessesTest {
     }
 
     private void change(String columns) throws SQLException {
-        try (Connection connection = connection();
+        try (Connection connection = processes.connect();
                 Statement statement = connection.createStatement()) {
             assertThat(statement.executeUpdate("update tutti.webhook set " + columns))
                     .isOne();
