@@ -22,7 +22,7 @@ public final class EqualInstances implements AutoCloseable {
         this.postgres = postgres;
     }
 
-    /** Starts {@code count} of them with {@code settings}, and waits until all are ready. */
+    /** Starts {@code count} of them with {@link Solo#SECRET} and {@code settings}, and waits until all are ready. */
     public static EqualInstances start(Path directory, int count, Map<String, String> settings)
             throws IOException, InterruptedException {
         EqualInstances started = new EqualInstances(EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
@@ -43,8 +43,10 @@ public final class EqualInstances implements AutoCloseable {
     }
 
     private void spawn(Path directory, Map<String, String> settings) throws IOException {
-        ServerProcess process = ServerProcess.of(
-                Solo.bare(directory).with("DATABASE_URL", postgres.url()).with(settings));
+        ServerProcess process = ServerProcess.of(Solo.bare(directory)
+                .with("DATABASE_URL", postgres.url())
+                .with("JWT_SECRET", Solo.SECRET)
+                .with(settings));
         processes.add(process);
         process.spawn();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.EqualInstances;
+import dev.tutti.cli.proof.Solo;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
@@ -34,19 +35,18 @@ import tools.jackson.databind.util.RawValue;
 /** Two instances, and programs beside them that have keys or the database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BackendTest {
-    private static final String SECRET = "a-secret-that-both-of-them-share-long-enough";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Path EXAMPLES = Path.of("..", "examples", "backend");
 
-    private final Account root = program(ApiKeys.root(SECRET));
+    private final Account root = program(ApiKeys.root(Solo.SECRET));
     private EqualInstances instances;
     private List<ServerApi> apis;
     private TypedCommands commands;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        instances = EqualInstances.start(directory, 2, Map.of("JWT_SECRET", SECRET));
+        instances = EqualInstances.start(directory, 2, Map.of());
         apis = instances.apis();
         commands = new TypedCommands(apis.getFirst().address());
     }
@@ -239,7 +239,7 @@ class BackendTest {
     @Test
     void commandsMakeListAndRevokeKeysAndPublish() throws Exception {
         TypedCommands.Said made =
-                commands.said(Map.of("JWT_SECRET", SECRET), "key", "create", "a script's", "publish:room:script");
+                commands.said(Map.of("JWT_SECRET", Solo.SECRET), "key", "create", "a script's", "publish:room:script");
         String key = made.out().strip();
 
         assertThat(commands.said(Map.of("TUTTI_KEY", key), "publish", "room:script", "said", "{\"text\": \"hi\"}"))
@@ -250,10 +250,11 @@ class BackendTest {
         assertThat(commands.said(Map.of("TUTTI_KEY", key), "publish", "room:script", "said", "no json")
                         .err())
                 .contains("bad_request");
-        assertThat(commands.said(Map.of("JWT_SECRET", SECRET), "key", "list").out())
+        assertThat(commands.said(Map.of("JWT_SECRET", Solo.SECRET), "key", "list")
+                        .out())
                 .contains("a script's", "publish:room:script");
         assertThat(commands.said(
-                                Map.of("JWT_SECRET", SECRET),
+                                Map.of("JWT_SECRET", Solo.SECRET),
                                 "key",
                                 "revoke",
                                 key.substring(key.indexOf('_') + 1, key.indexOf('_') + 25))
@@ -272,11 +273,12 @@ class BackendTest {
         Account ann = one.register("ann.");
         Account bob = one.register("bob.");
         String users = "/api/server/users/";
-        Account script = program(commands.said(Map.of("JWT_SECRET", SECRET), "key", "create", "no users", "read:room:*")
-                .out()
-                .strip());
+        Account script =
+                program(commands.said(Map.of("JWT_SECRET", Solo.SECRET), "key", "create", "no users", "read:room:*")
+                        .out()
+                        .strip());
 
-        assertThat(commands.said(Map.of("JWT_SECRET", SECRET), "invite", "--uses", "2")
+        assertThat(commands.said(Map.of("JWT_SECRET", Solo.SECRET), "invite", "--uses", "2")
                         .out())
                 .matches("[A-Za-z0-9_-]{43}\n");
         assertThat(one.send("PATCH", users + ann.id(), script, Map.of("admin", true))

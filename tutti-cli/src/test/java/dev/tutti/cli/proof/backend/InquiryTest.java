@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.EqualInstances;
+import dev.tutti.cli.proof.Solo;
 import dev.tutti.cli.proof.client.Talker;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
@@ -23,19 +24,18 @@ import tools.jackson.databind.JsonNode;
 /** Programs that ask one of two instances who is there and which streams there are, and delete some. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InquiryTest {
-    private static final String SECRET = "a-secret-that-both-of-them-share-long-enough";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String PRESENCE = "/api/server/presence";
     private static final String STREAMS = "/api/server/streams";
 
-    private final Account root = program(ApiKeys.root(SECRET));
+    private final Account root = program(ApiKeys.root(Solo.SECRET));
     private EqualInstances instances;
     private ServerApi one;
     private ServerApi other;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        instances = EqualInstances.start(directory, 2, Map.of("JWT_SECRET", SECRET));
+        instances = EqualInstances.start(directory, 2, Map.of());
         one = instances.apis().getFirst();
         other = instances.apis().getLast();
     }

@@ -3,6 +3,7 @@ package dev.tutti.cli.proof.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.cli.proof.EqualInstances;
+import dev.tutti.cli.proof.Solo;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
@@ -25,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LimitsAcrossProcessesTest {
-    private static final String SECRET = "a-secret-that-all-of-them-share-long-enough";
-    private static final Account ROOT = new Account("", "root", ApiKeys.root(SECRET));
+    private static final Account ROOT = new Account("", "root", ApiKeys.root(Solo.SECRET));
 
     private static final Pattern LATE = Pattern.compile("(?m)^tutti_limit_store_failures_total\\S* (\\S+)$");
     private static final int ATTEMPTS = 5;
@@ -40,8 +40,6 @@ class LimitsAcrossProcessesTest {
                 directory,
                 3,
                 Map.of(
-                        "JWT_SECRET",
-                        SECRET,
                         "TUTTI_LOGIN_FAILURES_PER_NAME",
                         "4",
                         "TUTTI_RATE_LIMITS",

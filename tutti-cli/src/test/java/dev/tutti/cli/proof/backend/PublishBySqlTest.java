@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.cli.proof.EqualInstances;
+import dev.tutti.cli.proof.Solo;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
@@ -33,7 +34,6 @@ import tools.jackson.databind.JsonNode;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PublishBySqlTest {
-    private static final String SECRET = "a-secret-of-the-test-that-is-long-enough";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String SELDOM = "1m";
     private static final Path EXAMPLES = Path.of("..", "examples", "backend");
@@ -43,7 +43,7 @@ class PublishBySqlTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        instances = EqualInstances.start(directory, 1, Map.of("JWT_SECRET", SECRET, "TUTTI_SWEEP_INTERVAL", SELDOM));
+        instances = EqualInstances.start(directory, 1, Map.of("TUTTI_SWEEP_INTERVAL", SELDOM));
         api = instances.apis().getFirst();
     }
 
@@ -146,7 +146,7 @@ class PublishBySqlTest {
     private Account reader(String stream) throws Exception {
         String token = api.post(
                         "/api/server/keys",
-                        new Account("", "", ApiKeys.root(SECRET)),
+                        new Account("", "", ApiKeys.root(Solo.SECRET)),
                         Map.of("name", "a reader's", "capabilities", List.of("read:" + stream)))
                 .path("token")
                 .asString();

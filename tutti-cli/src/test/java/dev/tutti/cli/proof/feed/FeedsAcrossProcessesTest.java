@@ -36,14 +36,7 @@ class FeedsAcrossProcessesTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        instances = EqualInstances.start(
-                directory,
-                2,
-                Map.of(
-                        "JWT_SECRET",
-                        "a-secret-that-both-of-them-share-long-enough",
-                        "TUTTI_RIGHTS",
-                        "read:score:*,read:user:{id}"));
+        instances = EqualInstances.start(directory, 2, Map.of("TUTTI_RIGHTS", "read:score:*,read:user:{id}"));
         apis = instances.apis();
     }
 
