@@ -52,24 +52,31 @@ class SocketIoClientTest {
         server.close();
     }
 
+    /** The conversation of two people who have just been registered. */
+    private record DirectConversation(String id, Account ann, Account bob) {}
+
+    private DirectConversation direct() throws Exception {
+        Account ann = api.register("ann.");
+        Account bob = api.register("bob.");
+        return new DirectConversation(api.direct(ann, bob), ann, bob);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"polling", "websocket", "polling,websocket"})
     void twoPeopleTalk(String transports) throws Exception {
         String[] names = transports.split(",", -1);
-        Account annasAccount = api.register("ann.");
-        Account bobsAccount = api.register("bob.");
-        String conversation = api.direct(annasAccount, bobsAccount);
-        try (Talker ann = Talker.connect(address(), annasAccount, names);
-                Talker bob = Talker.connect(address(), bobsAccount, names)) {
+        DirectConversation direct = direct();
+        try (Talker ann = Talker.connect(address(), direct.ann(), names);
+                Talker bob = Talker.connect(address(), direct.bob(), names)) {
             assertThat(ann.follow(null).path("ok").asBoolean()).isTrue();
             assertThat(bob.follow(null).path("ok").asBoolean()).isTrue();
-            JsonNode answer = ann.say(conversation, "m1", "Hello, Bob");
+            JsonNode answer = ann.say(direct.id(), "m1", "Hello, Bob");
             assertThat(answer.path("ok").asBoolean()).as(answer.toString()).isTrue();
             assertThat(answer.path("repeated").asBoolean()).isFalse();
-            JsonNode again = ann.say(conversation, "m1", "Hello, Bob");
+            JsonNode again = ann.say(direct.id(), "m1", "Hello, Bob");
             assertThat(again.path("repeated").asBoolean()).isTrue();
             assertThat(again.path("seq").asLong()).isEqualTo(answer.path("seq").asLong());
-            bob.say(conversation, "m1", "Hello, Ann");
+            bob.say(direct.id(), "m1", "Hello, Ann");
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(bob.heard()).containsExactly("Hello, Bob", "Hello, Ann"));
             await().atMost(PATIENCE)
@@ -83,23 +90,21 @@ class SocketIoClientTest {
     @ValueSource(strings = {"polling", "websocket", "polling,websocket"})
     void whoComesBackGetsWhatWasSaidMeanwhileOnce(String transports) throws Exception {
         String[] names = transports.split(",", -1);
-        Account annasAccount = api.register("ann.");
-        Account bobsAccount = api.register("bob.");
-        String conversation = api.direct(annasAccount, bobsAccount);
-        try (Talker ann = Talker.connect(address(), annasAccount, names);
-                Talker bob = Talker.connect(address(), bobsAccount, names)) {
+        DirectConversation direct = direct();
+        try (Talker ann = Talker.connect(address(), direct.ann(), names);
+                Talker bob = Talker.connect(address(), direct.bob(), names)) {
             bob.follow(null);
-            ann.say(conversation, "before", "before");
+            ann.say(direct.id(), "before", "before");
             await().atMost(PATIENCE).until(() -> bob.heard().size() == 1 && bob.token() != null);
             bob.disconnect();
             List<String> meanwhile =
                     IntStream.range(0, 250).mapToObj(i -> "meanwhile-" + i).toList();
             for (String text : meanwhile) {
-                post(conversation, annasAccount, text); // by REST, whose rate is not a connection's
+                post(direct, text); // by REST, whose rate is not a connection's
             }
-            try (Talker bobAgain = Talker.connect(address(), bobsAccount, names)) {
+            try (Talker bobAgain = Talker.connect(address(), direct.bob(), names)) {
                 bobAgain.follow(bob.token());
-                post(conversation, annasAccount, "after");
+                post(direct, "after");
                 await().atMost(PATIENCE).until(() -> bobAgain.heard().contains("after"));
                 assertThat(bobAgain.heard().subList(0, meanwhile.size())).isEqualTo(meanwhile);
                 assertThat(bobAgain.heard()).hasSize(meanwhile.size() + 1);
@@ -107,20 +112,21 @@ class SocketIoClientTest {
         }
     }
 
-    private void post(String conversation, Account sender, String text) throws Exception {
-        api.post("/api/conversations/" + conversation + "/messages", sender, Map.of("id", text, "text", text));
+    /** Sends {@code text} as Ann. */
+    private void post(DirectConversation direct, String text) throws Exception {
+        String path = "/api/conversations/" + direct.id() + "/messages";
+        api.post(path, direct.ann(), Map.of("id", text, "text", text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"polling", "websocket"})
     void bytesAreUnderstoodThoughNobodyHereWantsThemAndTheConnectionGoesOn(String transport) throws Exception {
-        Account annasAccount = api.register("ann.");
-        String conversation = api.direct(annasAccount, api.register("bob."));
-        try (Talker ann = Talker.connect(address(), annasAccount, transport)) {
+        DirectConversation direct = direct();
+        try (Talker ann = Talker.connect(address(), direct.ann(), transport)) {
             JsonNode answer =
                     ann.ask("picture:send", new JSONObject().put("picture", new byte[] {1, 2, 3}), new byte[5_000]);
             assertThat(answer.path("error").path("code").asString()).isEqualTo("not_found");
-            assertThat(ann.say(conversation, "text", "text").path("ok").asBoolean())
+            assertThat(ann.say(direct.id(), "text", "text").path("ok").asBoolean())
                     .isTrue();
         }
     }
@@ -136,18 +142,17 @@ class SocketIoClientTest {
 
     @Test
     void aStrangerReadsNothing() throws Exception {
-        Account ann = api.register("ann.");
-        String conversation = api.direct(ann, api.register("bob."));
+        DirectConversation direct = direct();
         try (Talker stranger = Talker.connect(address(), api.register("eve."), "websocket");
-                Talker friend = Talker.connect(address(), ann, "websocket")) {
+                Talker friend = Talker.connect(address(), direct.ann(), "websocket")) {
             stranger.follow(null);
             friend.follow(null);
-            assertThat(stranger.say(conversation, "m1", "Let me in")
+            assertThat(stranger.say(direct.id(), "m1", "Let me in")
                             .path("error")
                             .path("code")
                             .asString())
                     .isEqualTo("not_found");
-            friend.say(conversation, "m1", "secret");
+            friend.say(direct.id(), "m1", "secret");
             await().atMost(PATIENCE).until(() -> friend.heard().contains("secret"));
             assertThat(stranger.heard()).isEmpty();
         }
