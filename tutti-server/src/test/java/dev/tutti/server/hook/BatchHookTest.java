@@ -10,7 +10,6 @@ import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.edge.stream.StreamRoutes;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.TestConfiguration;
 import dev.tutti.socket.Principal;
 import dev.tutti.testkit.access.OpenAccess;
 import dev.tutti.testkit.client.Api;
@@ -56,7 +55,8 @@ class BatchHookTest {
     void start() throws IOException {
         server = new LoopbackServer().on("/", this::answer);
         tutti = Tutti.on(MemoryBackend.open()).meters(meters).start();
-        hooks = Hooks.of(configuration(server.url()), tutti, Clock.systemUTC(), System::nanoTime)
+        Configuration configuration = HookConfiguration.of(server.url(), Map.of("TUTTI_HOOK_TIMEOUT", "20s"));
+        hooks = Hooks.of(configuration, tutti, Clock.systemUTC(), System::nanoTime)
                 .orElseThrow();
         StreamGate gate = new StreamGate(tutti.streams(), _ -> ANN, hooks.access(new OpenAccess()));
         edge = Edge.of(tutti)
@@ -72,17 +72,6 @@ class BatchHookTest {
         hooks.close();
         tutti.close();
         server.close();
-    }
-
-    private static Configuration configuration(String url) {
-        Map<String, String> values = Map.of(
-                "TUTTI_HOOK_URL",
-                url,
-                "TUTTI_HOOK_SECRET",
-                "whsec_" + "c2VjcmV0".repeat(4),
-                "TUTTI_HOOK_TIMEOUT",
-                "20s");
-        return TestConfiguration.of(values);
     }
 
     private void answer(HttpExchange exchange) throws IOException {

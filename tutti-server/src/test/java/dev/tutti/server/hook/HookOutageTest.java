@@ -12,7 +12,6 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.core.Tutti;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.TestConfiguration;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import dev.tutti.testkit.http.LoopbackServer;
@@ -80,16 +79,7 @@ class HookOutageTest {
     }
 
     private Configuration configuration(String failure) {
-        Map<String, String> values = Map.of(
-                "TUTTI_HOOK_URL",
-                url(),
-                "TUTTI_HOOK_SECRET",
-                "whsec_" + "c2VjcmV0".repeat(4),
-                "TUTTI_HOOK_TIMEOUT",
-                "20s",
-                "TUTTI_HOOK_FAILURE",
-                failure);
-        return TestConfiguration.of(values);
+        return HookConfiguration.of(url(), Map.of("TUTTI_HOOK_TIMEOUT", "20s", "TUTTI_HOOK_FAILURE", failure));
     }
 
     /** Those that go by {@link #now}, as {@link #requests} do. */

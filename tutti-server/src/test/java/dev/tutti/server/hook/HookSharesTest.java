@@ -11,7 +11,6 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.core.Tutti;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.TestConfiguration;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import dev.tutti.testkit.http.LoopbackServer;
@@ -40,16 +39,8 @@ class HookSharesTest {
     private final CountDownLatch go = new CountDownLatch(1);
 
     private static Configuration configuration(String url) {
-        Map<String, String> values = Map.of(
-                "TUTTI_HOOK_URL",
-                url,
-                "TUTTI_HOOK_SECRET",
-                "whsec_" + "c2VjcmV0".repeat(4),
-                "TUTTI_HOOK_CONCURRENCY",
-                Integer.toString(CONCURRENCY),
-                "TUTTI_HOOK_TIMEOUT",
-                "20s");
-        return TestConfiguration.of(values);
+        return HookConfiguration.of(
+                url, Map.of("TUTTI_HOOK_CONCURRENCY", Integer.toString(CONCURRENCY), "TUTTI_HOOK_TIMEOUT", "20s"));
     }
 
     private void answer(HttpExchange exchange) throws IOException, InterruptedException {

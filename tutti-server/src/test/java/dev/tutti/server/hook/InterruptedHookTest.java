@@ -8,7 +8,6 @@ import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.TestConfiguration;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import java.io.IOException;
@@ -26,11 +25,7 @@ class InterruptedHookTest {
     private static final Handshake HANDSHAKE = new Handshake("127.0.0.1", Map.of(), Map.of(), Map.of());
 
     private static Configuration configuration(int port) {
-        Map<String, String> values = Map.of(
-                "TUTTI_HOOK_URL", "http://127.0.0.1:" + port,
-                "TUTTI_HOOK_SECRET", "whsec_" + "c2VjcmV0".repeat(4),
-                "TUTTI_HOOK_FAILURE", "allow");
-        return TestConfiguration.of(values);
+        return HookConfiguration.of("http://127.0.0.1:" + port, Map.of("TUTTI_HOOK_FAILURE", "allow"));
     }
 
     @Test
