@@ -2,6 +2,7 @@ package dev.tutti.bench;
 
 import dev.tutti.bench.measure.BenchCommand;
 import dev.tutti.bench.measure.ClosedLoop;
+import dev.tutti.bench.measure.Histograms;
 import dev.tutti.bench.measure.Medians;
 import dev.tutti.bench.measure.Table;
 import dev.tutti.bench.subject.Durable;
@@ -98,8 +99,7 @@ final class AppendCommand extends BenchCommand {
         double raw = Medians.of(results.values().iterator().next(), ClosedLoop.Round::perSecond);
         results.forEach((name, runs) -> {
             double perSecond = Medians.of(runs, ClosedLoop.Round::perSecond);
-            Histogram latencies = new Histogram(3);
-            runs.forEach(run -> latencies.add(run.latencies()));
+            Histogram latencies = Histograms.sum(runs, ClosedLoop.Round::latencies);
             table.row(
                     name,
                     Table.count(perSecond),

@@ -3,6 +3,7 @@ package dev.tutti.bench;
 import dev.tutti.bench.load.Dialect;
 import dev.tutti.bench.measure.BenchCommand;
 import dev.tutti.bench.measure.EventLoopKind;
+import dev.tutti.bench.measure.Histograms;
 import dev.tutti.bench.measure.Medians;
 import dev.tutti.bench.measure.Table;
 import dev.tutti.bench.subject.Peer;
@@ -100,8 +101,7 @@ final class ConnectCommand extends BenchCommand {
         footprints.forEach((name, footprint) -> {
             List<Connecting.Round> runs = results.getOrDefault(name, List.of());
             double perSecond = Medians.of(runs, Connecting.Round::perSecond);
-            Histogram handshakes = new Histogram(3);
-            runs.forEach(run -> handshakes.add(run.handshakes()));
+            Histogram handshakes = Histograms.sum(runs, Connecting.Round::handshakes);
             table.row(
                     name,
                     Table.count(perSecond),

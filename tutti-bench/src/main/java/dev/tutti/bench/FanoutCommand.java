@@ -4,6 +4,7 @@ import dev.tutti.bench.load.Dialect;
 import dev.tutti.bench.load.Stamp;
 import dev.tutti.bench.measure.BenchCommand;
 import dev.tutti.bench.measure.EventLoopKind;
+import dev.tutti.bench.measure.Histograms;
 import dev.tutti.bench.measure.Medians;
 import dev.tutti.bench.measure.Table;
 import dev.tutti.bench.subject.Peer;
@@ -105,8 +106,7 @@ final class FanoutCommand extends BenchCommand {
         double raw = Medians.of(results.values().iterator().next(), Fanout.Round::perSecond);
         results.forEach((name, runs) -> {
             double perSecond = Medians.of(runs, Fanout.Round::perSecond);
-            Histogram latencies = new Histogram(3);
-            runs.forEach(run -> latencies.add(run.latencies()));
+            Histogram latencies = Histograms.sum(runs, Fanout.Round::latencies);
             table.row(
                     name,
                     Table.count(perSecond),

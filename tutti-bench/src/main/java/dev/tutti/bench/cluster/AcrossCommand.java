@@ -5,6 +5,7 @@ import dev.tutti.bench.load.Dialect;
 import dev.tutti.bench.load.Stamp;
 import dev.tutti.bench.measure.BenchCommand;
 import dev.tutti.bench.measure.BenchException;
+import dev.tutti.bench.measure.Histograms;
 import dev.tutti.bench.measure.Medians;
 import dev.tutti.bench.measure.Table;
 import dev.tutti.bench.measure.TemporaryDirectory;
@@ -56,15 +57,11 @@ final class AcrossCommand extends BenchCommand {
 
     private record Results(List<Across.Round> steady, List<Across.Round> saturated) {
         double latency(double percentile) {
-            Histogram all = new Histogram(3);
-            steady.forEach(round -> all.add(round.latencies()));
-            return all.getValueAtPercentile(percentile);
+            return latencies().getValueAtPercentile(percentile);
         }
 
         Histogram latencies() {
-            Histogram all = new Histogram(3);
-            steady.forEach(round -> all.add(round.latencies()));
-            return all;
+            return Histograms.sum(steady, Across.Round::latencies);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tutti.bench.job;
 
 import dev.tutti.bench.job.JobRound.Load;
 import dev.tutti.bench.measure.BenchCommand;
+import dev.tutti.bench.measure.Histograms;
 import dev.tutti.bench.measure.Medians;
 import dev.tutti.bench.measure.Table;
 import dev.tutti.bench.subject.Durable;
@@ -153,8 +154,7 @@ public final class JobsCommand extends BenchCommand {
         results.forEach((name, runs) -> {
             double enqueued = Medians.of(runs, JobRound::enqueuedPerSecond);
             double done = Medians.of(runs, JobRound::donePerSecond);
-            Histogram begin = new Histogram(3);
-            runs.forEach(run -> begin.add(run.begin()));
+            Histogram begin = Histograms.sum(runs, JobRound::begin);
             table.row(
                     name,
                     Table.count(enqueued),

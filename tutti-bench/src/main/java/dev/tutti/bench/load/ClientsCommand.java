@@ -2,6 +2,7 @@ package dev.tutti.bench.load;
 
 import dev.tutti.bench.child.Answer;
 import dev.tutti.bench.child.Commands;
+import dev.tutti.bench.measure.Histograms;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

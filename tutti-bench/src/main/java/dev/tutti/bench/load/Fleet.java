@@ -3,6 +3,7 @@ package dev.tutti.bench.load;
 import dev.tutti.bench.child.Answer;
 import dev.tutti.bench.child.Child;
 import dev.tutti.bench.measure.BenchException;
+import dev.tutti.bench.measure.Histograms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -46,8 +47,7 @@ public final class Fleet implements AutoCloseable {
                         share(connections, process),
                         Math.max(1, share(inFlight, process)),
                         creditPort));
-        Histogram handshakes = new Histogram(3);
-        answers.forEach(answer -> handshakes.add(Histograms.parse(answer.text("handshakes"))));
+        Histogram handshakes = Histograms.sum(answers, answer -> Histograms.parse(answer.text("handshakes")));
         return new LoadClient.Opened(
                 answers.stream()
                         .mapToLong(answer -> answer.number("nanos"))
@@ -59,8 +59,7 @@ public final class Fleet implements AutoCloseable {
     /** The counts of what they received since the last time. */
     public Subscribers.Tally tally() {
         List<Answer> answers = all(process -> processes.get(process).ask("tally"));
-        Histogram latencies = new Histogram(3);
-        answers.forEach(answer -> latencies.add(Histograms.parse(answer.text("latencies"))));
+        Histogram latencies = Histograms.sum(answers, answer -> Histograms.parse(answer.text("latencies")));
         return new Subscribers.Tally(
                 answers.stream().mapToLong(answer -> answer.number("messages")).sum(),
                 answers.stream()

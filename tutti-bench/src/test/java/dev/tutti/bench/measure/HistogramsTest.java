@@ -1,4 +1,4 @@
-package dev.tutti.bench.load;
+package dev.tutti.bench.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
