@@ -144,8 +144,7 @@ class InvitationsTest extends AbstractChatTest {
 
     @Test
     void invitationsAreAnsweredOverSocketIo() {
-        TestNamespace namespace = new TestNamespace();
-        instance.accounts().sockets(namespace);
+        TestNamespace namespace = instance.namespace();
         instance.chat().sockets(namespace);
         TestSocket socket = namespace.connect(Map.of("token", bob.token()), Map.of());
         String one = Talk.invite(ann, bob);

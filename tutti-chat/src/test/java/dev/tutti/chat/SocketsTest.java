@@ -30,13 +30,12 @@ import tools.jackson.databind.JsonNode;
 
 class SocketsTest {
     private final TestInstance instance = new TestInstance(TestInstance.SETTINGS, () -> 0L);
-    private final TestNamespace namespace = new TestNamespace();
+    private final TestNamespace namespace = instance.namespace();
     private final Person ann = instance.person();
     private final Person bob = instance.person();
 
     @BeforeEach
     void open() {
-        instance.accounts().sockets(namespace);
         instance.chat().sockets(namespace);
     }
 

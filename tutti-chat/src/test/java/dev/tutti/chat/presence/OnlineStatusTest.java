@@ -24,13 +24,12 @@ import tools.jackson.databind.JsonNode;
 
 class OnlineStatusTest {
     private final TestInstance instance = new TestInstance();
-    private final TestNamespace namespace = new TestNamespace();
+    private final TestNamespace namespace = instance.namespace();
     private final Person ann = instance.person();
     private final Person bob = instance.person();
 
     @BeforeEach
     void open() {
-        instance.accounts().sockets(namespace);
         instance.onlineStatus().sockets(namespace);
     }
 
@@ -118,8 +117,7 @@ class OnlineStatusTest {
     void changesWhoseTaskWasRefusedAreToldWithTheNextChange() {
         AtomicBoolean refuses = new AtomicBoolean(true);
         SerialExecutor telling = new SerialExecutor("telling");
-        TestNamespace other = new TestNamespace();
-        instance.accounts().sockets(other);
+        TestNamespace other = instance.namespace();
         new OnlineStatus(
                         instance.tutti().presence(),
                         instance.tutti().members(),
