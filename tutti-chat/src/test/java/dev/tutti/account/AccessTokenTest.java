@@ -167,10 +167,10 @@ class AccessTokenTest {
 
     @Test
     void aTokenRunsOutAfterItsTimeAndSomeSecondsForTheClocks() {
-        instance.clock().move(Duration.ofMinutes(15).plusSeconds(5));
+        instance.clock().pass(Duration.ofMinutes(15).plusSeconds(5));
         assertThat(person.get("/api/auth/me").status()).isEqualTo(200);
 
-        instance.clock().move(Duration.ofMinutes(15).plusSeconds(12));
+        instance.clock().pass(Duration.ofSeconds(7));
         assertThat(person.get("/api/auth/me").code()).isEqualTo("token_expired");
     }
 

@@ -7,11 +7,11 @@ import dev.tutti.chat.ChatSchema;
 import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.ShiftedClock;
 import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.chat.fixture.TestRoutes;
 import dev.tutti.chat.fixture.Together;
 import dev.tutti.postgres.sql.Database;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,9 +52,9 @@ class AdministrationTest {
                 FeatureDatabase.empty("first_" + UUID.randomUUID().toString().substring(0, 8));
         new ChatSchema().migrate(empty);
         try (Accounts one = new Accounts(
-                        empty, TestInstance.SETTINGS, new ShiftedClock(), Mailer.toLog(), System::nanoTime);
+                        empty, TestInstance.SETTINGS, Clock.systemUTC(), Mailer.toLog(), System::nanoTime);
                 Accounts other = new Accounts(
-                        empty, TestInstance.SETTINGS, new ShiftedClock(), Mailer.toLog(), System::nanoTime)) {
+                        empty, TestInstance.SETTINGS, Clock.systemUTC(), Mailer.toLog(), System::nanoTime)) {
             List<TestRoutes> both = List.of(routes(one), routes(other));
 
             List<Boolean> admins = Together.run(10, i -> {

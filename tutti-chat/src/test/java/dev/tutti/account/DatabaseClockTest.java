@@ -25,7 +25,7 @@ class DatabaseClockTest {
                 DatabaseClock clock = new DatabaseClock(skewed);
                 TestInstance wrong = new TestInstance(TestInstance.SETTINGS, clock, System::nanoTime);
                 TestInstance right = new TestInstance()) {
-            right.clock().move(Duration.ofMinutes(minutes)); // this one's clock is as the database's
+            right.clock().pass(Duration.ofMinutes(minutes)); // this one's clock is as the database's
 
             Person atWrong = wrong.person();
             Person atRight = right.person();

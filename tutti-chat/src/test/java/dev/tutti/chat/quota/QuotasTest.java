@@ -10,7 +10,6 @@ import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.OpenStreams;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.ShiftedClock;
 import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.edge.stream.StreamGate;
@@ -18,6 +17,7 @@ import dev.tutti.edge.stream.StreamRoutes;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
+import dev.tutti.testkit.fixture.MovedClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -185,7 +185,7 @@ class QuotasTest {
 
     @Test
     void whatWasUsedCountsAtAllInstancesAndTheNextDayIsANewOne() {
-        ShiftedClock clock = new ShiftedClock();
+        MovedClock clock = new MovedClock(Clock.systemUTC());
         QuotaSettings ten = new QuotaSettings(10, 10, 10);
         try (Quotas here = new Quotas(FeatureDatabase.shared(), ten, clock);
                 Quotas there = new Quotas(FeatureDatabase.shared(), ten, clock)) {
@@ -198,7 +198,7 @@ class QuotasTest {
 
             assertThatThrownBy(() -> here.charge(ann.id(), Quota.BYTES, 1)).isInstanceOf(TuttiException.class);
             here.charge(ann.id(), Quota.STREAMS, 10);
-            clock.move(Duration.ofDays(1));
+            clock.pass(Duration.ofDays(1));
             here.charge(ann.id(), Quota.BYTES, 10);
         }
         try (Quotas later = new Quotas(FeatureDatabase.shared(), ten, clock)) {
