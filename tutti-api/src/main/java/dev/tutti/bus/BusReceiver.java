@@ -19,26 +19,32 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving end of a {@link Bus}, for its backends: a bounded queue of messages that have come, and the thread that gives them to
- * the bus's listener. At most 50,000 messages wait, of a {@linkplain HeapShare#BUS_RECEIVED share of the heap}. Messages that do not
- * fit are lost, and so are those at which the listener throws; the listener is told of the gap before it hears anything that came
- * later. A message whose payload is still being fetched holds up those behind it on its topic, and no others. Safe for use
- * by many threads, of which none is blocked; one platform thread of its own calls the listener.
+ * The receiving end of a {@link Bus}, for implementations of the bus: a bounded queue of received messages, and the thread that passes them
+ * to the {@link BusListener}. At most 50,000 messages wait, with at most {@link HeapShare#BUS_RECEIVED} bytes. A message that does not fit,
+ * whose payload cannot be fetched, or at which the listener throws, is lost. Then {@link BusListener#onGap} is called before the next
+ * message.
+ *
+ * <p>Messages are delivered in the order in which they were added. The payload of a message may still have to be fetched: until it is
+ * there, later messages of its topic wait, and messages of other topics are delivered.
+ *
+ * <p>Safe for use by many threads; no method blocks except {@link #close}. The listener is called on one platform thread of this receiver.
  */
 public final class BusReceiver implements AutoCloseable {
     private static final int MAX_WAITING = 50_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private record Arrived(String topic, int bytes, CompletableFuture<byte[]> payload) {}
 
-    /** Lets the thread see that there is a gap, or that it shall end. */
+    /** Wakes the thread, so that it reports a gap, delivers fetched messages, or ends. */
     private static final Arrived WAKE = new Arrived("", 0, new CompletableFuture<>());
 
     private final BusListener listener;
     private final long maxWaitingBytes = HeapShare.BUS_RECEIVED.bytes();
     private final BlockingQueue<Arrived> queue = new ArrayBlockingQueue<>(MAX_WAITING);
-    private final Map<String, Queue<Arrived>> held = new HashMap<>(); // by topic; the thread's alone
-    private final Queue<String> fetched = new ConcurrentLinkedQueue<>(); // topics of which the first held one is there
+    /** By topic: messages whose payloads are being fetched, and those behind them. Only for the thread. */
+    private final Map<String, Queue<Arrived>> held = new HashMap<>();
+
+    private final Queue<String> fetched = new ConcurrentLinkedQueue<>(); // topics whose first held message is there
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicBoolean gap = new AtomicBoolean();
@@ -47,24 +53,29 @@ public final class BusReceiver implements AutoCloseable {
     private final Loop loop;
     private volatile boolean closed;
 
-    /** For {@code listener}, which a thread called {@code name} calls. */
+    /** Starts a receiver, whose thread is called {@code name}. {@code listener} must return quickly, because all messages wait for it. */
     public BusReceiver(String name, BusListener listener) {
         this.listener = listener;
         this.loop = new Loop(Loop.platform(name), Duration.ZERO, this::next).start();
     }
 
-    /** A message has come. */
+    /** Adds a message that has arrived. The payload is not copied: the caller must not change it afterwards. */
     public void add(String topic, byte[] payload) {
         add(topic, payload.length, CompletableFuture.completedFuture(payload));
     }
 
-    /** A message of so many bytes has come whose payload is being fetched; it is lost if that fails. */
+    /**
+     * Adds a message that has arrived without its payload.
+     *
+     * @param bytes the length of the payload, counted from now on
+     * @param payload completes with the payload when it has been fetched. If it fails, the message is lost
+     */
     public void add(String topic, int bytes, CompletableFuture<byte[]> payload) {
         int messages = waiting.incrementAndGet();
         long sum = waitingBytes.addAndGet(bytes);
         if (messages > MAX_WAITING || sum > maxWaitingBytes || !queue.offer(new Arrived(topic, bytes, payload))) {
             release(bytes);
-            lose(); // a full queue needs nobody to wake its reader
+            lose(); // the thread is awake already if there is too much to do
         }
     }
 
@@ -78,23 +89,23 @@ public final class BusReceiver implements AutoCloseable {
         gap.set(true);
     }
 
-    /** Messages may have been lost up to now. */
+    /** Reports that messages may have been lost up to now: the listener gets {@link BusListener#onGap} soon. */
     public void gap() {
         gap.set(true);
         wake();
     }
 
-    /** The thread is awake if there is something in the queue, so it does not matter if this does not fit in. */
+    /** If the queue is full, the thread is awake anyway. */
     private void wake() {
         boolean _ = queue.offer(WAKE);
     }
 
-    /** Messages that the listener was given. */
+    /** The number of messages that were passed to the listener, including those at which it threw. */
     public long received() {
         return received.sum();
     }
 
-    /** Messages that the listener was not given. */
+    /** The number of messages that were lost here, including those at which the listener threw. */
     public long dropped() {
         return dropped.sum();
     }
@@ -180,11 +191,14 @@ public final class BusReceiver implements AutoCloseable {
         return taken;
     }
 
-    /** Ends the calls: one that is going on is waited for, for a second, then interrupted. Idempotent. */
+    /**
+     * Ends delivery; messages that wait are dropped. Blocks for at most a second until the present call has ended, then interrupts it.
+     * Idempotent.
+     */
     @Override
     public void close() {
         closed = true;
         wake();
-        loop.close(PATIENCE);
+        loop.close(CLOSE_TIMEOUT);
     }
 }

@@ -1,4 +1,4 @@
-/** The bus, which carries messages between the instances of a cluster, at most once. */
+/** The bus, which carries messages between the instances of a cluster. Each message arrives at most once. */
 @NullMarked
 package dev.tutti.bus;
 

@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The pauses between tries: each twice as long as the one before, up to a longest one.
+ * Exponential backoff: the pauses between attempts. Each pause is twice as long as the previous one, up to the longest pause. Immutable.
  *
- * @param first after the first failure; positive
- * @param longest the bound of all of them, also of the first; positive
+ * @param first the pause after the first failure; positive. If it is longer than {@code longest}, every pause is {@code longest}
+ * @param longest the longest pause; positive
  */
 public record Backoff(Duration first, Duration longest) {
-    private static final int WHOLE = 100; // percent
-    private static final int LEAST = 50;
+    private static final int WHOLE_PERCENT = 100;
+    private static final int SHORTEST_PERCENT = 50;
 
     /**
-     * Pauses from {@code first} to {@code longest}.
+     * A backoff with pauses from {@code first} to {@code longest}.
      *
-     * @throws IllegalArgumentException if one of them is not positive
+     * @throws IllegalArgumentException if one of the two is not positive
      */
     public Backoff {
         if (!first.isPositive() || !longest.isPositive()) {
@@ -25,7 +25,7 @@ public record Backoff(Duration first, Duration longest) {
         }
     }
 
-    /** The pause after so many failures one after the other, from 1. */
+    /** The pause after {@code failures} consecutive failures, 1 or more. */
     public Duration pause(int failures) {
         Duration pause = first;
         for (int i = 1; i < failures && pause.compareTo(longest) < 0; i++) {
@@ -34,10 +34,12 @@ public record Backoff(Duration first, Duration longest) {
         return pause.compareTo(longest) < 0 ? pause : longest;
     }
 
-    /** As {@link #pause}, or by chance up to half of it shorter: those that failed together do not come back together. */
+    /**
+     * As {@link #pause}, shortened at random by up to a half. So callers that fail at the same time do not all try again at the same time.
+     */
     public Duration jittered(int failures) {
         return pause(failures)
-                .multipliedBy(ThreadLocalRandom.current().nextInt(LEAST, WHOLE + 1))
-                .dividedBy(WHOLE);
+                .multipliedBy(ThreadLocalRandom.current().nextInt(SHORTEST_PERCENT, WHOLE_PERCENT + 1))
+                .dividedBy(WHOLE_PERCENT);
     }
 }

@@ -3,23 +3,23 @@ package dev.tutti.concurrent;
 import java.time.Duration;
 
 /**
- * The moment by which some work must have ended. Methods pass it on instead of a time to wait. So consecutive waits do not add up to more
- * than the allowed time.
+ * The moment by which some work must have ended. Methods pass a deadline on instead of a time to wait, so consecutive waits do not add up
+ * to more than the allowed time. Immutable; valid only in this process, because it is a value of this process's monotonic clock.
  *
  * @param nanoTime the moment, as a value of {@link System#nanoTime}
  */
 public record Deadline(long nanoTime) {
-    /** The moment at which {@code budget} will have passed from now on. */
+    /** The deadline {@code budget} from now. */
     public static Deadline in(Duration budget) {
         return new Deadline(System.nanoTime() + budget.toNanos());
     }
 
-    /** The time that is left; zero if the moment has passed. */
+    /** The time that is left; zero if the deadline has passed. */
     public Duration left() {
         return Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime()));
     }
 
-    /** Whether the moment has passed. */
+    /** Whether the deadline has passed. */
     public boolean isOver() {
         return System.nanoTime() - nanoTime >= 0;
     }

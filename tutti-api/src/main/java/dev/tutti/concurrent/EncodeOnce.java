@@ -5,28 +5,31 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A value on its way to many subscribers of one executor, with what it was encoded to on that way: each encoding is made
- * once, for the first subscriber that needs it, and closed when all have been served.
+ * A value that is delivered to many subscribers, together with its encoded forms. The value is encoded once for each {@link Encoding}, when
+ * the first subscriber needs it; later subscribers get the same encoded form. Close it after the last subscriber has been served.
  *
- * <p>Confined to its executor; not safe for use by several threads, and so needs no atomics.
+ * <p>Not safe for use by many threads: all subscribers are served on one executor, for example one event loop.
+ *
+ * @param <T> the type of the value
  */
 public final class EncodeOnce<T> implements AutoCloseable {
     /**
-     * A way to encode values, and the key of what it makes: the same encoding is the same object, kept in a constant.
+     * A function that encodes values. Encodings are compared by identity, so keep each in a constant: with a new object for each subscriber
+     * the value would be encoded each time. Safe for use by many threads if its function is.
      *
-     * @param <T> what is encoded
-     * @param <F> what it is encoded to; its close releases it
+     * @param <T> the type of the values
+     * @param <F> the type of the encoded form, which is released by its {@link Resource#close}
      */
     public static final class Encoding<T, F extends Resource> {
         private final Function<T, F> encode;
 
-        /** An encoding made by {@code encode}. */
+        /** The encoding that {@code encode} does. */
         public Encoding(Function<T, F> encode) {
             this.encode = encode;
         }
     }
 
-    /** Something that is released without a checked exception. */
+    /** An encoded form that holds a resource, such as a buffer. Its {@code close} throws no checked exception. */
     public interface Resource extends AutoCloseable {
         @Override
         void close();
@@ -35,9 +38,9 @@ public final class EncodeOnce<T> implements AutoCloseable {
     private record EncodedResource(Encoding<?, ?> encoding, Resource resource) {}
 
     private final T value;
-    private final List<EncodedResource> made = new ArrayList<>(2);
+    private final List<EncodedResource> encoded = new ArrayList<>(2);
 
-    /** A value that nobody has encoded yet. */
+    /** Wraps {@code value}, without encoding it. */
     public EncodeOnce(T value) {
         this.value = value;
     }
@@ -47,23 +50,26 @@ public final class EncodeOnce<T> implements AutoCloseable {
         return value;
     }
 
-    /** The value in {@code encoding}, made at the first call. Valid until this is closed; not to be closed by the caller. */
-    @SuppressWarnings("unchecked") // an encoding makes what its type says
+    /**
+     * The value encoded by {@code encoding}; the first call encodes it. The caller must not close the result, which is valid until {@link
+     * #close}. An exception of the encoding is thrown as it is, and the next call encodes again.
+     */
+    @SuppressWarnings("unchecked") // an encoding returns the type that it declares
     public <F extends Resource> F in(Encoding<T, F> encoding) {
-        for (EncodedResource known : made) {
+        for (EncodedResource known : encoded) {
             if (known.encoding().equals(encoding)) {
                 return (F) known.resource();
             }
         }
         F resource = encoding.encode.apply(value);
-        made.add(new EncodedResource(encoding, resource));
+        encoded.add(new EncodedResource(encoding, resource));
         return resource;
     }
 
-    /** Releases every encoding. */
+    /** Releases all encoded forms. Idempotent. */
     @Override
     public void close() {
-        made.forEach(known -> known.resource().close());
-        made.clear();
+        encoded.forEach(known -> known.resource().close());
+        encoded.clear();
     }
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The failures of tasks that no caller was there to catch, {@code Error}s included. All are counted; of each kind of task
- * one a minute is logged. Safe for use by many threads; nothing here throws.
+ * Counts and logs the failures of tasks that no caller could catch, {@code Error}s included: of handlers, listeners and background tasks.
+ * Each failure is counted. It is also logged, at most once a minute for each kind of task. Safe for use by many threads. No method throws.
  */
 public final class Failures {
     private static final System.Logger log = System.getLogger(Failures.class.getName());
@@ -17,23 +17,32 @@ public final class Failures {
 
     private Failures() {}
 
-    /** How many there were since this process started. */
+    /** The number of failures since this process started. */
     public static long count() {
         return count.sum();
     }
 
-    /** Runs {@code task}, a call of somebody else's code; false if it threw anything, which is noted. */
+    /**
+     * Runs {@code task}, which calls somebody else's code, on this thread. Anything that it throws is noted and not thrown on.
+     *
+     * @param what the kind of the task: the subject of the logged line, and the key by which lines are limited
+     * @return whether the task returned normally
+     */
     public static boolean guard(String what, Runnable task) {
         try {
             task.run();
             return true;
-        } catch (Throwable failure) { // nobody above can do better
+        } catch (Throwable failure) { // no caller can handle it better
             note(what, failure);
             return false;
         }
     }
 
-    /** Counts {@code failure}, and logs it if nothing was logged of {@code what} for a minute. */
+    /**
+     * Counts {@code failure}, and logs it with its stack trace if no failure of this kind was logged within the last minute.
+     *
+     * @param what the kind of the task, as in {@link #guard}
+     */
     public static void note(String what, Throwable failure) {
         count.increment();
         try {
@@ -45,12 +54,12 @@ public final class Failures {
                         failure);
             }
         } catch (Throwable noMemory) {
-            count.increment(); // a log that fails, too, must not end what is to go on
+            count.increment(); // a failure to log must not end the caller's loop
         }
     }
 
     private static boolean isDue(String what) {
-        if (lines.size() > MOST_KINDS) {
+        if (lines.size() > MOST_KINDS) { // a bound; then some kinds may be logged again within a minute
             lines.clear();
         }
         return lines.computeIfAbsent(what, _ -> new OncePerMinute()).now();

@@ -1,48 +1,48 @@
 package dev.tutti.concurrent;
 
 /**
- * How many bytes may wait in a part of an instance: a share of the heap, so that no part fills a small one, and a number that a large one does
- * not exceed.
+ * The bounds of bytes that may wait in the parts of an instance. Each bound is a share of the heap, with a minimum and a maximum: no part
+ * fills a small heap, the largest message has room, and no part grows with a large heap without end. Immutable.
  */
 public enum HeapShare {
-    /** Messages that came over the bus and were not heard yet. */
+    /** Messages that arrived over the bus and wait for the listener: 1/16 of the heap, 17 MiB to 64 MiB. */
     BUS_RECEIVED(16, 17, 64),
 
-    /** Messages that wait to be sent over the bus. */
+    /** Messages that wait to be sent over the bus: 1/16 of the heap, 17 MiB to 64 MiB. */
     BUS_SENT(16, 17, 64),
 
-    /** Events that wait for the log, at all of its writers together. */
+    /** Events that wait to be appended to the log, in all queues together: 1/16 of the heap, 4 MiB to 64 MiB. */
     APPENDS(16, 4, 64),
 
-    /** The latest messages of one namespace, which are kept for clients that come back. */
+    /** The latest messages of one recoverable namespace, kept for clients that reconnect: 1/32 of the heap, 4 MiB to 32 MiB. */
     NAMESPACE(32, 4, 32);
 
     private static final long MIB = 1024 * 1024;
 
-    /** The least of a part that is divided: the largest event has room. */
+    /** The smallest bound when a share is divided: the largest event has room. */
     private static final long LEAST_EACH = MIB;
 
     private final int divisor;
-    private final long least; // of whatever waits the largest has room
+    private final long least; // in bytes: the largest item has room
     private final long most;
 
     HeapShare(int divisor, int leastMebibytes, int mostMebibytes) {
         this.divisor = divisor;
-        this.least = leastMebibytes * 1024L * 1024;
-        this.most = mostMebibytes * 1024L * 1024;
+        this.least = leastMebibytes * MIB;
+        this.most = mostMebibytes * MIB;
     }
 
-    /** Of the largest that this process's heap may become, in bytes; as much at least as the largest that may wait there. */
+    /** The bound in bytes for this process, computed from the largest size that its heap may reach ({@link Runtime#maxMemory}). */
     public long bytes() {
         return of(Runtime.getRuntime().maxMemory());
     }
 
-    /** The same for each of {@code parts}, 1 or more, that have it together; 1 MiB at least. */
+    /** The bound in bytes for each of {@code parts}, 1 or more, that divide this share equally; at least 1 MiB. */
     public long bytesEach(int parts) {
         return Math.max(LEAST_EACH, bytes() / parts);
     }
 
-    /** Of a heap of so many bytes, in bytes. */
+    /** The bound in bytes for a heap of {@code heap} bytes. */
     public long of(long heap) {
         return Math.clamp(heap / divisor, least, most);
     }

@@ -6,12 +6,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * Those who are told something, in the order in which they came. One that was added twice is told twice, and each of its
- * registrations ends one of the two. Without a bound: code adds them, no client does. Safe for use by many threads.
+ * An ordered list of listeners. Listeners are called in the order in which they were added. A listener that was added twice is called
+ * twice, and has two registrations. The list has no bound, because only code adds listeners; clients cannot. Safe for use by many threads.
+ *
+ * @param <L> the type of the listeners
  */
 public final class Listeners<L> {
     private final List<Entry<L>> entries = new CopyOnWriteArrayList<>();
 
+    /** One registration; compared by identity, so that each one removes only itself. */
     private static final class Entry<L> {
         private final L listener;
 
@@ -20,17 +23,21 @@ public final class Listeners<L> {
         }
     }
 
-    /** None yet. */
+    /** A list without listeners. */
     public Listeners() {}
 
-    /** Adds {@code listener}, until what this returns is closed. Does not block. */
+    /** Adds {@code listener} to the end of the list, until the returned registration is closed. Does not block. */
     public ListenerRegistration add(L listener) {
         Entry<L> entry = new Entry<>(listener);
         entries.add(entry);
         return () -> entries.remove(entry);
     }
 
-    /** Calls {@code call} with each, on this thread. An exception of one ends this: calls of somebody else's code are {@linkplain Failures#guard guarded}. */
+    /**
+     * Passes each listener to {@code call}, on this thread. Listeners that are added or removed meanwhile have no effect on this call. An
+     * exception of {@code call} is thrown on, and the remaining listeners are not called; so a {@code call} into somebody else's code uses
+     * {@link Failures#guard}.
+     */
     public void forEach(Consumer<L> call) {
         entries.forEach(entry -> call.accept(entry.listener));
     }

@@ -5,23 +5,24 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A thread of its own that takes one step after the other until this is closed. Whatever a step throws, {@code Error}s
- * included, is noted with {@link Failures}, and the next step comes after a pause.
+ * A background thread that runs a step again and again, until the step returns {@link #END} or the loop is closed. Anything that a step
+ * throws, {@code Error}s included, is noted with {@link Failures}; the next step runs after a pause. Safe for use by many threads.
  */
 public final class Loop implements AutoCloseable {
-    /** The return value of a step after which there is no other one. */
+    /** The return value of the last step: no other step runs, and the thread ends. */
     public static final Duration END = Duration.ofNanos(-1);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    /** The work that is done again and again. */
+    /** The repeated work. */
     @FunctionalInterface
     public interface Step {
         /**
-         * Does it once, and may block.
+         * Does the work once, on the thread of the loop. May block.
          *
-         * @return the pause before the next step, or {@link #END}
-         * @throws InterruptedException to take the next step, unless the loop was closed
+         * @return the pause before the next step, or {@link #END}; {@link #close} ends the pause
+         * @throws InterruptedException if the thread was interrupted; then the next step runs at once, unless the loop is closed. This does
+         *     not count as a failure
          */
         Duration take() throws InterruptedException;
     }
@@ -32,9 +33,10 @@ public final class Loop implements AutoCloseable {
     private final Thread thread;
 
     /**
-     * Does not run before {@link #start}.
+     * A loop that does not run before {@link #start}.
      *
-     * @param thread makes the thread; a platform thread for what must go on while virtual threads are busy
+     * @param thread creates the thread, see {@link #platform} and {@link #virtual}; its name is the kind of task in the log of failures
+     * @param pauseAfterFailure the pause after a step that threw; zero or more
      */
     public Loop(Thread.Builder thread, Duration pauseAfterFailure, Step step) {
         this.pauseAfterFailure = pauseAfterFailure;
@@ -42,17 +44,21 @@ public final class Loop implements AutoCloseable {
         this.thread = thread.unstarted(this::run);
     }
 
-    /** A daemon thread called {@code name} that virtual threads cannot keep from running. */
+    /** A builder of a platform daemon thread called {@code name}. It also runs while all carriers of virtual threads are busy. */
     public static Thread.Builder platform(String name) {
         return Thread.ofPlatform().daemon().name(name);
     }
 
-    /** A virtual thread called {@code name}. */
+    /** A builder of a virtual thread called {@code name}. */
     public static Thread.Builder virtual(String name) {
         return Thread.ofVirtual().name(name);
     }
 
-    /** Begins; called once. */
+    /**
+     * Starts the thread, and returns this loop.
+     *
+     * @throws IllegalThreadStateException if the loop was started before
+     */
     public Loop start() {
         thread.start();
         return this;
@@ -65,14 +71,14 @@ public final class Loop implements AutoCloseable {
                 pause = step.take();
             } catch (InterruptedException again) {
                 pause = Duration.ZERO;
-            } catch (Throwable failure) { // the thread's end would be noticed by nobody
+            } catch (Throwable failure) { // nobody would notice the end of the thread
                 Failures.note(thread.getName(), failure);
                 pause = pauseAfterFailure;
             }
         }
     }
 
-    /** An interrupt that a step left behind must not end the loop. */
+    /** Waits for {@code pause}, or until the loop is closed. An interrupt that a step left behind does not end the loop. */
     private boolean isClosedAfter(Duration pause) {
         Deadline end = Deadline.in(pause);
         while (true) {
@@ -87,26 +93,34 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    /** Waits until a step has returned {@link #END}; false if none has after {@code patience}. */
-    public boolean ended(Duration patience) {
+    /**
+     * Waits until the thread has ended.
+     *
+     * @return whether it has ended within {@code timeout}, or was never started; false also if the waiting thread is interrupted, whose
+     *     interrupt status stays set
+     */
+    public boolean ended(Duration timeout) {
         try {
-            return thread.getState() == Thread.State.NEW || thread.join(patience);
+            return thread.getState() == Thread.State.NEW || thread.join(timeout);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    /** Lets a step that is going on end, for at most five seconds, and takes no other one. Idempotent. */
+    /** As {@link #close(Duration)}, with five seconds. Idempotent. */
     @Override
     public void close() {
-        close(PATIENCE);
+        close(CLOSE_TIMEOUT);
     }
 
-    /** Lets a step that is going on end, for at most {@code patience}, interrupts it then, and takes no other one. */
-    public void close(Duration patience) {
+    /**
+     * Ends the loop: no other step begins. Blocks until the step that is running has ended, for at most {@code timeout}; after that the
+     * step is interrupted, and this method does not wait for its end. When a step itself calls this method, it returns at once. Idempotent.
+     */
+    public void close(Duration timeout) {
         closing.countDown();
-        if (!Thread.currentThread().equals(thread) && !ended(patience)) {
+        if (!Thread.currentThread().equals(thread) && !ended(timeout)) {
             thread.interrupt();
         }
     }

@@ -5,23 +5,24 @@ import dev.tutti.TuttiException;
 import java.lang.System.Logger.Level;
 
 /**
- * The log of a task that is tried again and again and needs something that may be away, such as the database: one line when that begins,
- * with the innermost message, and one when it is back. For a task of one thread at a time; {@link #isAway} is safe from any thread.
+ * Logs the outages of a dependency, such as the database, that a repeated task needs. The first failure of an outage is logged as a
+ * warning, with the message of its innermost cause; the first success after it is logged as information. Failures in between are not
+ * logged. For use by one thread at a time; {@link #isAway} is safe from any thread.
  */
 public final class OutageLog {
     private static final System.Logger log = System.getLogger(OutageLog.class.getName());
 
-    private static final int DEEPEST = 20; // of causes, which may go in a circle
+    private static final int MAX_CAUSES = 20; // a chain of causes may be a cycle
 
     private final String away;
     private final String back;
     private volatile boolean isAway;
 
     /**
-     * One of a task that goes through.
+     * A log for a dependency that is available at first.
      *
-     * @param away the line for the operator when it begins; the reason follows it
-     * @param back the line when it is over
+     * @param away the line for the operator when an outage begins; a colon and the reason follow it
+     * @param back the line when the outage is over
      */
     public OutageLog(String away, String back) {
         this.away = away;
@@ -29,14 +30,19 @@ public final class OutageLog {
     }
 
     /**
-     * Whether {@code failure} says that something is away, so that the same may go through later: {@link ErrorCode#UNAVAILABLE} and
-     * {@link ErrorCode#TIMEOUT}.
+     * Whether {@code failure} means that a dependency is unavailable, so that the same call may succeed later: its code is {@link
+     * ErrorCode#UNAVAILABLE} or {@link ErrorCode#TIMEOUT}.
      */
     public static boolean isOutage(TuttiException failure) {
         return failure.code() == ErrorCode.UNAVAILABLE || failure.code() == ErrorCode.TIMEOUT;
     }
 
-    /** Runs {@code task}; false if what it needs is away, see {@link #isOutage}. Whatever else it throws is thrown. */
+    /**
+     * Runs {@code task} on this thread, and records whether the dependency was available.
+     *
+     * @return true if the task returned; false if it threw an {@linkplain #isOutage outage}. Anything else that it throws is thrown on, and
+     *     changes nothing here
+     */
     public boolean passes(Runnable task) {
         try {
             task.run();
@@ -51,7 +57,7 @@ public final class OutageLog {
         return true;
     }
 
-    /** The task did not go through. */
+    /** Records that the task failed because of the dependency; logs {@code failure} if it is the first of an outage. */
     public void failed(Throwable failure) {
         if (!isAway) {
             isAway = true;
@@ -59,7 +65,7 @@ public final class OutageLog {
         }
     }
 
-    /** The task went through. */
+    /** Records that the task succeeded; logs this if an outage has ended. */
     public void succeeded() {
         if (isAway) {
             isAway = false;
@@ -67,15 +73,15 @@ public final class OutageLog {
         }
     }
 
-    /** Whether the last try did not go through. */
+    /** Whether the dependency was unavailable at the last attempt. */
     public boolean isAway() {
         return isAway;
     }
 
-    /** The first line of the database's or network's own words, which are further down than ours. */
+    /** The first line of the innermost cause's message: the database's or network's own message, without ours around it. */
     private static String innermost(Throwable failure) {
         Throwable root = failure;
-        for (int depth = 0; depth < DEEPEST && root.getCause() != null; depth++) {
+        for (int depth = 0; depth < MAX_CAUSES && root.getCause() != null; depth++) {
             root = root.getCause();
         }
         String message = String.valueOf(root.getMessage());

@@ -3,20 +3,21 @@ package dev.tutti.concurrent;
 import java.time.Duration;
 
 /**
- * A task that is run again and again, at once and then with a pause after each run, on a thread of its own, until this is
- * closed. A run that fails, with whatever it throws, is noted with {@link Failures}, and the next one comes all the same.
+ * Runs a task periodically on its own thread: at once, and then again with a pause after the end of each run, until it is closed. Anything
+ * that a run throws, {@code Error}s included, is noted with {@link Failures}, and the next run follows after the same pause. Safe for use
+ * by many threads.
  */
 public final class Periodic implements AutoCloseable {
     private final Loop loop;
 
-    /** Starts at once, on a virtual thread called {@code name}. */
+    /** Starts at once, on a virtual thread called {@code name}. The pause is zero or more. */
     public Periodic(String name, Duration pause, Runnable task) {
         this(Loop.virtual(name), pause, task);
     }
 
     /**
-     * Starts at once, on a virtual thread called {@code name}, a task that needs something which may be away: that is no failure, and {@code
-     * outage} says so once.
+     * Starts at once, on a virtual thread called {@code name}. The task needs a dependency that may be unavailable. An {@linkplain
+     * OutageLog#isOutage outage} does not count as a failure: {@code outage} logs its beginning and its end.
      */
     public Periodic(String name, Duration pause, OutageLog outage, Runnable task) {
         this(name, pause, () -> {
@@ -24,7 +25,7 @@ public final class Periodic implements AutoCloseable {
         });
     }
 
-    /** Starts at once, on a thread that {@code thread} makes: {@link Loop#platform} for what must not be late. */
+    /** Starts at once, on a thread that {@code thread} creates: {@link Loop#platform} for a task that must not be late. */
     public Periodic(Thread.Builder thread, Duration pause, Runnable task) {
         loop = new Loop(thread, pause, () -> {
                     task.run();
@@ -33,7 +34,7 @@ public final class Periodic implements AutoCloseable {
                 .start();
     }
 
-    /** Lets a run that is going on end, for at most five seconds, and starts no more. Idempotent. */
+    /** Ends it: no other run begins. Waits up to five seconds for the end of the present run, then interrupts it. Idempotent. */
     @Override
     public void close() {
         loop.close();

@@ -4,20 +4,20 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tasks one at a time and in order, on a virtual thread that exists only while there are any. Tasks may block.
- * Throwables of a task, {@code Error}s included, are noted with {@link Failures}, and the next one runs; an owner that cannot
- * go on then catches it within the task. Between two tasks other virtual threads get their turn. It has no bound of its own: its
- * owner looks at {@link #waiting} and stops. Safe for use by many threads.
+ * Runs tasks one at a time, in the order in which they were added, on a virtual thread that exists only while there are tasks. Tasks may
+ * block. Anything that a task throws, {@code Error}s included, is noted with {@link Failures}, and the next task runs; a task that must
+ * react to its failure catches it itself. Between two tasks other virtual threads may run. The queue has no bound: the owner compares
+ * {@link #waiting} with its own bound before it adds a task. Safe for use by many threads.
  */
 public final class SerialExecutor implements Executor {
     private final String name;
-    // linked: a queue in an array that has no memory to grow loses a task
+    // a linked list: a queue in an array would lose a task if there were no memory to enlarge the array
     private @Nullable QueuedTask first;
     private @Nullable QueuedTask last;
     private int waiting;
     private boolean running;
 
-    /** A task that waits. */
+    /** A task in the queue. */
     private static final class QueuedTask {
         private final Runnable task;
         private @Nullable QueuedTask next;
@@ -27,14 +27,14 @@ public final class SerialExecutor implements Executor {
         }
     }
 
-    /** An executor whose threads bear {@code name}. */
+    /** An executor without tasks. Its threads are called {@code name}, which is also the kind of task in the log of failures. */
     public SerialExecutor(String name) {
         this.name = name;
     }
 
     /**
-     * Runs {@code task} behind those that wait. If this throws, for want of a thread or of memory, {@code task} does not run, and all
-     * others do.
+     * Adds {@code task} to the end of the queue. Does not block. If this throws, because there is no memory or no thread, {@code task} does
+     * not run; all other tasks do.
      */
     @Override
     public synchronized void execute(Runnable task) {
@@ -42,7 +42,7 @@ public final class SerialExecutor implements Executor {
             add(new QueuedTask(task));
         } else {
             Thread.ofVirtual().name(name).start(() -> run(task));
-            running = true; // not before: without a thread, the next task tries again
+            running = true; // after the start: if it fails, the next task starts a thread
         }
     }
 
@@ -56,21 +56,21 @@ public final class SerialExecutor implements Executor {
         waiting++;
     }
 
-    /** Tasks that have not begun, but for the first one. */
+    /** The number of tasks in the queue. The task that runs, or is about to run as the first one, does not count. */
     public synchronized int waiting() {
         return waiting;
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // a long queue of one owner must not keep all others waiting
+    @SuppressWarnings("ThreadPriorityCheck") // yield: a long queue of one owner must not delay those of all others
     private void run(Runnable begin) {
         for (@Nullable Runnable task = begin; task != null; task = next()) {
             try {
                 Failures.guard(name, task);
                 Thread.yield();
             } catch (Throwable noMemory) {
-                // to leave the processor takes some, too: without it the next task begins at once
+                // Thread.yield needs memory, too; without it the next task begins at once
             }
-            boolean _ = Thread.interrupted(); // one that this task has left behind is not the next one's
+            boolean _ = Thread.interrupted(); // an interrupt of this task does not reach the next one
         }
     }
 
@@ -81,7 +81,7 @@ public final class SerialExecutor implements Executor {
             return null;
         }
         first = next.next;
-        next.next = null; // an old one that holds younger ones keeps them from being collected
+        next.next = null; // an old entry must not keep newer ones from being collected
         if (first == null) {
             last = null;
         }

@@ -1,6 +1,6 @@
 /**
- * Ways to run work that survive whatever the work throws: one after the other, and again and again; how long to wait, how much may
- * wait, and who is told. And values that are encoded once for all who live on one executor.
+ * Tools for concurrent code: threads and executors that survive anything a task throws, backoff and deadlines, bounds of queued bytes,
+ * lists of listeners, limited logging, and values that are encoded once for many subscribers.
  */
 @NullMarked
 package dev.tutti.concurrent;
