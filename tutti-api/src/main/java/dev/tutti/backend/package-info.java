@@ -1,4 +1,4 @@
-/** The systems that an instance is built on. */
+/** Backends: the systems in which instances store their data and through which they find each other, such as a database. */
 @NullMarked
 package dev.tutti.backend;
 

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Cached values by key. Each instance keeps its own values. When several instances miss a value at the same time, it is loaded once for all of them,
- * as long as they can reach each other. Safe for use by many threads.
+ * Cached values by key. Each instance keeps its own values. When several instances miss a value at the same time, it is loaded once for all
+ * of them, as long as they can reach each other. Safe for use by many threads.
  *
- * <p>When a key is invalidated or put, the other instances drop its value as soon as they get the message. The result of a load that was under way
- * at that moment is not kept, and callers that ask later do not get it. Invalidate after the change was committed.
+ * <p>When a key is invalidated or put, the other instances drop its value as soon as they get the message. The result of a load that was
+ * under way at that moment is not kept, and callers that ask later do not get it. Invalidate after the change was committed.
  *
  * @param <V> the type of the values; all callers share a value, so it must not be changed
  */
@@ -17,16 +17,15 @@ public interface Cache<V> {
     int MAX_KEY = 500;
 
     /**
-     * The value of {@code key}. If this instance has no value, the method calls {@code loader}, or waits for the value that another caller is
-     * loading. Blocks for at most twice the {@link CacheSettings#loadTimeout}; meant for virtual threads. The loader runs
-     * on a virtual thread of its own, which is interrupted after the time-out.
+     * The value of {@code key}. If this instance has no value, the method calls {@code loader}, or waits for the value that another caller
+     * is loading. Blocks for at most twice the {@link CacheSettings#loadTimeout}; meant for virtual threads. The loader runs on a virtual
+     * thread of its own, which is interrupted after the time-out.
      *
      * @return empty if there is no such value
-     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#UNAVAILABLE} if the loader threw a checked exception,
-     *     which is the cause; with {@link dev.tutti.ErrorCode#TIMEOUT} if the loader took too long; with {@link
-     *     dev.tutti.ErrorCode#OVERLOADED} if too many loads are under way at this instance; with {@link
-     *     dev.tutti.ErrorCode#GOING_AWAY} if the instance is closed; with {@link dev.tutti.ErrorCode#INTERNAL} if the value
-     *     cannot be written as JSON. Unchecked exceptions and errors of the loader are thrown as
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#UNAVAILABLE} if the loader threw a checked exception, which is the
+     *     cause; with {@link dev.tutti.ErrorCode#TIMEOUT} if the loader took too long; with {@link dev.tutti.ErrorCode#OVERLOADED} if too
+     *     many loads are under way at this instance; with {@link dev.tutti.ErrorCode#GOING_AWAY} if the instance is closed; with {@link
+     *     dev.tutti.ErrorCode#INTERNAL} if the value cannot be written as JSON. Unchecked exceptions and errors of the loader are thrown as
      *     they are. Failures are not cached
      * @throws IllegalArgumentException if the key is not allowed
      * @throws InterruptedException if the thread is interrupted while it waits

@@ -3,17 +3,18 @@ package dev.tutti.cache;
 import java.time.Duration;
 
 /**
- * How a cache keeps and loads its values.
+ * The settings of one cache. Immutable.
  *
- * @param ttl how long a value is kept, 1 ms to 30 days. Each value is kept for up to a tenth less, at random, so that values do not all expire at once
+ * @param ttl how long a value is kept, 1 ms to 30 days. Each value is kept for up to a tenth less, at random, so that values do not all
+ *     expire at once
  * @param negativeTtl the same for the result "there is no such value"; zero if this result is not kept
- * @param refreshAfter the age at which a value is loaded again in the background when it is requested; callers get the old value meanwhile. Zero
- *     for never, or 1 ms to 30 days
- * @param loadTimeout how long a loader may take, and how long a caller waits for the load of another instance, 10 ms to 10 minutes. After half of
- *     it, a silent loader at another instance is replaced
+ * @param refreshAfter the age at which a value is loaded again in the background when it is requested; callers get the old value meanwhile.
+ *     Zero for never, or 1 ms to 30 days
+ * @param loadTimeout how long a loader may take, and how long a caller waits for the load of another instance, 10 ms to 10 minutes. After
+ *     half of it, a silent loader at another instance is replaced
  * @param maxEntries how many values an instance keeps, 1 to 10 million
- * @param maxBytes how many bytes an instance keeps, as JSON and with keys, 1 KiB to 16 GiB. A value counts at least
- *     {@code maxBytes / maxEntries} bytes
+ * @param maxBytes how many bytes an instance keeps, as JSON and with keys, 1 KiB to 16 GiB. A value counts at least {@code maxBytes /
+ *     maxEntries} bytes
  */
 public record CacheSettings(
         Duration ttl,

@@ -8,12 +8,12 @@ import java.util.concurrent.CompletionStage;
 /**
  * Stores the values of caches, as bytes, for all instances: the second level. It may forget any value at any time.
  *
- * <p>Its clock advances with each invalidation. A reader that misses a value gets the time as a token, and writes the loaded value with this
- * token. The store refuses the value if it was invalidated in between, so no load that began before a change is stored after it. This also
- * holds after the store has forgotten everything.
+ * <p>Its clock advances with each invalidation. A reader that misses a value gets the time as a token, and writes the loaded value with
+ * this token. The store refuses the value if it was invalidated in between, so no load that began before a change is stored after it. This
+ * also holds after the store has forgotten everything.
  *
- * <p>No call blocks. If the store is unavailable, the stage fails. The request may have been executed then, and can be repeated. Names, keys and
- * tags have the form that {@link Caches} and {@link Cache} allow. Safe for use by many threads.
+ * <p>No call blocks. If the store is unavailable, the stage fails. The request may have been executed then, and can be repeated. Names,
+ * keys and tags have the form that {@link Caches} and {@link Cache} allow. Safe for use by many threads.
  */
 public interface CacheStore {
     /** The largest value, in bytes. */

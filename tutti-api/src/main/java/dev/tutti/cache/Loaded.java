@@ -15,7 +15,7 @@ import java.util.Set;
  * @param <V> the type of the value
  */
 public record Loaded<V>(Optional<V> value, Set<String> tags, Optional<Duration> ttl) {
-    /** How many tags a value may have. */
+    /** The most tags of a value. */
     public static final int MAX_TAGS = 20;
 
     public Loaded {

@@ -8,8 +8,8 @@ package dev.tutti.cache;
 @FunctionalInterface
 public interface Loader<V> {
     /**
-     * Loads the current value of {@code key}. It must not return data that were read before the call. Runs on a virtual thread of its own, and
-     * may block; it is interrupted after {@link CacheSettings#loadTimeout}.
+     * Loads the current value of {@code key}. It must not return data that were read before the call. Runs on a virtual thread of its own,
+     * and may block; it is interrupted after {@link CacheSettings#loadTimeout}.
      *
      * @throws Exception any exception; all callers that wait for the value at this instance get it
      */

@@ -1,4 +1,4 @@
-/** Values that are fetched once for all instances, and kept for a while. */
+/** Caches: values that are loaded once for all instances, kept for a limited time, and invalidated at all instances. */
 @NullMarked
 package dev.tutti.cache;
 

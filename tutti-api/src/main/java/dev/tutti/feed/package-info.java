@@ -1,4 +1,4 @@
-/** Versioned values beside the streams of events: the latest one of each key, for whoever wants to know how things are now. */
+/** Feeds: values with versions, of which subscribers get the latest. For changes of which none may be missed, use streams. */
 @NullMarked
 package dev.tutti.feed;
 

@@ -1,4 +1,4 @@
-/** Health: the states of dependencies, and their checks. */
+/** Health: checks of the dependencies of an instance, and the states that they report. */
 @NullMarked
 package dev.tutti.health;
 

@@ -3,10 +3,11 @@ package dev.tutti.http;
 import java.util.Arrays;
 
 /**
- * How a client knows again an answer that it has: the {@code ETag} (RFC 9110, section 8.8.3). Immutable.
+ * An entity tag, the value of the header {@code ETag} (RFC 9110, section 8.8.3). With it a client asks whether the answer that it has is
+ * still the current one. Immutable.
  *
- * @param opaque what is between the quotes: visible ASCII characters without quotes and commas
- * @param weak whether answers with this tag may differ in their bytes, as one with gzip and one without it do
+ * @param opaque the characters between the quotes: visible ASCII characters without quotes and commas
+ * @param weak whether answers with the same tag may differ in their bytes, for example because one of them is sent with gzip
  */
 public record EntityTag(String opaque, boolean weak) {
     public EntityTag {
@@ -16,12 +17,16 @@ public record EntityTag(String opaque, boolean weak) {
         }
     }
 
-    /** Whether the {@code If-None-Match} of {@code request} names it, so that the answer is 304. */
+    /** Whether the header {@code If-None-Match} of {@code request} has this tag, so that the answer is 304. False without the header. */
     public boolean isNamedBy(Request request) {
         return request.header("if-none-match").map(this::isNamedIn).orElse(false);
     }
 
-    /** Whether the header {@code ifNoneMatch}, such as {@code "4", W/"5"} or {@code *}, names it by the weak comparison (section 13.1.2). */
+    /**
+     * Whether a value of the header {@code If-None-Match} has this tag, by the weak comparison (RFC 9110, section 13.1.2).
+     *
+     * @param ifNoneMatch the value of the header, such as {@code "4", W/"5"}, or {@code *}, which matches every tag
+     */
     public boolean isNamedIn(String ifNoneMatch) {
         String quoted = quoted();
         return Arrays.stream(ifNoneMatch.split(",", -1))
@@ -34,7 +39,7 @@ public record EntityTag(String opaque, boolean weak) {
         return '"' + opaque + '"';
     }
 
-    /** As the header {@code ETag} has it. */
+    /** The tag as it is written in the header {@code ETag}. */
     @Override
     public String toString() {
         return weak ? "W/" + quoted() : quoted();

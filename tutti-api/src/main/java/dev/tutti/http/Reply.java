@@ -40,8 +40,8 @@ public record Reply(
     }
 
     /**
-     * A refusal with a status that a protocol prescribes, or with additional headers. Its body is that of any other refusal. In all other cases
-     * throw {@code why} instead; its code determines the status.
+     * A refusal with a status that a protocol prescribes, or with additional headers. Its body is that of any other refusal. In all other
+     * cases throw {@code why} instead; its code determines the status.
      */
     public static Reply refused(int status, TuttiException why) {
         Map<String, Object> error = new LinkedHashMap<>();

@@ -48,10 +48,10 @@ public interface Request {
     <T> T body(Class<T> type);
 
     /**
-     * The bytes of the body. On a route of {@link Routes#onStream} the server reads from the client only as fast as the handler reads from this stream. There
-     * reading blocks, and is for one thread; it throws a {@link dev.tutti.TuttiException} with {@link
-     * dev.tutti.ErrorCode#TIMEOUT} if the client is too slow, or with {@link dev.tutti.ErrorCode#BAD_REQUEST} if the client disconnects before the end
-     * of the body.
+     * The bytes of the body. On a route of {@link Routes#onStream} the server reads from the client only as fast as the handler reads from
+     * this stream. There reading blocks, and is for one thread; it throws a {@link dev.tutti.TuttiException} with {@link
+     * dev.tutti.ErrorCode#TIMEOUT} if the client is too slow, or with {@link dev.tutti.ErrorCode#BAD_REQUEST} if the client disconnects
+     * before the end of the body.
      */
     InputStream stream();
 }

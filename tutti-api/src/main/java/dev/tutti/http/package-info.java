@@ -1,4 +1,4 @@
-/** HTTP for application code: routes whose handlers block on virtual threads. */
+/** HTTP for application code: routes, and their handlers, which run on virtual threads and may block. */
 @NullMarked
 package dev.tutti.http;
 

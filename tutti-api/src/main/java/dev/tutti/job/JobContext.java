@@ -16,8 +16,9 @@ public interface JobContext {
     long id();
 
     /**
-     * The number of the attempt, from 1. A number is used once, unless the database has lost the transaction that began the attempt, for example because a
-     * standby was promoted without it. Then the number is used again, and the older of the two attempts is refused like every outdated attempt.
+     * The number of the attempt, from 1. A number is used once, unless the database has lost the transaction that began the attempt, for
+     * example because a standby was promoted without it. Then the number is used again, and the older of the two attempts is refused like
+     * every outdated attempt.
      */
     int attempt();
 
@@ -37,9 +38,9 @@ public interface JobContext {
     void progress(Json howFar);
 
     /**
-     * Whether the attempt should end: because the job was cancelled, the attempt timed out, the instance is leaving, or another attempt has begun or may
-     * have begun. The last is assumed when this instance has not reached the database for four and a half seconds, measured by a monotonic clock from the
-     * beginning of its last successful heartbeat. Never blocks.
+     * Whether the attempt should end: because the job was cancelled, the attempt timed out, the instance is leaving, or another attempt has
+     * begun or may have begun. The last is assumed when this instance has not reached the database for four and a half seconds, measured by
+     * a monotonic clock from the beginning of its last successful heartbeat. Never blocks.
      */
     boolean isCancelled();
 
@@ -53,11 +54,11 @@ public interface JobContext {
     void check();
 
     /**
-     * Runs {@code work} within the transaction that is open on {@code transaction}, if no other attempt has begun. No other attempt can begin until the
-     * transaction ends, so keep it short: the database ends it after five idle seconds. Blocks.
+     * Runs {@code work} within the transaction that is open on {@code transaction}, if no other attempt has begun. No other attempt can
+     * begin until the transaction ends, so keep it short: the database ends it after five idle seconds. Blocks.
      *
-     * @throws TuttiException with {@link dev.tutti.ErrorCode#LEASE_LOST} if another attempt has begun, or this one has ended;
-     *     {@code work} was not run then
+     * @throws TuttiException with {@link dev.tutti.ErrorCode#LEASE_LOST} if another attempt has begun, or this one has ended; {@code work}
+     *     was not run then
      * @throws IllegalArgumentException if {@code transaction} is in auto-commit mode
      */
     <T> T fenced(Connection transaction, TransactionWork<T> work) throws SQLException;

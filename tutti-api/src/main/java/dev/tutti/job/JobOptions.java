@@ -4,10 +4,10 @@ import dev.tutti.concurrent.Backoff;
 import java.time.Duration;
 
 /**
- * How jobs of one kind are run.
+ * The options with which jobs of one kind are run. Immutable.
  *
- * @param attempts how many attempts may fail before the job has failed, 1 to 100. The death of a runner counts as a failed attempt. An attempt whose
- *     runner is cut off from the database does not count; a job may have ten of these, or {@code attempts} if that is more
+ * @param attempts how many attempts may fail before the job has failed, 1 to 100. The death of a runner counts as a failed attempt. An
+ *     attempt whose runner is cut off from the database does not count; a job may have ten of these, or {@code attempts} if that is more
  * @param firstPause the pause after the first failure, 1 ms to 1 d; each further pause is twice as long
  * @param longestPause the longest pause, from {@code firstPause} to 30 d
  * @param timeout how long an attempt may take before it is interrupted, 1 ms to 30 d

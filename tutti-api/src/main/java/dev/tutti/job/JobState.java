@@ -13,7 +13,7 @@ public enum JobState {
     /** The last attempt has failed, or the job was cancelled. It is a dead letter, which can be retried. */
     FAILED;
 
-    /** As it is written in tables, events and answers, such as {@code pending}. */
+    /** The state as it is written in tables, events and answers, such as {@code pending}. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,4 +1,4 @@
-/** Work that is kept in the database until it is done, by whichever instance runs it. */
+/** Jobs: units of work that are stored in the database until they are completed or failed. Any instance with a handler can run them. */
 @NullMarked
 package dev.tutti.job;
 

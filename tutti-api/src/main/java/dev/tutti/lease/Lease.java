@@ -8,9 +8,9 @@ import java.time.Duration;
 
 /**
  * A lease that this process holds. It is renewed until it is closed. As long as the clocks of the processes and of the store run at about
- * the same rate, no two processes believe at the same time that they hold it. But a process that was stopped for a while, or whose store's
- * clock jumps, learns too late that another process holds the lease. So protect important effects with the {@link #token}: whatever is changed
- * must refuse older tokens. For tables {@link #fenced} does this.
+ * the same rate, no two processes count as its holder at the same time. But a process that was stopped for a while, or whose store's
+ * clock jumps, learns too late that another process holds the lease. So protect important effects with the {@link #token}: whatever is
+ * changed must refuse older tokens. For tables {@link #fenced} does this.
  *
  * <p>Safe for use by many threads.
  */
@@ -35,11 +35,11 @@ public interface Lease extends AutoCloseable {
     void check();
 
     /**
-     * Runs {@code work} within the transaction that is open on {@code transaction}, if no other holder has been given the lease since. The lease cannot
-     * be given to another holder before the transaction ends, so keep the transaction short. Blocks.
+     * Runs {@code work} within the transaction that is open on {@code transaction}, if no other holder has been given the lease since. The
+     * lease cannot be given to another holder before the transaction ends, so keep the transaction short. Blocks.
      *
-     * @throws TuttiException with {@link dev.tutti.ErrorCode#LEASE_LOST} if another holder was given the lease; {@code work} was not run then; with
-     *     {@link dev.tutti.ErrorCode#UNSUPPORTED} if leases are not stored in a database
+     * @throws TuttiException with {@link dev.tutti.ErrorCode#LEASE_LOST} if another holder was given the lease; {@code work} was not run
+     *     then; with {@link dev.tutti.ErrorCode#UNSUPPORTED} if leases are not stored in a database
      * @throws IllegalArgumentException if {@code transaction} is in auto-commit mode
      */
     <T> T fenced(Connection transaction, TransactionWork<T> work) throws SQLException;

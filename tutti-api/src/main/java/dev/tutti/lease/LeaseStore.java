@@ -11,8 +11,8 @@ import java.util.Set;
  * tokens of this lease. This also holds after the store was restored from a backup, or after its clock was set back, but not after both.
  * Safe for use by many threads; blocks.
  *
- * <p>Failures are {@link dev.tutti.TuttiException}s with {@link dev.tutti.ErrorCode#UNAVAILABLE}. The request may have been executed then, and
- * can be repeated.
+ * <p>Failures are {@link dev.tutti.TuttiException}s with {@link dev.tutti.ErrorCode#UNAVAILABLE}. The request may have been executed then,
+ * and can be repeated.
  */
 public interface LeaseStore {
     /** The longest name of a lease, in characters. */
@@ -24,9 +24,9 @@ public interface LeaseStore {
     Duration FORGOTTEN_AFTER = Duration.ofDays(7);
 
     /**
-     * Grants each claimant its lease for {@code ttl}, if the lease has been free for as long as the claim demands. A claimant that holds the
-     * lease already keeps it with the same token, and holds it for {@code ttl} from now on. If the clock was set back, every holder holds its
-     * lease for at most {@code ttl} from now on.
+     * Grants each claimant its lease for {@code ttl}, if the lease has been free for as long as the claim demands. A claimant that holds
+     * the lease already keeps it with the same token, and holds it for {@code ttl} from now on. If the clock was set back, every holder
+     * holds its lease for at most {@code ttl} from now on.
      *
      * @param claims each for a different lease
      * @param ttl the same at all instances

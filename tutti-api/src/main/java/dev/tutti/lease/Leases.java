@@ -43,9 +43,9 @@ public interface Leases {
     Optional<LeaseState> find(String name);
 
     /**
-     * Calls {@code watcher} with the state of the lease whenever its holder changes or it becomes free, and once at the beginning if the lease was ever
-     * held. Changes are noticed within a second, or sooner by a message on the bus. The watcher runs on the thread that acquires leases, and must return
-     * quickly.
+     * Calls {@code watcher} with the state of the lease whenever its holder changes or it becomes free, and once at the beginning if the
+     * lease was ever held. Changes are noticed within a second, or sooner by a message on the bus. The watcher runs on the thread that
+     * acquires leases, and must return quickly.
      *
      * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#OVERLOADED} if a hundred leases are watched already, with {@link
      *     dev.tutti.ErrorCode#GOING_AWAY} if this instance is closing

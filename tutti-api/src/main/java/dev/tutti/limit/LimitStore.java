@@ -1,8 +1,9 @@
 package dev.tutti.limit;
 
 /**
- * The buckets from which all instances take tokens, by the store's clock. A bucket that was never used is full, and so is one that the store
- * has forgotten. The store may forget a full bucket at any time, and all buckets when it crashes. Safe for use by many threads; blocks.
+ * The buckets from which all instances take tokens, by the store's clock. A bucket that was never used is full, and so is one that the
+ * store has forgotten. The store may forget a full bucket at any time, and all buckets when it crashes. Safe for use by many threads;
+ * blocks.
  */
 public interface LimitStore {
     /** The longest name of a bucket, in characters. */

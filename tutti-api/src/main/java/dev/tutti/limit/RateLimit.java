@@ -3,13 +3,12 @@ package dev.tutti.limit;
 import java.time.Duration;
 
 /**
- * A rate limit: a bucket of tokens, which is full at first and is refilled at a constant rate. The state of a bucket is one
- * number, the time until it is full again (the "generic cell rate algorithm", ITU-T I.371), so that every store can
- * take from it in one step. Immutable.
+ * A rate limit by a token bucket, which is full at first and is refilled at a constant rate. The state of a bucket is one number, the time
+ * until it is full again (the "generic cell rate algorithm", ITU-T I.371), so that every store can take tokens in one step. Immutable.
  *
- * @param count tokens that are added in {@code per}, 1 to 1,000,000; at most 10,000 a second
- * @param per a millisecond and more
- * @param burst tokens in a full bucket, 1 to 1,000,000; an empty one is full after 50,000 days at most
+ * @param count the number of tokens that are added in each {@code per}, 1 to 1,000,000; at most 10,000 a second
+ * @param per the time in which {@code count} tokens are added, at least a millisecond
+ * @param burst the number of tokens in a full bucket, 1 to 1,000,000; an empty bucket must be full again within 50,000 days
  */
 public record RateLimit(long count, Duration per, long burst) {
     private static final long MOST = 1_000_000;
@@ -62,13 +61,18 @@ public record RateLimit(long count, Duration per, long burst) {
                 duration(missing));
     }
 
-    /** The share of each of {@code instances}: if each enforces it alone, all together do not exceed this limit. It is at least one token. */
+    /**
+     * The share of each of {@code instances}: if each enforces it alone, all together do not exceed this limit. It is at least one token.
+     */
     public RateLimit share(int instances) {
         long parts = Math.clamp(instances, 1, MOST_INSTANCES);
         return new RateLimit(count, per.multipliedBy(parts), Math.max(1, burst / parts));
     }
 
-    /** A limit with {@code n} times the tokens in the same time, and {@code n} times the burst, {@code n} at least 1; capped at the largest limit. */
+    /**
+     * A limit with {@code n} times the tokens in the same time, and {@code n} times the burst, {@code n} at least 1; capped at the largest
+     * limit.
+     */
     public RateLimit times(int n) {
         if (n < 1) {
             throw new IllegalArgumentException(n + " times a rate; allowed are 1 and more");

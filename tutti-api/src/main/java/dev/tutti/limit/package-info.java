@@ -1,4 +1,4 @@
-/** Rate limits, counted for all instances together. */
+/** Rate limits that count for all instances together. */
 @NullMarked
 package dev.tutti.limit;
 

@@ -6,7 +6,8 @@ import java.util.UUID;
 /**
  * One process of the cluster, as it describes itself.
  *
- * @param process the id of the process: random, and the same for its whole life. Its socket ids, its topics and everything that it owns contain it
+ * @param process the id of the process: random, and the same for its whole life. Its socket ids, its topics and everything that it owns
+ *     contain it
  * @param incarnation a fence: at first the same as {@code process}, and a new one after the process had counted as dead
  * @param instance its name, for people; two processes may have the same name one after the other
  * @param address the address for clients, such as {@code http://10.0.0.5:3000}; empty while it does not listen

@@ -5,7 +5,9 @@ public interface MembershipListener {
     /** A member has joined. */
     default void joined(Member member) {}
 
-    /** A member has left, or counts as dead. If it is {@linkplain Member#draining draining}, it was about to leave, or has left by itself. */
+    /**
+     * A member has left, or counts as dead. If it is {@linkplain Member#draining draining}, it was about to leave, or has left by itself.
+     */
     default void left(Member member) {}
 
     /** A member describes itself differently than before, or has another incarnation. */

@@ -1,4 +1,4 @@
-/** The members of the cluster. */
+/** Membership: the processes of the cluster, their heartbeats, and changes of the list. */
 @NullMarked
 package dev.tutti.member;
 

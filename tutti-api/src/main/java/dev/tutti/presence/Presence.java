@@ -25,7 +25,10 @@ public interface Presence {
         @Override
         void close();
 
-        /** The connection broke, or was told to reconnect elsewhere. The user is gone if no connection comes within some seconds. Idempotent. */
+        /**
+         * The connection broke, or was told to reconnect elsewhere. The user is gone if no connection comes within some seconds.
+         * Idempotent.
+         */
         void lost();
     }
 

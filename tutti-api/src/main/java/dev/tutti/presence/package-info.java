@@ -1,4 +1,4 @@
-/** The users who are online, in all instances. */
+/** Presence: the users who are online, by topic, over all instances. */
 @NullMarked
 package dev.tutti.presence;
 

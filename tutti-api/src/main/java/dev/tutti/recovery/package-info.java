@@ -1,4 +1,4 @@
-/** The stored state of clients' connections, with which they can continue at another instance when their own one dies. */
+/** Stored states of clients' connections, from which another instance can continue them when their own instance has died. */
 @NullMarked
 package dev.tutti.recovery;
 

@@ -43,9 +43,9 @@ public interface AttributeStore {
     Map<String, byte[]> read(Key session, Duration ttl);
 
     /**
-     * Sets some attributes and removes others, and keeps all for {@code ttl} from now on. No name is in both {@code set} and {@code removed}.
-     * Returns false, and changes nothing, if it would set any, and the session would have more than {@link #MAX_NAMES} attributes, or names
-     * and values of more than {@code mostBytes} in all.
+     * Sets some attributes and removes others, and keeps all for {@code ttl} from now on. No name is in both {@code set} and {@code
+     * removed}. Returns false, and changes nothing, if it would set any, and the session would have more than {@link #MAX_NAMES}
+     * attributes, or names and values of more than {@code mostBytes} in all.
      *
      * @param mostBytes at most {@link #MAX_BYTES}
      */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Use attributes only for data that may be lost: if they are stored in Redis they are lost with it. This interface does not check that a
  * session exists: the caller knows it from a {@code Principal}. Safe for use by many threads; blocks, for at most about a second.
  *
- * <p>All methods except {@link #end} throw {@link TuttiException} with {@code UNAVAILABLE} while the store is unavailable, {@code OVERLOADED}
- * if too many callers wait for it, and {@code UNSUPPORTED} if no backend stores attributes.
+ * <p>All methods except {@link #end} throw {@link TuttiException} with {@code UNAVAILABLE} while the store is unavailable, {@code
+ * OVERLOADED} if too many callers wait for it, and {@code UNSUPPORTED} if no backend stores attributes.
  */
 public interface Sessions {
     /** The attributes of the session with this id, empty if there are none. The call counts as a use of the session. */
@@ -38,14 +38,16 @@ public interface Sessions {
     Map<String, Object> change(String session, Map<String, @Nullable Object> changes);
 
     /**
-     * The same for a session with a lower bound of bytes, which also holds for simultaneous changes, and which ends at a fixed time, however
-     * often it is used.
+     * The same for a session with a lower bound of bytes, which also holds for simultaneous changes, and which ends at a fixed time,
+     * however often it is used.
      *
      * @param mostBytes the most bytes of names and encrypted values in all; more than {@value AttributeStore#MAX_BYTES} counts as that
      * @param left the time until its end, at least 1 ms; if the configured time is less, that one applies
      */
     Map<String, Object> change(String session, Map<String, @Nullable Object> changes, int mostBytes, Duration left);
 
-    /** Removes the attributes of a session that has ended, soon. Does not block and does not fail: attributes that it cannot remove expire. */
+    /**
+     * Removes the attributes of a session that has ended, soon. Does not block and does not fail: attributes that it cannot remove expire.
+     */
     void end(String session);
 }

@@ -1,4 +1,4 @@
-/** Attributes of sessions: an application's data, stored for as long as the person is logged in, the same at all instances. */
+/** Attributes of sessions: data of the application that are kept while a session lasts, the same at all instances. */
 @NullMarked
 package dev.tutti.session;
 

@@ -10,9 +10,9 @@ public interface Charge {
     Charge NONE = _ -> {};
 
     /**
-     * Refunds the cost of {@code appends}, which are some or all of the charged ones. They certainly added no event, because they were refused or
-     * repeated an event. An append that may have been stored is not among them. Called at most once. Must not block, because other appends may wait
-     * for it.
+     * Refunds the cost of {@code appends}, which are some or all of the charged ones. They certainly added no event, because they were
+     * refused or repeated an event. An append that may have been stored is not among them. Called at most once. Must not block, because
+     * other appends may wait for it.
      */
     void refund(List<Append> appends);
 }

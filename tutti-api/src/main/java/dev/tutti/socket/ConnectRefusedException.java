@@ -5,8 +5,8 @@ import dev.tutti.TuttiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown by a middleware of {@link Namespace#use} to refuse a socket for good, with a message and data of the application.
- * Socket.IO's clients get both in {@code connect_error}, and do not try again. For a temporary refusal throw a plain {@link TuttiException} with a code
+ * Thrown by a middleware of {@link Namespace#use} to refuse a socket for good, with a message and data of the application. Socket.IO's
+ * clients get both in {@code connect_error}, and do not try again. For a temporary refusal throw a plain {@link TuttiException} with a code
  * such as {@link ErrorCode#UNAVAILABLE}: then clients try again by themselves.
  */
 public final class ConnectRefusedException extends TuttiException {

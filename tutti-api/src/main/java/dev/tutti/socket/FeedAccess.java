@@ -8,15 +8,18 @@ public interface FeedAccess {
     /** Whether everybody may read {@code key}, even without a login. */
     boolean isPublic(FeedKey key);
 
-    /** Whether {@code who} may read {@code key}, for as long as the connection lives. It does not matter for a {@linkplain #isPublic public} feed. */
+    /**
+     * Whether {@code who} may read {@code key}, for as long as the connection lives. It does not matter for a {@linkplain #isPublic public}
+     * feed.
+     */
     boolean mayRead(Principal who, FeedKey key);
 
     /** Whether {@code who} may publish {@code key}. This does not depend on the right to read it. */
     boolean mayPublish(Principal who, FeedKey key);
 
     /**
-     * Charges the quota of {@code who} for publishing {@code state}, before the publish, and whether or not it is accepted. By default there
-     * is no quota.
+     * Charges the quota of {@code who} for publishing {@code state}, before the publish, and whether or not it is accepted. By default
+     * there is no quota.
      *
      * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#QUOTA_EXCEEDED} if the quota is exceeded
      */

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message from a client or another instance: the name of an event and its arguments, which are null, {@link Boolean}, {@link Number}, {@link
- * String}, {@link List}, {@link Map} or {@code byte[]}.
+ * A message from a client or another instance: the name of an event and its arguments, which are null, {@link Boolean}, {@link Number},
+ * {@link String}, {@link List}, {@link Map} or {@code byte[]}.
  */
 public interface Message {
     /** The name of the event; a name that was sent as a number is converted to text. */
@@ -19,8 +19,8 @@ public interface Message {
     boolean wantsReply();
 
     /**
-     * Acknowledges the message with {@code data}. Only the first call has an effect, and none if the sender did not ask for an acknowledgement.
-     * Without a call the client waits until its own time-out.
+     * Acknowledges the message with {@code data}. Only the first call has an effect, and none if the sender did not ask for an
+     * acknowledgement. Without a call the client waits until its own time-out.
      *
      * @throws dev.tutti.TuttiException as {@link Emitter#emit} does; then nothing was sent
      */

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
  * @param session identifies the login, so that one login can be ended without the person's others
  * @param until the end of validity; the connection is closed then unless it was renewed. {@link Instant#MAX} for no end
  * @param capabilities the rights that the issuer of the credentials grants in addition to everybody's rights, in the application's words
- * @param claims the values of the claims that the application's rules use, by the name of the claim, as the issuer of the credentials states them
+ * @param claims the values of the claims that the application's rules use, by the name of the claim, as the issuer of the credentials
+ *     states them
  */
 public record Principal(
         String id, String session, Instant until, Set<String> capabilities, Map<String, Set<String>> claims) {

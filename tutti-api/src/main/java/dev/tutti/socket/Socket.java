@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Socket {
     /**
-     * A random id of 20 characters or more. Each connection gets a new one, except a {@link #recovered} one, which keeps its id. It is also the name of a room
-     * that has only this socket; no other socket should join that room.
+     * A random id of 20 characters or more. Each connection gets a new one, except a {@link #recovered} one, which keeps its id. It is also
+     * the name of a room that has only this socket; no other socket should join that room.
      */
     String id();
 
@@ -31,7 +31,10 @@ public interface Socket {
     /** The client's identity; an anonymous principal with the socket's id until {@link #authenticated} was called. */
     Principal principal();
 
-    /** Sets the client's identity. The connection is closed when {@link Principal#until} has passed, unless a later call has set a newer principal. */
+    /**
+     * Sets the client's identity. The connection is closed when {@link Principal#until} has passed, unless a later call has set a newer
+     * principal.
+     */
     void authenticated(Principal principal);
 
     /**
@@ -70,13 +73,14 @@ public interface Socket {
 
     /**
      * Sends {@code event} to this client. The future completes with the arguments of the client's acknowledgement. It fails with a {@link
-     * dev.tutti.TuttiException} with {@link dev.tutti.ErrorCode#TIMEOUT} after {@code timeout}, with {@link dev.tutti.ErrorCode#GOING_AWAY} if the
-     * client disconnects first, or with {@link dev.tutti.ErrorCode#LIMIT_REACHED} if 1,000 acknowledgements of this client are outstanding already. A
-     * virtual thread may wait for it with {@code join()} at little cost.
+     * dev.tutti.TuttiException} with {@link dev.tutti.ErrorCode#TIMEOUT} after {@code timeout}, with {@link dev.tutti.ErrorCode#GOING_AWAY}
+     * if the client disconnects first, or with {@link dev.tutti.ErrorCode#LIMIT_REACHED} if 1,000 acknowledgements of this client are
+     * outstanding already. A virtual thread may wait for it with {@code join()} at little cost.
      *
-     * <p>While a handler of this client waits, the client's next messages queue up. When the queue has 256 messages, or as many bytes as one message may
-     * have, the server stops reading from the client. It does not see an acknowledgement that comes after these messages, and the future fails with
-     * the time-out. If a client may send that much meanwhile, return from the handler, and continue when the future completes.
+     * <p>While a handler of this client waits, the client's next messages queue up. When the queue has 256 messages, or as many bytes as
+     * one message may have, the server stops reading from the client. It does not see an acknowledgement that comes after these messages,
+     * and the future fails with the time-out. If a client may send that much meanwhile, return from the handler, and continue when the
+     * future completes.
      *
      * @param timeout positive, at most an hour
      * @throws IllegalArgumentException if {@code timeout} is not allowed
@@ -90,9 +94,9 @@ public interface Socket {
     Emitter broadcast();
 
     /**
-     * Sends the client all events of {@code stream} after the number {@code after}, and then each new one. An event is sent as a message {@code event}
-     * with {@code {stream, seq, type, at, data, key}}. Where events are missing, the client gets a message {@code gap} with {@code {stream, after, resume,
-     * reason}}. All others come in order and once, however slowly the client reads.
+     * Sends the client all events of {@code stream} after the number {@code after}, and then each new one. An event is sent as a message
+     * {@code event} with {@code {stream, seq, type, at, data, key}}. Where events are missing, the client gets a message {@code gap} with
+     * {@code {stream, after, resume, reason}}. All others come in order and once, however slowly the client reads.
      */
     void subscribe(StreamName stream, long after);
 
@@ -100,9 +104,9 @@ public interface Socket {
     void unsubscribe(StreamName stream);
 
     /**
-     * Sends the client the latest version of the feed {@code key} if it is newer than {@code known}, and then each newer one, as messages {@code feed}
-     * with {@code {key, version, value}}. A client that reads slowly gets only the latest version. Replaces an earlier subscription to the same
-     * feed. Blocks.
+     * Sends the client the latest version of the feed {@code key} if it is newer than {@code known}, and then each newer one, as messages
+     * {@code feed} with {@code {key, version, value}}. A client that reads slowly gets only the latest version. Replaces an earlier
+     * subscription to the same feed. Blocks.
      *
      * @param known the version that the client has; 0 for none. If it is newer than the stored version, the client is sent the stored one
      * @return the stored version; 0 if there is none
@@ -113,8 +117,8 @@ public interface Socket {
     void unsubscribe(FeedKey key);
 
     /**
-     * Sends the client the events of all streams in {@code entitlements}, as {@link #subscribe(StreamName, long)} does, and {@code position} messages
-     * for its resume token. A later call replaces the earlier one.
+     * Sends the client the events of all streams in {@code entitlements}, as {@link #subscribe(StreamName, long)} does, and {@code
+     * position} messages for its resume token. A later call replaces the earlier one.
      *
      * @param token the client's resume token, which says what it saw last; null to begin with new events
      */

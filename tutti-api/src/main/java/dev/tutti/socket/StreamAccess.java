@@ -17,8 +17,9 @@ public interface StreamAccess {
     }
 
     /**
-     * Whether {@code who} may read the whole of {@code stream}, and subscribe to it for as long as the connection lives. The result does not matter for a
-     * {@linkplain #isPublic public} stream. Use {@link #entitlements} for streams of which somebody may see only a part, or may lose access.
+     * Whether {@code who} may read the whole of {@code stream}, and subscribe to it for as long as the connection lives. The result does
+     * not matter for a {@linkplain #isPublic public} stream. Use {@link #entitlements} for streams of which somebody may see only a part,
+     * or may lose access.
      */
     boolean mayRead(Principal who, StreamName stream);
 
@@ -26,10 +27,11 @@ public interface StreamAccess {
     boolean mayAppend(Principal who, StreamName stream);
 
     /**
-     * The first of {@code streams} to which {@code who} {@linkplain #mayAppend may not append}; empty if there is none. The list has each stream
-     * of one request once.
+     * The first of {@code streams} to which {@code who} {@linkplain #mayAppend may not append}; empty if there is none. The list has each
+     * stream of one request once.
      *
-     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#LIMIT_REACHED} if the request has more streams than can be checked at a time
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#LIMIT_REACHED} if the request has more streams than can be checked
+     *     at a time
      */
     default Optional<StreamName> refused(Principal who, List<StreamName> streams) {
         return streams.stream().filter(stream -> !mayAppend(who, stream)).findFirst();

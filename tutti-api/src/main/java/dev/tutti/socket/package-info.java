@@ -1,4 +1,4 @@
-/** The clients as application code sees them: sockets, rooms, messages, acknowledgements. */
+/** The Socket.IO API for application code: namespaces, sockets, rooms, messages and acknowledgements; also access rules for clients. */
 @NullMarked
 package dev.tutti.socket;
 

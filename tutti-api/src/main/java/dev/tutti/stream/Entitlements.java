@@ -10,8 +10,8 @@ import java.util.Map;
  *
  * <p>Events in the streams that a client already sees change its entitlement, so the change has a place in their order. For example, a
  * personal inbox has an event for each joined conversation, and a conversation has one for each member who leaves. Such an event is only a
- * reason to look up the entitlement, because a client may have skipped other events. The subscription calls {@link #streams} at its beginning, with each
- * {@link Change}, and after each gap.
+ * reason to look up the entitlement, because a client may have skipped other events. The subscription calls {@link #streams} at its
+ * beginning, with each {@link Change}, and after each gap.
  */
 public interface Entitlements {
     /**
@@ -46,8 +46,8 @@ public interface Entitlements {
 
     /**
      * The events of {@code page} as the client sees them: the same events in the same order, but some may have other data. The page was
-     * read from the log of one stream. If this instance has missed events, it reads the page once for all such subscriptions, and calls this for one of
-     * them. If that one shows the page unchanged, all of them get it unchanged. Called on virtual threads; may block.
+     * read from the log of one stream. If this instance has missed events, it reads the page once for all such subscriptions, and calls
+     * this for one of them. If that one shows the page unchanged, all of them get it unchanged. Called on virtual threads; may block.
      */
     default List<Event> shown(List<Event> page) {
         return page;

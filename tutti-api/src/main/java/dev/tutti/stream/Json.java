@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * One JSON value as UTF-8 bytes, for example the content of an event. Immutable.
  *
- * <p>The bytes are stored and sent to clients unchanged, and are not parsed again. So the caller must make sure that they are one well-formed JSON
- * value (RFC 8259). Parse bytes from outside before you create a value from them.
+ * <p>The bytes are stored and sent to clients unchanged, and are not parsed again. So the caller must make sure that they are one
+ * well-formed JSON value (RFC 8259). Parse bytes from outside before you create a value from them.
  */
 public final class Json {
     private final byte[] utf8;

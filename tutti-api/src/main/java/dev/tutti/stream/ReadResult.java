@@ -26,8 +26,8 @@ public sealed interface ReadResult {
             /** The events after {@code after}, up to {@code resume}, are no longer kept. */
             EXPIRED,
             /**
-             * The stream ends at {@code resume}, before {@code after}: the cursor was made up, or the store lost its latest
-             * events in a restore or failover. Events after {@code resume} that the client has seen are void; other events take their place.
+             * The stream ends at {@code resume}, before {@code after}: the cursor was made up, or the store lost its latest events in a
+             * restore or failover. Events after {@code resume} that the client has seen are void; other events take their place.
              */
             AHEAD;
 

@@ -4,14 +4,15 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 
 /**
- * The bounds of what is asked of a store in one call, which every backend checks before it does anything.
+ * Checks of the bounds of one call of a {@link StreamStore}. Every store calls them before it does anything else.
  *
- * <p>Each method throws a {@link TuttiException} with {@link ErrorCode#BAD_REQUEST} that says what was asked for and what is allowed.
+ * <p>Each method returns if the number is allowed. Otherwise it throws a {@link TuttiException} with {@link ErrorCode#BAD_REQUEST}, whose
+ * message has the number and the allowed ones. Safe for use by many threads.
  */
 public final class StoreBounds {
     private StoreBounds() {}
 
-    /** An append has {@code count} events: at most {@link StreamStore#MAX_APPENDS}. */
+    /** Checks the number of events of one {@link StreamStore#append}: at most {@link StreamStore#MAX_APPENDS}. */
     public static void requireAppends(int count) {
         require(
                 count <= StreamStore.MAX_APPENDS,
@@ -20,7 +21,7 @@ public final class StoreBounds {
                 StreamStore.MAX_APPENDS);
     }
 
-    /** A read gives at most {@code limit} events: 1 to {@link StreamStore#MAX_PAGE}. */
+    /** Checks the limit of one {@link StreamStore#read}: 1 to {@link StreamStore#MAX_PAGE} events. */
     public static void requirePage(int limit) {
         require(
                 limit >= 1 && limit <= StreamStore.MAX_PAGE,
@@ -29,7 +30,7 @@ public final class StoreBounds {
                 StreamStore.MAX_PAGE);
     }
 
-    /** The seqs of {@code count} streams are asked for: at most {@link StreamStore#MAX_STREAMS}. */
+    /** Checks the number of streams of one {@link StreamStore#seen}: at most {@link StreamStore#MAX_STREAMS}. */
     public static void requireStreams(int count) {
         require(
                 count <= StreamStore.MAX_STREAMS,
@@ -38,7 +39,7 @@ public final class StoreBounds {
                 StreamStore.MAX_STREAMS);
     }
 
-    /** A list gives at most {@code limit} streams: 1 to {@link ListingStreamStore#MAX_LISTED}. */
+    /** Checks the limit of one {@link ListingStreamStore#list}: 1 to {@link ListingStreamStore#MAX_LISTED} streams. */
     public static void requireListed(int limit) {
         require(
                 limit >= 1 && limit <= ListingStreamStore.MAX_LISTED,

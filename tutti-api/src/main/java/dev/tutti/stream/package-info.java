@@ -1,4 +1,4 @@
-/** Streams: named, durable, ordered logs, and what a backend must do to store them. */
+/** Streams: named, durable, ordered logs of events; and the interfaces that a backend implements to store them. */
 @NullMarked
 package dev.tutti.stream;
 

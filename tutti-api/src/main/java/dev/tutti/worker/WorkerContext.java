@@ -17,7 +17,10 @@ public interface WorkerContext {
     /** The lease of this run. Effects that two instances must not both have need {@link Lease#fenced}, or the lease's token. */
     Lease lease();
 
-    /** Whether the worker should continue: it holds its lease, and no other instance should take over. Ask before each step that has an effect. */
+    /**
+     * Whether the worker should continue: it holds its lease, and no other instance should take over. Ask before each step that has an
+     * effect.
+     */
     boolean isActive();
 
     /**

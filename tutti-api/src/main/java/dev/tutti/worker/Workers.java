@@ -1,12 +1,12 @@
 package dev.tutti.worker;
 
 /**
- * The workers of a cluster. All instances declare the same types of workers, and each instance runs the workers that are assigned to it. A type is
- * declared once, with a name of 1 to 100 characters. Safe for use by many threads.
+ * The workers of a cluster. All instances declare the same types of workers, and each instance runs the workers that are assigned to it. A
+ * type is declared once, with a name of 1 to 100 characters. Safe for use by many threads.
  *
- * <p>An instance that was stopped for a while may continue its worker for a moment after another instance has taken over. So protect effects with the
- * worker's lease ({@link WorkerContext#lease}): then only one of the two has effect. The worker of a killed instance is taken over when its lease has
- * expired, that of a leaving instance at once.
+ * <p>An instance that was stopped for a while may continue its worker for a moment after another instance has taken over. So protect
+ * effects with the worker's lease ({@link WorkerContext#lease}): then only one of the two has effect. The worker of a killed instance is
+ * taken over when its lease has expired, that of a leaving instance at once.
  */
 public interface Workers {
     /** The most shards that a type may have. */

@@ -1,4 +1,4 @@
-/** Work that runs once in the cluster, or in parts that are spread over its instances. */
+/** Workers: long-running tasks that run once in the cluster, or in shards that are spread over its instances. */
 @NullMarked
 package dev.tutti.worker;
 
