@@ -1,4 +1,4 @@
-/** Access rules for tests of what lies behind them. */
+/** Access rules that allow everything, for tests of the code behind them. */
 @NullMarked
 package dev.tutti.testkit.access;
 

@@ -1,13 +1,13 @@
 package dev.tutti.testkit.client;
 
 /**
- * The account of somebody who has signed up.
+ * An account of a test's user, as registered at a server.
  *
- * @param id the user's id
- * @param name what one logs in with
- * @param token an access token
+ * @param id the id of the user
+ * @param name the name with which the user logs in
+ * @param token an access token of the user
  */
 public record Account(String id, String name, String token) {
-    /** The password that everybody logs in with. */
+    /** The password of all accounts. */
     public static final String PASSWORD = "correct horse battery";
 }

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The REST interface as a client sees it. Safe for use by many threads; blocks for at most ten seconds, or as long as it is told. */
+/**
+ * A client of the REST API. Requests block until the answer is there, for at most ten seconds or the given patience. Safe for use by many
+ * threads. All methods throw an {@link IOException} if there is no answer in time.
+ */
 public final class Api implements AutoCloseable {
     /** Reads and writes JSON. */
     public static final JsonMapper JSON = JsonMapper.builder().build();
@@ -26,13 +29,13 @@ public final class Api implements AutoCloseable {
     private final HttpClient http;
     private final Duration patience;
 
-    /** A client from whichever address. */
+    /** A client with a patience of ten seconds, from any local address. */
     public Api() {
         patience = PATIENCE;
         http = builder(patience).build();
     }
 
-    /** A client from whichever address that waits for {@code patience}, and may have thousands of requests under way. */
+    /** A client that waits for at most {@code patience}, from any local address. It may have thousands of requests at the same time. */
     public Api(Duration patience) {
         this.patience = patience;
         http = builder(patience)
@@ -40,7 +43,7 @@ public final class Api implements AutoCloseable {
                 .build();
     }
 
-    /** A client from {@code address}. */
+    /** A client with a patience of ten seconds, from the local {@code address}. */
     public Api(InetAddress address) {
         patience = PATIENCE;
         http = builder(patience).localAddress(address).build();
@@ -51,22 +54,28 @@ public final class Api implements AutoCloseable {
     }
 
     /**
-     * The answer of the server.
+     * The answer to a request.
      *
-     * @param body JSON; missing if the answer was empty or something else
+     * @param status the HTTP status
+     * @param body the JSON body; a missing node if the body is empty or not JSON
+     * @param response the whole answer
      */
     public record Answer(int status, JsonNode body, HttpResponse<String> response) {
-        /** The error code's name; empty if it is no error. */
+        /** The name of the error code, such as {@code not_found}; empty if the answer is no error. */
         public String error() {
             return body.path("error").path("code").asString("");
         }
 
-        /** Whether it says that what was asked for was done. */
+        /** Whether the request succeeded: its status is 200 to 299. */
         public boolean isDone() {
             return status / 100 == 2;
         }
 
-        /** The body of an answer that says it was done. */
+        /**
+         * The body of a successful answer.
+         *
+         * @throws AssertionError if the request did not succeed
+         */
         public JsonNode done() {
             if (!isDone()) {
                 throw new AssertionError(response.request() + " was answered with " + status + " " + response.body());
@@ -75,7 +84,7 @@ public final class Api implements AutoCloseable {
         }
     }
 
-    /** Sends one request, with {@code account}'s access token if there is one. */
+    /** Sends one request, with the access token of {@code account} unless it is null. The body is written as JSON; null for none. */
     public Answer send(URI address, String method, String path, @Nullable Account account, @Nullable Object body)
             throws IOException, InterruptedException {
         return sendWith(
@@ -86,7 +95,7 @@ public final class Api implements AutoCloseable {
                 body);
     }
 
-    /** The same with {@code headers}, by name, among which one's credentials may be. */
+    /** The same with the given headers, by name, which may include credentials. */
     public Answer sendWith(Map<String, String> headers, URI address, String method, String path, @Nullable Object body)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path))
@@ -104,18 +113,22 @@ public final class Api implements AutoCloseable {
         return new Answer(response.statusCode(), parsed, response);
     }
 
-    /** Opens a WebSocket by the same client, which ends with it; otherwise as {@link TextSocket#open}. */
+    /** Opens a WebSocket, as {@link TextSocket#open} does, with this client's connections. It ends when this client is closed. */
     public TextSocket webSocket(URI address, @Nullable Account account, Duration time, TextSocket.TextListener listener)
             throws IOException, InterruptedException {
         return TextSocket.open(http, address, account, time, listener);
     }
 
-    /** Reads something that must be there. */
+    /**
+     * Sends a GET request that must succeed, and returns the body.
+     *
+     * @throws AssertionError if it does not succeed
+     */
     public JsonNode get(URI address, String path, Account account) throws IOException, InterruptedException {
         return done("GET " + path, send(address, "GET", path, account, null));
     }
 
-    /** Signs somebody up. */
+    /** Registers an account with this name and {@link Account#PASSWORD}. */
     public Account register(URI address, String name) throws IOException, InterruptedException {
         Map<String, Object> form = Map.of("name", name, "password", Account.PASSWORD);
         JsonNode answer = done("registering " + name, send(address, "POST", "/api/auth/register", null, form));
@@ -125,12 +138,12 @@ public final class Api implements AutoCloseable {
                 answer.path("accessToken").asString());
     }
 
-    /** Ends the login of {@code account}. */
+    /** Ends the login session of {@code account}. */
     public void logout(URI address, Account account) throws IOException, InterruptedException {
         done("logging out", send(address, "POST", "/api/auth/logout", account, null));
     }
 
-    /** Makes a group; its id. */
+    /** Creates a group conversation, and returns its id. */
     public String group(URI address, Account owner, String title, List<Account> members)
             throws IOException, InterruptedException {
         List<String> ids = members.stream().map(Account::id).toList();

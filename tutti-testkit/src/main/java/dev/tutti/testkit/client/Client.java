@@ -2,32 +2,34 @@ package dev.tutti.testkit.client;
 
 import java.util.List;
 
-/** A client that is connected, again and again, to one instance or another, receives, and can send. */
+/**
+ * A client that stays connected: it reconnects to one of the instances after each end of its connection. It receives events and can send.
+ */
 public interface Client extends AutoCloseable {
-    /** The account that it has. */
+    /** The account of the client. */
     Account account();
 
-    /** Everything that it has been given. */
+    /** Everything that was delivered to the client. */
     ClientDeliveries seen();
 
-    /** The streams that it is given; it sends to them too, if it {@link #speaks}. */
+    /** The streams that are delivered to the client. It also sends to them if {@link #speaks}. */
     List<String> streams();
 
-    /** Whether somebody shall send through it; else it is not always connected. */
+    /** Whether the client sends. A client that does not send is disconnected from time to time. */
     default boolean speaks() {
         return true;
     }
 
-    /** From now on it is always connected. */
+    /** Ends the times without a connection: from now on the client is always connected. */
     default void stay() {}
 
-    /** Begins to connect. */
+    /** Begins to connect, in the background. */
     void open();
 
-    /** Sends one message and waits for the answer, for some seconds at most. */
+    /** Sends one message, and waits for the answer for some seconds at most. */
     Outcome send(String stream, String id) throws InterruptedException;
 
-    /** The key that its message {@code id} has in the log. */
+    /** The key of this client's message {@code id} in the log. */
     default String key(String id) {
         return account().id() + "." + id;
     }

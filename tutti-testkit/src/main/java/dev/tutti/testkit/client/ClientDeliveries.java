@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Everything that was delivered to one client, across all its connections. Each connection has a number.
- * Deliveries of an older one are not counted: the newer one has asked for them again. Safe for use by many threads.
+ * Records everything that is delivered to one client, over all its connections, in a {@link History}, and keeps the client's resume token.
+ * Each connection has a number. Deliveries of an older connection are ignored, because the newer one has requested them again. Safe for use
+ * by many threads.
  */
 public final class ClientDeliveries {
     private final String client;
@@ -27,18 +28,18 @@ public final class ClientDeliveries {
     private long longestSilence;
     private boolean catchingUp;
 
-    /** Nothing yet. */
+    /** The deliveries of a client called {@code client}, none yet. */
     public ClientDeliveries(String client, History history) {
         this.client = client;
         this.history = history;
     }
 
-    /** Begins a new connection; its number. */
+    /** Begins a new connection, and returns its number. */
     synchronized int connect() {
         return ++connection;
     }
 
-    /** Connection {@code from} works: what to follow from, null for now. */
+    /** Notes that connection {@code from} is open. Returns the resume token to follow from; null to begin with new events. */
     synchronized @Nullable String follow(int from) {
         if (from != connection || !token.known()) {
             return null;
@@ -48,7 +49,7 @@ public final class ClientDeliveries {
         return token.value();
     }
 
-    /** An event message of connection {@code from}. */
+    /** Records an event message of connection {@code from}. */
     synchronized void event(int from, JsonNode event) {
         if (from != connection) {
             return;
@@ -70,7 +71,7 @@ public final class ClientDeliveries {
         lastEvent = now;
     }
 
-    /** A gap message of connection {@code from}. */
+    /** Records a gap message of connection {@code from}. */
     synchronized void gap(int from, JsonNode gap) {
         if (from == connection) {
             history.gap(
@@ -85,7 +86,7 @@ public final class ClientDeliveries {
         }
     }
 
-    /** A position message of connection {@code from}. */
+    /** Records a position message of connection {@code from}. */
     synchronized void position(int from, String position) {
         if (from == connection) {
             token.position(position);
@@ -94,8 +95,8 @@ public final class ClientDeliveries {
     }
 
     /**
-     * Following could not be begun by connection {@code from}. If that is because of the token, the client begins anew and
-     * misses something, as one does that has no other way to load it.
+     * Notes that the server refused to let connection {@code from} follow. If it refused the token, the client drops the token and begins
+     * anew: it misses events, because it has no other way to load them.
      */
     synchronized void notFollowed(int from, String code) {
         if (from == connection && code.equals(ErrorCode.BAD_REQUEST.text())) {
@@ -104,37 +105,37 @@ public final class ClientDeliveries {
         }
     }
 
-    /** How a token was refused, if one was. */
+    /** A description of the latest refusal of a token; empty if none was refused. */
     public synchronized Optional<String> refusal() {
         return Optional.ofNullable(refusal);
     }
 
-    /** Whether there is a token to come back with. */
+    /** Whether the client has a token with which it can resume. */
     public synchronized boolean canResume() {
         return token.known();
     }
 
-    /** The highest seq that came of {@code stream}, 0 for none. */
+    /** The highest seq of {@code stream} that was delivered; 0 if there is none. */
     public synchronized long last(String stream) {
         return last.getOrDefault(stream, 0L);
     }
 
-    /** How often it came back with a token. */
+    /** The number of connections that resumed with a token. */
     public synchronized int resumed() {
         return resumed;
     }
 
-    /** How many events came behind a token before the first position: what was missed, and what was said meanwhile. */
+    /** The number of events that were delivered after a resumption and before its first position: missed events, and new ones meanwhile. */
     public synchronized int recovered() {
         return recovered;
     }
 
-    /** How often it was told that events are no longer kept. */
+    /** The number of gap messages. */
     public synchronized int gaps() {
         return gaps;
     }
 
-    /** The longest time between two events. */
+    /** The longest time between two deliveries of events. */
     public synchronized Duration longestSilence() {
         return Duration.ofNanos(longestSilence);
     }

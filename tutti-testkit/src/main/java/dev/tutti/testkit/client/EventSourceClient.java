@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A client of server-sent events (HTML standard, section 9.2) over a {@link RawConnection}, with its bounds. It reads no faster than it is
- * asked to, and does not come back by itself. Of lines it knows those that end with LF, as the server's do: a CR stays in what is read.
- * For one thread.
+ * A client of server-sent events (HTML standard, section 9.2) over a {@link RawConnection}, whose bounds it shares. It reads only when it
+ * is called, and does not reconnect by itself. Lines must end with LF, as the server's lines do: a CR remains part of the line. For one
+ * thread.
  */
 public final class EventSourceClient implements AutoCloseable {
     private final RawConnection connection;
@@ -23,11 +23,12 @@ public final class EventSourceClient implements AutoCloseable {
     private boolean ended;
 
     /**
-     * One that has asked {@code port} of this machine for {@code path}, and has read the head of the answer, whichever that is.
+     * Requests {@code path} at {@code port} of this machine, and reads the head of the answer, whatever its status is.
      *
-     * @param headers of the request: lines that end with CR LF, {@code Accept} among them if there is to be one
-     * @param receiveBuffer in bytes: a small one makes a slow reader of it soon, 0 leaves it to the system
-     * @throws UncheckedIOException if that is not possible, or takes longer than 20 s
+     * @param headers the headers of the request: lines that end with CR LF, including {@code Accept} if it is to be sent
+     * @param receiveBuffer the size of the receive buffer in bytes; with a small one the client is soon a slow reader. 0 for the system's
+     *     size
+     * @throws UncheckedIOException if the connection fails, or the head does not arrive within 20 s
      */
     public EventSourceClient(int port, String path, String headers, int receiveBuffer) {
         connection = new RawConnection(port, receiveBuffer);
@@ -46,15 +47,15 @@ public final class EventSourceClient implements AutoCloseable {
         this(port, path, headers, 0);
     }
 
-    /** The answer's status line and headers. There are events behind it only if the status is 200. */
+    /** The status line and headers of the answer. Events follow only if the status is 200. */
     public String head() {
         return head;
     }
 
     /**
-     * The lines of the next block as they came, without comments; nothing if the stream ends before the block does.
+     * The lines of the next block, without comments; an empty list if the stream ends before the end of a block.
      *
-     * @throws UncheckedIOException if the connection ends before the stream, or nothing comes for 20 s
+     * @throws UncheckedIOException if the connection ends before the stream, or nothing arrives for 20 s
      */
     public List<String> block() {
         List<String> lines = new ArrayList<>();
@@ -72,7 +73,7 @@ public final class EventSourceClient implements AutoCloseable {
     }
 
     /**
-     * The data of the next event, which is the next block that has some; nothing if the stream ends before.
+     * The data of the next event, which is the next block with data; empty if the stream ends before it.
      *
      * @throws UncheckedIOException as {@link #block}
      */
@@ -85,12 +86,14 @@ public final class EventSourceClient implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** The id of the last block that was read and had one, to be sent as {@code Last-Event-ID}; empty before. */
+    /** The id of the last read block that had an id, for the header {@code Last-Event-ID}; empty if there was none. */
     public String lastEventId() {
         return lastEventId;
     }
 
-    /** Reads until the connection ends, and gives what came behind the last chunk from which something was read, with HTTP's framing. */
+    /**
+     * Reads until the connection ends, and returns the bytes after the last chunk of which something was read, including HTTP's framing.
+     */
     public String rest() {
         return connection.rest();
     }

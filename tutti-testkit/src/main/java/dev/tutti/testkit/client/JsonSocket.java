@@ -10,7 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
-/** One connection to {@code /ws}: says what it is told to, and keeps what it hears until that is taken. Safe for many threads. */
+/** One connection to {@code /ws}. Received messages are kept, without a bound, until they are taken. Safe for use by many threads. */
 public final class JsonSocket implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -23,9 +23,10 @@ public final class JsonSocket implements AutoCloseable {
     }
 
     /**
-     * Connects by {@code api}, with which it ends; blocks for some seconds at most.
+     * Connects as {@code account}, with the connections of {@code api}: the socket ends when that is closed. Blocks for at most five
+     * seconds.
      *
-     * @throws IOException if that is not possible
+     * @throws IOException if the connection fails or is refused
      */
     public static JsonSocket open(Api api, URI address, Account account) throws IOException, InterruptedException {
         BlockingQueue<JsonNode> heard = new LinkedBlockingQueue<>();
@@ -34,22 +35,22 @@ public final class JsonSocket implements AutoCloseable {
         return new JsonSocket(socket, heard);
     }
 
-    /** Sends one message behind those before. */
+    /** Sends a message after the earlier ones. Does not wait until it is sent. */
     public void say(Map<String, Object> message) {
         socket.say(Api.JSON.writeValueAsString(message));
     }
 
-    /** The next message that it was sent; nothing if none comes within {@code time}. */
+    /** Takes the next received message; empty if none arrives within {@code time}. Blocks. */
     public Optional<JsonNode> hear(Duration time) throws InterruptedException {
         return Optional.ofNullable(heard.poll(time.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    /** Whether it has ended, after waiting for that for at most {@code time}. */
+    /** Waits until the connection has ended, for at most {@code time}; returns whether it has. */
     public boolean hasEndedWithin(Duration time) throws InterruptedException {
         return socket.hasEndedWithin(time);
     }
 
-    /** Ends it without a goodbye. Idempotent. */
+    /** Aborts the connection, without a close frame. Idempotent. */
     @Override
     public void close() {
         socket.close();

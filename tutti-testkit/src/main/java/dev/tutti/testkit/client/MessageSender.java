@@ -6,9 +6,9 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A sender of message after message, which writes down the outcome of each. A try without an answer, or one that was
- * refused, is repeated with the same id, three times of four until it is acknowledged; the others are given up, so that
- * there are messages of which nobody knows. On a thread of its own.
+ * Sends messages through a client until it is stopped, on a thread of its own, and records each attempt and its outcome in a {@link
+ * History}. Three of four messages, chosen at random, are sent again with the same id until they are acknowledged. The others are sent
+ * once, so that there are messages whose outcome is unknown. Safe for use by many threads.
  */
 public final class MessageSender {
     private static final long PAUSE_BETWEEN_TRIES_MILLIS = 200;
@@ -29,8 +29,9 @@ public final class MessageSender {
     }
 
     /**
-     * One who speaks for {@code client}.
+     * Starts to send through {@code client}.
      *
+     * @param random the source of randomness, which must not be used elsewhere
      * @param pause the longest pause between two messages
      */
     public static MessageSender start(Client client, History history, Random random, Duration pause) {
@@ -39,22 +40,22 @@ public final class MessageSender {
         return sender;
     }
 
-    /** The name of its account. */
+    /** The name of the client's account. */
     public String name() {
         return client.account().name();
     }
 
-    /** How many of its messages were acknowledged. */
+    /** The number of acknowledged messages. */
     public int acknowledged() {
         return acknowledged.get();
     }
 
-    /** Says what it is saying to the end, and no more. */
+    /** Begins no more messages; the present message is still completed. Does not block. */
     public void stop() {
         stopped = true;
     }
 
-    /** Whether it has, after waiting for that for at most {@code time}. */
+    /** Waits until the sender has ended, for at most {@code time}; returns whether it has. */
     public boolean hasEndedWithin(Duration time) throws InterruptedException {
         return thread.join(time);
     }

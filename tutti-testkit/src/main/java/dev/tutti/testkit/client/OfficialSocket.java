@@ -24,17 +24,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * One socket of the official Socket.IO client for Java, on a connection of its own. Safe for use by many threads; handlers are called on
- * the one thread that the library has for all sockets of a process, and must not wait there.
+ * One socket of the official Socket.IO client for Java, with its own connection. Safe for use by many threads. Handlers run on the only
+ * thread that the library has for all sockets of the process, so they must not block.
  */
 public final class OfficialSocket implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** The certificates that are trusted are read for it alone. A poll may take as long as by the library's own. */
+    /** Shared, so that the trusted certificates are read once. A poll may take as long as with the library's own client. */
     private static final OkHttpClient TEMPLATE =
             new OkHttpClient.Builder().readTimeout(Duration.ofMinutes(1)).build();
 
-    // the library's shared one makes no more than five requests at a time to a host, for all sockets of a process
+    // the library's shared client sends at most five requests at a time to a host, for all sockets of a process
     private final OkHttpClient http = TEMPLATE.newBuilder()
             .dispatcher(new Dispatcher())
             .connectionPool(new ConnectionPool())
@@ -72,20 +72,20 @@ public final class OfficialSocket implements AutoCloseable {
         });
     }
 
-    /** One for {@code address}, whose path is the namespace. */
+    /** A builder of a socket for {@code address}, whose path is the namespace. */
     public static Builder at(URI address) {
         return new Builder(address);
     }
 
-    /** Begins to connect. */
+    /** Begins to connect. Does not block. */
     public void open() {
         socket.connect();
     }
 
     /**
-     * Connects, and waits for that.
+     * Connects, and blocks until the socket is connected.
      *
-     * @throws IOException if it is refused, cannot be done at the first try, or takes longer than the socket's patience
+     * @throws IOException if the first attempt is refused or fails, or connecting takes longer than the patience
      */
     public void connect() throws IOException, InterruptedException {
         open();
@@ -93,34 +93,34 @@ public final class OfficialSocket implements AutoCloseable {
     }
 
     /**
-     * Tries to connect, and waits for the reason why that is refused: an object with its {@code message} and {@code data}, or as a text the
-     * failure of the transport.
+     * Connects, and blocks until the server refuses the socket. The result is an object with the {@code message} and {@code data} of the
+     * refusal, or a text if the transport failed.
      *
-     * @throws IOException if it is not refused, or not within the socket's patience
+     * @throws IOException if the socket is connected instead, or is not refused within the patience
      */
     public JsonNode refusal() throws IOException, InterruptedException {
         open();
         return await(refused, "a refusal");
     }
 
-    /** Whether it is connected now. */
+    /** Whether the socket is connected now. */
     public boolean connected() {
         return socket.connected();
     }
 
-    /** Completes with the library's reason when its connection ends for the first time. */
+    /** A future that completes when the connection ends for the first time, with the library's reason. */
     public CompletableFuture<String> ended() {
         return ended.copy();
     }
 
-    /** Emits {@code event}; maps among the values go as JSON objects. Before the connection is there the library keeps it for that. */
+    /** Emits {@code event}; maps are sent as JSON objects. The library keeps the event until the socket is connected. Does not block. */
     public void emit(String event, Object... values) {
         socket.emit(event, wire(values));
     }
 
     /**
-     * The same, with the first value of the acknowledgement as JSON. Fails with an {@link IOException} if the connection ends before; the
-     * server may have done then what was asked of it.
+     * As {@link #emit}; the future completes with the first value of the acknowledgement, as JSON. It fails with an {@link IOException} if
+     * the connection ends first; then the server may have handled the event.
      */
     public CompletableFuture<JsonNode> emitWithAck(String event, Object... values) {
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
@@ -135,36 +135,36 @@ public final class OfficialSocket implements AutoCloseable {
     }
 
     /**
-     * The same, waiting for the acknowledgement.
+     * As {@link #emitWithAck}, but blocks until the acknowledgement arrives.
      *
-     * @throws IOException if the connection ends before, or it does not come within the socket's patience
+     * @throws IOException if the connection ends first, or there is no acknowledgement within the patience
      */
     public JsonNode ask(String event, Object... values) throws IOException, InterruptedException {
         return await(emitWithAck(event, values), "an answer to '" + event + "'");
     }
 
-    /** Calls {@code handler} with the first value of each {@code event}, as JSON; with a missing node if there is none. */
+    /** Calls {@code handler} for each {@code event}, with its first value as JSON; with a missing node if it has no value. */
     public void on(String event, Consumer<JsonNode> handler) {
         socket.on(event, values -> handler.accept(first(values)));
     }
 
-    /** Keeps each {@code event} from now on, to be waited for during the socket's patience. */
+    /** Collects each {@code event} from now on. The result waits for an event for at most the patience. */
     public ReceivedEvents received(String event) {
         return new ReceivedEvents(socket, event, patience);
     }
 
-    /** The library's own, for what it alone can do. */
+    /** The socket of the library, for everything that this class does not offer. */
     public Socket library() {
         return socket;
     }
 
-    /** Leaves, and does not wait for that. Idempotent. */
+    /** Disconnects the socket. Does not wait until it is disconnected. Idempotent. */
     @Override
     public void close() {
         socket.disconnect();
     }
 
-    /** The same, without its requests under way: a poll that hangs would do so for a minute. */
+    /** As {@link #close}, and cancels the requests under way: a poll without an answer would stay open for a minute. */
     public void abort() {
         close();
         http.dispatcher().cancelAll();
@@ -202,7 +202,10 @@ public final class OfficialSocket implements AutoCloseable {
                 : Api.JSON.valueToTree(String.valueOf(value));
     }
 
-    /** The options of one: by polling that is upgraded, for nobody in particular, and not connecting again, if nothing else is said. */
+    /**
+     * A builder of a socket. By default it has no credentials, begins with polling and upgrades to WebSocket, does not reconnect, and has a
+     * patience of 20 seconds. Not safe for use by many threads.
+     */
     public static final class Builder {
         private final URI address;
         private final SocketOptionBuilder options = IO.Options.builder();
@@ -213,47 +216,47 @@ public final class OfficialSocket implements AutoCloseable {
             this.address = address;
         }
 
-        /** Shows {@code auth} when it connects. The map is not copied, so that it may change between two tries. */
+        /** Sets the {@code auth} payload. The map is not copied: the caller may change it between two attempts to connect. */
         public Builder auth(Map<String, String> auth) {
             options.setAuth(auth);
             return this;
         }
 
-        /** Shows the access token of {@code account}. */
+        /** Sets the access token of {@code account} as the credentials. */
         public Builder account(Account account) {
             return auth(Map.of("token", account.token()));
         }
 
-        /** Uses these alone, the first one first: {@code polling}, {@code websocket}. */
+        /** Sets the only transports, in this order: {@code polling}, {@code websocket}. */
         public Builder transports(String... transports) {
             options.setTransports(transports);
             return this;
         }
 
-        /** How long everything that it waits for may take, and the library's tries to connect; 20 seconds if this is not said. */
+        /** Sets the longest time of each blocking method, and of each attempt of the library to connect. */
         public Builder patience(Duration patience) {
             this.patience = patience;
             return this;
         }
 
-        /** Connects again whenever its connection has ended, with the library's own pauses. */
+        /** Lets the socket reconnect whenever its connection has ended, with the library's default pauses. */
         public Builder returning() {
             returns = true;
             return this;
         }
 
-        /** The same, with pauses that grow from {@code first} to {@code longest}. */
+        /** The same with pauses that grow from {@code first} to {@code longest}. */
         public Builder returning(Duration first, Duration longest) {
             options.setReconnectionDelay(first.toMillis()).setReconnectionDelayMax(longest.toMillis());
             return returning();
         }
 
-        /** One that is not connected yet. */
+        /** The socket, not connected yet. */
         public OfficialSocket build() {
             return new OfficialSocket(this);
         }
 
-        /** One that is connected; see {@link OfficialSocket#connect}. */
+        /** The socket, connected by {@link OfficialSocket#connect}. */
         public OfficialSocket connect() throws IOException, InterruptedException {
             OfficialSocket built = build();
             try {

@@ -8,19 +8,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The answers that a connection still owes, by request. Safe for use by many threads. */
+/** The requests of one connection that wait for their answers. Safe for use by many threads. */
 final class PendingReplies {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Map<Long, CompletableFuture<Outcome>> open = new ConcurrentHashMap<>();
     private final Runnable late;
 
-    /** Calls {@code late} when an answer did not come in time. */
+    /** No requests yet. {@code late} is called when an answer did not arrive in time. */
     PendingReplies(Runnable late) {
         this.late = late;
     }
 
-    /** Does {@code send}, then waits for the answer to {@code request}; if none comes, the outcome is unknown. */
+    /** Calls {@code send}, and then blocks until {@code request} is answered. If there is no answer in time, the outcome is unknown. */
     Outcome await(long request, Runnable send) throws InterruptedException {
         CompletableFuture<Outcome> answer = new CompletableFuture<>();
         open.put(request, answer);
@@ -37,13 +37,13 @@ final class PendingReplies {
         }
     }
 
-    /** The answer to {@code request} came; whether anybody waits for it. */
+    /** Passes on the answer to {@code request}; returns whether the request was waiting. */
     boolean answered(long request, Outcome outcome) {
         CompletableFuture<Outcome> waiting = open.get(request);
         return waiting != null && waiting.complete(outcome);
     }
 
-    /** The connection is gone: nothing more will be answered. */
+    /** Ends all waits, because the connection has ended: the outcomes are unknown. */
     void none() {
         open.values().forEach(answer -> answer.complete(new Outcome.Unknown()));
     }

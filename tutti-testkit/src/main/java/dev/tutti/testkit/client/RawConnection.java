@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A TCP connection that says exactly what it is told to, and reads no faster than it is asked to, as HTTP or as a WebSocket. Waits 20 s
- * for what it reads, or as long as it is told; failures are {@link UncheckedIOException}s. For one thread.
+ * A TCP connection to this machine that sends exactly the given bytes, and reads only when it is called, as HTTP or as WebSocket frames.
+ * Connecting and reading wait for at most 20 s, or the given patience. Failures are {@link UncheckedIOException}s. For one thread.
  */
 public final class RawConnection implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
@@ -27,10 +27,10 @@ public final class RawConnection implements AutoCloseable {
     private static final byte[] MASK = {1, 2, 3, 4};
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** A WebSocket frame of the server: its payload as text; of a close frame, its code. */
+    /** A WebSocket frame of the server: its opcode, and its payload as text. For a close frame the text is {@code close} and the code. */
     public record Frame(int opcode, String text) {}
 
-    /** A WebSocket frame of the server: its first byte, and its payload. */
+    /** A WebSocket frame of the server as it was received: its first byte, and its payload. */
     @SuppressWarnings("ArrayRecordComponent")
     public record WireFrame(int first, byte[] payload) {}
 
@@ -38,17 +38,19 @@ public final class RawConnection implements AutoCloseable {
     private final int patienceMillis;
     private final InputStream in;
 
-    /** A connection; a small {@code receiveBuffer} makes a slow reader of it soon, 0 leaves it to the system. */
+    /**
+     * A connection to {@code port} with a receive buffer of so many bytes: a small one soon makes a slow reader. 0 for the system's size.
+     */
     public RawConnection(int port, int receiveBuffer) {
         this(port, receiveBuffer, "127.0.0.1", PATIENCE);
     }
 
-    /** A connection from {@code address}, which is one of the machine's own: all of 127.0.0.0/8 are. */
+    /** A connection to {@code port} from the local {@code address}, such as any one in 127.0.0.0/8. */
     public RawConnection(int port, String address) {
         this(port, 0, address, PATIENCE);
     }
 
-    /** The same that waits for {@code patience} to be connected, and for what it reads. */
+    /** The same; connecting and reading wait for at most {@code patience}. */
     public RawConnection(int port, String address, Duration patience) {
         this(port, 0, address, patience);
     }
@@ -74,7 +76,7 @@ public final class RawConnection implements AutoCloseable {
         this(port, 0);
     }
 
-    /** A client that has opened {@code /ws}, read the hello message, and is {@code user}. */
+    /** A connection that has opened {@code /ws} with {@code user} as its access token, and has read the hello message. */
     public static RawConnection webSocket(int port, String user, int receiveBuffer) {
         RawConnection client = new RawConnection(port, receiveBuffer);
         client.send(handshake("/ws", "Authorization: Bearer " + user + "\r\n"));
@@ -88,14 +90,14 @@ public final class RawConnection implements AutoCloseable {
         return webSocket(port, user, 0);
     }
 
-    /** A request to become a WebSocket; {@code headers} are lines that end with CR LF. */
+    /** The text of a WebSocket handshake request; {@code headers} are additional lines that end with CR LF. */
     public static String handshake(String path, String headers) {
         return "GET " + path
                 + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + headers + "\r\n";
     }
 
-    /** Sends {@code text}, a byte for each character. */
+    /** Sends {@code text} in ISO 8859-1: one byte for each character. */
     public RawConnection send(String text) {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
@@ -110,22 +112,22 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
-    /** As {@link #send}, where the other side may have closed already. */
+    /** As {@link #send}, but does not fail if the server has closed the connection. */
     public RawConnection trySend(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
         } catch (IOException closed) {
-            // what it said before can still be read
+            // data that the server sent before can still be read
         }
         return this;
     }
 
-    /** As {@link #send(String)}, where the other side may have closed already. */
+    /** As {@link #send(String)}, but does not fail if the server has closed the connection. */
     public RawConnection trySend(String text) {
         return trySend(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** Ends this side of the connection. */
+    /** Closes the sending direction of the connection (TCP FIN); reading goes on. */
     public RawConnection sendNoMore() {
         try {
             socket.shutdownOutput();
@@ -135,12 +137,12 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
-    /** Sends a masked text message. */
+    /** Sends {@code text} as one masked WebSocket text frame. */
     public RawConnection text(String text) {
         return send(frame(0x81, text.getBytes(StandardCharsets.UTF_8), true));
     }
 
-    /** A frame with {@code first} as its first byte. */
+    /** The bytes of a WebSocket frame with {@code first} as its first byte. */
     public static byte[] frame(int first, byte[] payload, boolean masked) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(first);
@@ -170,7 +172,7 @@ public final class RawConnection implements AutoCloseable {
         return out.toByteArray();
     }
 
-    /** Reads up to the empty line behind HTTP headers; empty if the connection ends before a byte comes. */
+    /** Reads up to the empty line after HTTP headers, or the end of the connection; empty if it ends before the first byte. */
     public String head() {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -184,8 +186,8 @@ public final class RawConnection implements AutoCloseable {
     }
 
     /**
-     * Reads head and body of an answer, with its length or in chunks; of others the head alone. Passes over informational ones (RFC 9110,
-     * section 15.2) but for 101. It ends in the head if the connection does.
+     * Reads an HTTP answer: its head, and its body if it has a length or chunks. Skips informational answers (RFC 9110, section 15.2)
+     * except 101. If the connection ends within the head, the result is the part that was read.
      *
      * @throws UncheckedIOException if the connection ends within the body
      */
@@ -209,15 +211,15 @@ public final class RawConnection implements AutoCloseable {
     }
 
     /**
-     * Reads one chunk of a chunked body; empty at its end.
+     * Reads one chunk of a chunked body, as UTF-8; empty at the end of the body.
      *
-     * @throws UncheckedIOException if the connection ends before
+     * @throws UncheckedIOException if the connection ends before the end of the body
      */
     public String chunk() {
         return new String(chunkBytes(), StandardCharsets.UTF_8);
     }
 
-    /** As {@link #chunk}: a chunk may end in the middle of a character. */
+    /** As {@link #chunk}, in bytes: a chunk may end in the middle of a character. */
     byte[] chunkBytes() {
         String length = line();
         if (length.isEmpty()) {
@@ -240,7 +242,7 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
-    /** Reads a line. */
+    /** Reads one line, without white space at both ends. */
     public String line() {
         StringBuilder line = new StringBuilder();
         for (int next = read(); next >= 0 && next != '\n'; next = read()) {
@@ -249,7 +251,7 @@ public final class RawConnection implements AutoCloseable {
         return line.toString().strip();
     }
 
-    /** Throws away what there is to read now, so that the server can go on writing. */
+    /** Discards all received bytes, so that the server can continue to send. Does not block. */
     public void drain() {
         try {
             while (in.available() > 0) {
@@ -260,7 +262,7 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
-    /** Reads until the connection ends. */
+    /** Reads until the connection ends or is reset, one character for each byte. */
     public String rest() {
         StringBuilder rest = new StringBuilder();
         for (int next = read(); next >= 0; next = read()) {
@@ -269,7 +271,7 @@ public final class RawConnection implements AutoCloseable {
         return rest.toString();
     }
 
-    /** As {@link #rest}, in UTF-8; but a connection that is reset is a failure: there may have been more. */
+    /** As {@link #rest}, in UTF-8; but a reset of the connection is a failure, because data may be missing. */
     public String whole() {
         try {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -278,7 +280,7 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
-    /** Whether nothing comes within {@code time}, not even the end of the connection. Bytes that come are kept for whoever reads next. */
+    /** Whether nothing arrives within {@code time}, not even the end of the connection. The next read gets the bytes that arrived. */
     public boolean isSilentFor(Duration time) {
         try {
             socket.setSoTimeout(Math.max(1, (int) time.toMillis()));
@@ -297,7 +299,7 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
-    /** Reads one frame; the end of the connection is the frame of opcode -1. */
+    /** Reads one frame; at the end of the connection, a frame with the opcode -1. */
     public Frame frame() {
         WireFrame frame = wireFrame();
         if (frame.first() < 0) {
@@ -312,7 +314,7 @@ public final class RawConnection implements AutoCloseable {
                         : new String(payload, StandardCharsets.UTF_8));
     }
 
-    /** Reads one frame as it came; the end of the connection begins with -1. */
+    /** Reads one frame as it was received; at the end of the connection, a frame whose first byte is -1. */
     public WireFrame wireFrame() {
         int first = read();
         if (first < 0) {
@@ -328,7 +330,7 @@ public final class RawConnection implements AutoCloseable {
             }
         }
         if (length < 0) {
-            return new WireFrame(-1, new byte[0]); // it ended within the head
+            return new WireFrame(-1, new byte[0]); // the connection ended within the head of a frame
         }
         try {
             return new WireFrame(first, in.readNBytes((int) length));
@@ -337,7 +339,7 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
-    /** Reads frames until one is not a ping, and gives its text. */
+    /** Reads the next frame that is not a ping, and returns its text; {@code end} at the end of the connection. */
     public String message() {
         Frame frame = frame();
         while (frame.opcode() == 9) {
@@ -346,7 +348,7 @@ public final class RawConnection implements AutoCloseable {
         return frame.opcode() < 0 ? "end" : frame.text();
     }
 
-    /** Reads messages until one begins with one of {@code beginnings}. */
+    /** Reads messages until one begins with one of {@code beginnings}, and returns it; {@code end} at the end of the connection. */
     public String messageWith(List<String> beginnings) {
         while (true) {
             String message = message();

@@ -7,7 +7,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The events of one name that a socket of the official client received, in order, until they are taken. Safe for use by many threads. */
+/**
+ * The received events of one name at a socket of the official client, in order, without a bound, until they are taken. Safe for use by many
+ * threads.
+ */
 public final class ReceivedEvents {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -15,12 +18,12 @@ public final class ReceivedEvents {
     private final Duration patience;
     private final BlockingQueue<Object[]> messages = new LinkedBlockingQueue<>();
 
-    /** Those that {@code client} receives from now on, each waited for during 20 seconds. */
+    /** Collects each {@code event} of {@code client} from now on; {@link #next} waits for at most 20 seconds. */
     public ReceivedEvents(Socket client, String event) {
         this(client, event, PATIENCE);
     }
 
-    /** The same, each waited for during {@code patience}. */
+    /** The same; {@link #next} waits for at most {@code patience}. */
     ReceivedEvents(Socket client, String event, Duration patience) {
         this.event = event;
         this.patience = patience;
@@ -28,9 +31,9 @@ public final class ReceivedEvents {
     }
 
     /**
-     * The arguments of the next one, for which it waits.
+     * Takes the next event, and returns its arguments. Blocks until it arrives.
      *
-     * @throws AssertionError if none comes in time, or the thread is interrupted
+     * @throws AssertionError if no event arrives in time, or the thread is interrupted
      */
     public Object[] next() {
         try {
@@ -45,7 +48,7 @@ public final class ReceivedEvents {
         }
     }
 
-    /** How many have come and were not taken. */
+    /** The number of received events that were not taken. */
     public int size() {
         return messages.size();
     }

@@ -18,23 +18,30 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A certificate that no authority has signed, made with {@code openssl}.
+ * A self-signed certificate for tests, made with the program {@code openssl}.
  *
- * @param certificate PEM
- * @param key PEM
+ * @param certificate the PEM file of the certificate
+ * @param key the PEM file of the private key
  */
 public record SelfSigned(Path certificate, Path key) {
     private static final String PASSWORD = "of a store that is never written";
 
-    /** Makes one of 127.0.0.1 called {@code name} in {@code directory}; {@code kind} is what openssl calls a new key, such as rsa:2048. */
+    /**
+     * Makes a certificate for 127.0.0.1.
+     *
+     * @param directory the directory of its files
+     * @param name the beginning of the names of its files
+     * @param kind the kind of the key, as openssl names it, such as {@code rsa:2048}
+     * @throws IOException if openssl is missing, or refuses an argument
+     */
     public static SelfSigned make(Path directory, String name, String kind) throws IOException, InterruptedException {
         return make(directory, name, kind, "IP:127.0.0.1");
     }
 
     /**
-     * The same of {@code subject}, which is written as in a subjectAltName: {@code DNS:localhost}.
+     * The same for {@code subject}, which is written as in a subjectAltName, such as {@code DNS:localhost}.
      *
-     * @throws IOException if openssl is not there, or refuses one of these
+     * @throws IOException if openssl is missing, or refuses an argument
      */
     public static SelfSigned make(Path directory, String name, String kind, String subject)
             throws IOException, InterruptedException {
@@ -52,12 +59,12 @@ public record SelfSigned(Path certificate, Path key) {
         return made;
     }
 
-    /** The same certificate with the key of {@code other}, which is not its own. */
+    /** This certificate with the key of {@code other}, which does not belong to it. */
     public SelfSigned withKeyOf(SelfSigned other) {
         return new SelfSigned(certificate, other.key);
     }
 
-    /** Puts it into the files of {@code place}, one after the other, as tools do that renew certificates. */
+    /** Copies this certificate and key into the files of {@code place}, one after the other, as tools do that renew certificates. */
     public void replace(SelfSigned place) throws IOException {
         replace(certificate, place.certificate);
         replace(key, place.key);
@@ -68,7 +75,7 @@ public record SelfSigned(Path certificate, Path key) {
         Files.move(copy, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** For clients: trusts it alone. */
+    /** The TLS context of a client that trusts only this certificate. */
     public SSLContext trusting() throws IOException, GeneralSecurityException {
         KeyStore store = emptyStore();
         store.setCertificateEntry("trusted", parsed());
@@ -79,7 +86,7 @@ public record SelfSigned(Path certificate, Path key) {
         return context;
     }
 
-    /** For servers: shows it. */
+    /** The TLS context of a server with this certificate. */
     public SSLContext shown() throws IOException, GeneralSecurityException {
         Certificate parsed = parsed();
         byte[] encoded = Base64.getMimeDecoder()

@@ -13,45 +13,45 @@ public final class ServerApi implements AutoCloseable {
     private final URI address;
     private final Api api;
 
-    /** One for the server at {@code address}. */
+    /** The API of the server at {@code address}. */
     public ServerApi(URI address) {
         this(address, new Api());
     }
 
-    /** The same by {@code api}, which ends with this one. */
+    /** The same with {@code api}, which is closed with this. */
     public ServerApi(URI address, Api api) {
         this.address = address;
         this.api = api;
     }
 
-    /** Sends one request, with {@code account}'s access token if there is one. */
+    /** Sends one request, with the access token of {@code account} unless it is null. */
     public Api.Answer send(String method, String path, @Nullable Account account, @Nullable Object body)
             throws IOException, InterruptedException {
         return api.send(address, method, path, account, body);
     }
 
-    /** Reads; anything but success is a failure of the test. */
+    /** Sends a GET request, and returns the body. Throws an {@link AssertionError} if it does not succeed. */
     public JsonNode get(String path, @Nullable Account account) throws IOException, InterruptedException {
         return send("GET", path, account, null).done();
     }
 
-    /** Posts; anything but success is a failure of the test. */
+    /** Sends a POST request, and returns the body. Throws an {@link AssertionError} if it does not succeed. */
     public JsonNode post(String path, @Nullable Account account, Object body) throws IOException, InterruptedException {
         return send("POST", path, account, body).done();
     }
 
-    /** Signs up somebody whose name begins with {@code prefix}. */
+    /** Registers an account with a new name that begins with {@code prefix}. */
     public Account register(String prefix) throws IOException, InterruptedException {
         return api.register(
                 address, prefix + Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36));
     }
 
-    /** Makes a group of {@code owner} and {@code members}; its id. */
+    /** Creates a group conversation of {@code owner} and {@code members}, and returns its id. */
     public String group(Account owner, String title, List<Account> members) throws IOException, InterruptedException {
         return api.group(address, owner, title, members);
     }
 
-    /** Begins, or finds, the direct conversation of two people, who agree to it; its id. */
+    /** Creates or finds the direct conversation of {@code one} and {@code other}, which {@code other} accepts, and returns its id. */
     public String direct(Account one, Account other) throws IOException, InterruptedException {
         String id = post("/api/conversations", one, Map.of("kind", "direct", "user", other.id()))
                 .path("id")
@@ -60,12 +60,12 @@ public final class ServerApi implements AutoCloseable {
         return id;
     }
 
-    /** Opens {@code /ws} as {@code account}; what is opened ends with this. Blocks for some seconds at most. */
+    /** Opens {@code /ws} as {@code account}. The socket ends when this is closed. Blocks for at most five seconds. */
     public JsonSocket socket(Account account) throws IOException, InterruptedException {
         return JsonSocket.open(api, address, account);
     }
 
-    /** The server's address. */
+    /** The address of the server. */
     public URI address() {
         return address;
     }

@@ -13,24 +13,24 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket for texts, whatever they mean: sends them in order, and hands over each one that comes when it is whole. Safe for
- * use by many threads.
+ * One WebSocket for text messages of any content. It sends texts in order, and passes each received text to a listener when it is complete.
+ * Safe for use by many threads.
  */
 public final class TextSocket implements AutoCloseable {
-    /** A listener that is told what comes: on a thread of the HTTP client, one call at a time. */
+    /** Receives the texts of a socket: on a thread of the HTTP client, one call at a time. */
     @FunctionalInterface
     public interface TextListener {
-        /** A text came through {@code socket}. */
+        /** A text was received through {@code socket}. */
         void onText(TextSocket socket, String text);
 
-        /** The other side has ended it, or it broke. Not called after {@link TextSocket#close}. */
+        /** The server has ended the connection, or it broke; {@code why} is for people. Not called after {@link TextSocket#close}. */
         default void onEnd(String why) {}
     }
 
     private final TextListener listener;
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private volatile long heard = System.nanoTime();
-    private @Nullable WebSocket socket; // guarded by this, as what follows
+    private @Nullable WebSocket socket; // guarded by this, like the next fields
     private boolean closed;
     private CompletionStage<?> said = CompletableFuture.completedFuture(null);
 
@@ -41,10 +41,10 @@ public final class TextSocket implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param address of the WebSocket, as {@code http} or {@code ws}
-     * @param account whose access token is shown; null for nobody's
-     * @param patience how long it may take
-     * @throws IOException if it is refused, or takes longer; its cause says why
+     * @param address the URI of the WebSocket, with the scheme {@code http} or {@code ws}
+     * @param account the account whose access token is sent; null for none
+     * @param patience the time that connecting may take
+     * @throws IOException if the connection is refused, fails, or takes longer; its cause has the reason
      */
     public static TextSocket open(
             HttpClient http, URI address, @Nullable Account account, Duration patience, TextListener listener)
@@ -57,7 +57,7 @@ public final class TextSocket implements AutoCloseable {
         URI uri = URI.create(address.toString().replaceFirst("^http", "ws"));
         CompletableFuture<WebSocket> opening = builder.buildAsync(uri, opened.new SocketListener());
         try {
-            // it may be there before the listener is told
+            // the future may complete before the listener is called
             opened.became(opening.get(patience.toMillis(), TimeUnit.MILLISECONDS));
             return opened;
         } catch (ExecutionException | TimeoutException failure) {
@@ -73,11 +73,11 @@ public final class TextSocket implements AutoCloseable {
     private synchronized void became(WebSocket open) {
         socket = open;
         if (closed) {
-            open.abort(); // it was opened too late
+            open.abort(); // it was closed while it was being opened
         }
     }
 
-    /** Sends {@code text} behind those before, and does not wait for that. A text that cannot be sent any more is dropped. */
+    /** Sends {@code text} after the earlier texts. Does not wait until it is sent. If the connection has ended, the text is dropped. */
     public synchronized void say(String text) {
         WebSocket open = socket;
         if (open != null) {
@@ -85,7 +85,7 @@ public final class TextSocket implements AutoCloseable {
         }
     }
 
-    /** Whether it has ended, after waiting for that for at most {@code time}. */
+    /** Waits until the connection has ended, for at most {@code time}; returns whether it has. */
     public boolean hasEndedWithin(Duration time) throws InterruptedException {
         try {
             ended.get(time.toMillis(), TimeUnit.MILLISECONDS);
@@ -95,12 +95,12 @@ public final class TextSocket implements AutoCloseable {
         }
     }
 
-    /** How long nothing has come, not even a part of a text. */
+    /** The time since the last received text, or part of a text. */
     public Duration silence() {
         return Duration.ofNanos(System.nanoTime() - heard);
     }
 
-    /** Ends it without a goodbye. Idempotent. */
+    /** Aborts the connection, without a close frame. Idempotent. */
     @Override
     public synchronized void close() {
         closed = true;

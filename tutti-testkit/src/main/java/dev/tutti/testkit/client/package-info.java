@@ -1,7 +1,7 @@
 /**
- * Clients of each kind, for one's own tests: REST, Socket.IO, plain WebSocket, server-sent events, and one that says what no proper client
- * would. They trust nothing: what they were told goes into a history. The fault bench and the benchmarks have no others, but where a client
- * itself must cost next to nothing.
+ * Clients for tests: REST, Socket.IO, plain WebSocket, server-sent events, and a raw connection that sends anything, also what no correct
+ * client sends. Some record all deliveries in a history, which a checker judges. The fault bench and the benchmarks use them, too, except
+ * where a client must cost almost nothing.
  */
 @NullMarked
 package dev.tutti.testkit.client;

@@ -4,22 +4,25 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The events that clients must have been given: for each stream the clients, each with the seq behind which its share begins. */
+/**
+ * The events that must be delivered to each client: for each stream the entitled clients, with the seq after which each is entitled. Not
+ * safe for use by many threads.
+ */
 public final class ExpectedDeliveries {
     private final Map<String, Map<String, Long>> after = new TreeMap<>();
 
-    /** {@code client} must be given every event of {@code stream} behind {@code seq}, and none before. */
+    /** Adds an entitlement: every event of {@code stream} after {@code seq} must be delivered to {@code client}, and no earlier one. */
     public ExpectedDeliveries entitled(String client, String stream, long seq) {
         after.computeIfAbsent(stream, _ -> new HashMap<>()).put(client, seq);
         return this;
     }
 
-    /** The clients entitled to {@code stream}, with the seq behind which. */
+    /** The clients that are entitled to {@code stream}, with the seq after which each is entitled. */
     Map<String, Long> of(String stream) {
         return after.getOrDefault(stream, Map.of());
     }
 
-    /** Every stream that somebody is entitled to. */
+    /** The streams to which any client is entitled. */
     Iterable<String> streams() {
         return after.keySet();
     }

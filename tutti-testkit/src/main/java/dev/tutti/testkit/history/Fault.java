@@ -1,51 +1,51 @@
 package dev.tutti.testkit.history;
 
-/** The ways in which a promise can be broken. */
+/** The kinds of broken guarantees. */
 public enum Fault {
-    /** An acknowledged message is not in the log, or an event of the log did not reach somebody entitled to it. */
+    /** An acknowledged message is not in the log, or an event of the log was not delivered to an entitled client. */
     LOST,
-    /** A message is in the log twice, or an event reached a client twice. */
+    /** A message is in the log twice, or an event was delivered to a client twice. */
     DUPLICATE,
-    /** A client was given an older event after a newer one. */
+    /** An older event was delivered to a client after a newer one. */
     OUT_OF_ORDER,
-    /** An event that nobody sent is in the log, or a client was given an event that is not in the log. */
+    /** The log has an event that no client sent, or an event was delivered that is not in the log. */
     PHANTOM,
-    /** A message is in the log although its sender was told, each time, that nothing was stored. */
+    /** A message is in the log although each attempt to send it was refused. */
     REFUSED_YET_STORED,
-    /** A message has another place in the log than its sender was told, or its sender was told two places. */
+    /** The seq of a message in the log differs from the acknowledged one, or two different seqs were acknowledged. */
     MISPLACED,
-    /** A message stands before one that was acknowledged before it was sent. */
+    /** A message has a smaller seq than a message that was acknowledged before it was sent. */
     OVERTAKEN,
     /** The numbers of a stream have a hole or a repeat. */
     HOLE,
-    /** A client was given an event it is not entitled to. */
+    /** An event was delivered to a client that is not entitled to it. */
     LEAKED,
-    /** A client was told that events are no longer kept, and they are. */
+    /** A client was told that events are no longer kept, but they are. */
     NEEDLESS_GAP,
-    /** Somebody was shown as present, or as absent, for longer after the change than may be. */
+    /** A user was shown as online, or as offline, for longer after a change than is allowed. */
     STALE_PRESENCE,
-    /** Somebody who was away for no longer than the grace time was shown as absent. */
+    /** A user who was without a connection for no longer than the grace time was shown as offline. */
     FLICKER,
-    /** More of something was used than is allowed. */
+    /** More of a resource was used than is allowed. */
     OVER_LIMIT,
-    /** A process ended by itself, or did not end in time when it was asked to. */
+    /** A process ended by itself, or did not end in time when it was told to. */
     UNRULY_PROCESS,
-    /** Something that must work, as all is well again, does not. */
+    /** An operation does not work although all faults have ended. */
     STUCK,
-    /** A cursor or token was not accepted, though a client came back with it as it had been given it. */
+    /** A cursor or token was refused although the client had received it from the server. */
     REFUSED_TOKEN,
-    /** A made-up cursor or token was taken for true. */
+    /** A made-up cursor or token was accepted. */
     BELIEVED,
-    /** A live instance was taken for dead. */
+    /** A live instance counted as dead. */
     FENCED,
-    /** A message for one socket, by its id, did not reach it although nothing was in its way. */
+    /** A message to one socket, by its id, was not delivered although no fault prevented it. */
     UNREACHED,
-    /** A connection went on although its login had ended. */
+    /** A connection stayed open although its login had ended. */
     OUTLIVED,
-    /** A cached value was given that had been invalidated for longer than may be. */
+    /** A cache returned a value that had been invalidated for longer than is allowed. */
     STALE_VALUE,
-    /** Something was done under an older token of a lease after it was done under a newer one. */
+    /** An effect under an older token of a lease happened after one under a newer token. */
     UNFENCED,
-    /** The record itself is wrong: an answer to a send that never began. The test is broken, not the system. */
+    /** The history itself is wrong, for example an answer to a message that was never sent: a defect of the test, not of the system. */
     UNEXPLAINED
 }

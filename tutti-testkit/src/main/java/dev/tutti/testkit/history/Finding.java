@@ -1,11 +1,11 @@
 package dev.tutti.testkit.history;
 
 /**
- * One broken promise.
+ * One broken guarantee. Immutable.
  *
- * @param fault which kind
- * @param stream where
- * @param text what is wrong with which message, in words
+ * @param fault the kind of the broken guarantee
+ * @param stream the stream, or another name of the place
+ * @param text a description for people: the message, and what is wrong with it
  */
 public record Finding(Fault fault, String stream, String text) {
     @Override

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The gaps in one stream, as clients were told of them.
+ * The gaps in one stream that clients were told of.
  *
- * @param dropped the last seq that is no longer kept, 0 if everything is
- * @param told by client
+ * @param dropped the last seq that is no longer kept; 0 if all events are kept
+ * @param told the gaps by client
  */
 record Gaps(long dropped, Map<String, List<Entry.Gap>> told) {
     /** Whether {@code client} was told that {@code seq} is no longer kept. */
@@ -15,7 +15,7 @@ record Gaps(long dropped, Map<String, List<Entry.Gap>> told) {
         return told.getOrDefault(client, List.of()).stream().anyMatch(gap -> gap.after() < seq && seq <= gap.resume());
     }
 
-    /** Those that tell of events that are kept. */
+    /** The gaps that include events that are kept. */
     List<Entry.Gap> needless() {
         return told.values().stream()
                 .flatMap(List::stream)

@@ -10,49 +10,49 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of everything that all clients of one run saw, in the order in which it was written down. A send's {@link
- * Entry.Invoked} must be written before the bytes leave, and its answer after it came: then an entry that stands in front of
- * another happened before it. Safe for use by many threads.
+ * The history of one run: all actions and observations of all clients, in the order in which they were added. Add {@link Entry.Invoked}
+ * before the message is sent, and its outcome after the answer was received. Then an outcome that comes before an {@code Invoked} here also
+ * happened before it. Safe for use by many threads.
  */
 public final class History {
-    /** The most entries of one run; the next one fails the run rather than the machine. */
+    /** The most entries of one run. The next one throws, so that the run fails before memory is exhausted. */
     public static final int MAX_ENTRIES = 5_000_000;
 
     private final List<Entry> entries = new ArrayList<>();
     private final List<Long> nanos = new ArrayList<>();
     private final long begin = System.nanoTime();
 
-    /** {@code client} is about to send. */
+    /** Adds that {@code client} is about to send. */
     public void invoked(String client, String stream, String key) {
         add(new Entry.Invoked(client, stream, key));
     }
 
-    /** {@code client} was told that its message is durable. */
+    /** Adds that {@code client} was told that its message is durable. */
     public void acknowledged(String client, String stream, String key, long seq) {
         add(new Entry.Acknowledged(client, stream, key, seq));
     }
 
-    /** {@code client} was told that nothing was stored. */
+    /** Adds that {@code client} was told that nothing was stored. */
     public void refused(String client, String stream, String key, String why) {
         add(new Entry.Refused(client, stream, key, why));
     }
 
-    /** {@code client} does not know what became of its message. */
+    /** Adds that {@code client} does not know the outcome of its message. */
     public void unknown(String client, String stream, String key) {
         add(new Entry.Unknown(client, stream, key));
     }
 
-    /** {@code client} was given an event. */
+    /** Adds that an event was delivered to {@code client}. */
     public void received(String client, String stream, long seq, @Nullable String key) {
         add(new Entry.Received(client, stream, seq, key));
     }
 
-    /** {@code client} was told that events are no longer kept. */
+    /** Adds that {@code client} was told that events are no longer kept. */
     public void gap(String client, String stream, long after, long resume) {
         add(new Entry.Gap(client, stream, after, resume));
     }
 
-    /** Writes down what happened now. */
+    /** Adds {@code entry}. */
     public synchronized void add(Entry entry) {
         if (entries.size() >= MAX_ENTRIES) {
             throw new IllegalStateException("the history has " + MAX_ENTRIES + " entries, which is all it may have");
@@ -61,17 +61,17 @@ public final class History {
         nanos.add(System.nanoTime() - begin);
     }
 
-    /** How long ago this history was begun. */
+    /** The time since this history was created. */
     public Duration age() {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    /** Everything until now. */
+    /** A copy of all entries. */
     public synchronized List<Entry> entries() {
         return List.copyOf(entries);
     }
 
-    /** Keeps it for people: one line per entry, with the seconds since the beginning in front. */
+    /** Writes all entries to {@code file}, for people: a line for each, which begins with the seconds since the history was created. */
     public synchronized void write(Path file) throws IOException {
         try (BufferedWriter writer = Files.newBufferedWriter(file)) {
             for (int i = 0; i < entries.size(); i++) {

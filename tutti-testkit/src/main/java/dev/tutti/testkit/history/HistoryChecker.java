@@ -11,12 +11,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a whole run: what the clients saw against what the log has in the end and who is entitled to what.
+ * Checks a complete run: compares the history of the clients with the final log and with the entitlements. Stateless.
  *
- * <p>Of the log: its numbers have no hole, no key is there twice, and everything with a key was sent by somebody. Of each
- * send: acknowledged means there, at the place that was told, and behind all that had been acknowledged before it was sent;
- * refused each time means not there; unknown means there at most once. Of each client: it was given its share of the log,
- * whole, once, in order, and nothing else; or it was told that a part of it is no longer kept, and that is so.
+ * <p>For the log: the seqs of a stream have no hole, no key occurs twice, and every event with a key was sent by a client. For each
+ * message: if it was acknowledged, it is in the log with the acknowledged seq, after all messages that had been acknowledged before it was
+ * sent. If all attempts were refused, it is not in the log. Otherwise it is there at most once. For each client: all events to which it is
+ * entitled were delivered, once and in order, and no others; or the client was told of a gap of events that are really no longer kept.
  */
 public final class HistoryChecker {
     private final Map<String, List<LogEntry>> log;
@@ -31,20 +31,20 @@ public final class HistoryChecker {
     }
 
     /**
-     * Judges one run that is over, with everything delivered.
+     * Checks a run that has ended, after everything was delivered.
      *
-     * @param entries what the clients saw, all of it
-     * @param log every stream's events in the order of the log
-     * @param expected who is entitled to what
+     * @param entries all entries of the history
+     * @param log the events of every stream, in the order of the log
+     * @param expected the entitlements of the clients
      */
     public static Verdict check(List<Entry> entries, Map<String, List<LogEntry>> log, ExpectedDeliveries expected) {
         return check(entries, log, Map.of(), expected);
     }
 
     /**
-     * As above, of a system that drops old events.
+     * The same for a system that drops old events.
      *
-     * @param dropped the last seq of each stream that is no longer kept; streams that are whole may be left out
+     * @param dropped the last seq of each stream that is no longer kept; streams without dropped events may be left out
      */
     public static Verdict check(
             List<Entry> entries,

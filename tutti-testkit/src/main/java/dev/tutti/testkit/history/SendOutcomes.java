@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The outcome of each message of one stream, as its sender saw it. */
+/** The outcomes of the messages of one stream, as their senders saw them. */
 final class SendOutcomes {
-    /** One message with all its tries. */
+    /** One message with all attempts to send it. */
     static final class Send {
         final String client;
         final String key;
-        /** The highest seq that had been acknowledged to anybody when this message was first sent. */
+        /** The highest seq of the stream that any client had an acknowledgement of when this message was first sent. */
         final long floor;
 
         final TreeSet<Long> places = new TreeSet<>();
@@ -38,7 +38,7 @@ final class SendOutcomes {
             return !places.isEmpty();
         }
 
-        /** Whether every try was answered, and always by a refusal. */
+        /** Whether every attempt was refused. */
         boolean refused() {
             return !acknowledged() && !doubtful && open == 0;
         }
@@ -53,7 +53,7 @@ final class SendOutcomes {
     private final List<Entry> unexplained = new ArrayList<>();
     private long highest;
 
-    /** The sends of each stream in {@code entries}. */
+    /** The outcomes in {@code entries}, by stream. */
     static Map<String, SendOutcomes> read(List<Entry> entries) {
         Map<String, SendOutcomes> streams = new HashMap<>();
         for (Entry entry : entries) {
@@ -101,7 +101,7 @@ final class SendOutcomes {
         return byKey.containsKey(key);
     }
 
-    /** Answers to sends that never began. */
+    /** The outcomes of messages that were never sent. */
     List<Entry> unexplained() {
         return unexplained;
     }

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The verdict of the checker on one run.
+ * The result of a check of one run. Immutable.
  *
- * @param findings the broken promises; empty if all were kept
- * @param sent how many messages were sent, each counted once however often it was tried
- * @param acknowledged how many of them were acknowledged
- * @param refused how many were refused each time
- * @param unknown how many have no acknowledgement and may or may not be stored
- * @param received how many deliveries there were
+ * @param findings the broken guarantees; empty if there are none
+ * @param sent the number of messages that were sent, each counted once
+ * @param acknowledged the number of messages that were acknowledged
+ * @param refused the number of messages of which every attempt was refused
+ * @param unknown the number of other messages, which may have been stored
+ * @param received the number of deliveries
  */
 public record Verdict(List<Finding> findings, int sent, int acknowledged, int refused, int unknown, int received) {
     private static final int SHOWN = 50;
@@ -20,12 +20,12 @@ public record Verdict(List<Finding> findings, int sent, int acknowledged, int re
         findings = List.copyOf(findings);
     }
 
-    /** Whether every promise was kept. */
+    /** Whether there are no findings. */
     public boolean kept() {
         return findings.isEmpty();
     }
 
-    /** For people: the numbers, then the first {@value #SHOWN} findings, one per line. */
+    /** A text for people: the numbers, and then the first {@value #SHOWN} findings, each on a line. */
     @Override
     public String toString() {
         String numbers = sent + " sent, " + acknowledged + " acknowledged, " + refused + " refused, " + unknown

@@ -1,7 +1,7 @@
 /**
- * A record of everything that clients of a system under test saw, and a checker that says whether the system keeps its promise:
- * every message that was acknowledged is there, once, in order, for everybody entitled to it. Pure: it works for any system whose
- * log has numbered events.
+ * A history of everything that the clients of a system under test sent and received, and a checker of the system's guarantee: every
+ * acknowledged message is in the log and is delivered once and in order to every entitled client. It does no input or output, and works for
+ * any system whose log has numbered events.
  */
 @NullMarked
 package dev.tutti.testkit.history;

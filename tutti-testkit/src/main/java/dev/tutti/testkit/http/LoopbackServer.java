@@ -13,15 +13,15 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 
 /**
- * An HTTP server of a test on the loopback address. Each request is answered on a virtual thread of its own, as many at a time as
- * come. Safe for use by many threads.
+ * An HTTP server on the loopback address, for tests. Each request is answered on its own virtual thread; the number of simultaneous
+ * requests is not bounded. Safe for use by many threads.
  */
 public final class LoopbackServer implements AutoCloseable {
     /** Answers requests. */
     @FunctionalInterface
     public interface Answering {
         /**
-         * Answers one, which is closed afterwards, also if nothing was answered.
+         * Answers one request, on a virtual thread; may block. The server closes the exchange afterwards.
          *
          * @throws InterruptedException if the server is closed meanwhile
          */
@@ -32,27 +32,27 @@ public final class LoopbackServer implements AutoCloseable {
     private final HttpServer server;
 
     /**
-     * One at a free port, which answers 404 at first.
+     * Starts a server at a free port. It answers 404 where no handler was added.
      *
-     * @throws IOException if there is none
+     * @throws IOException if the server cannot listen
      */
     public LoopbackServer() throws IOException {
         this(0);
     }
 
     /**
-     * One at {@code port}.
+     * Starts a server at {@code port}.
      *
-     * @throws IOException if it is taken
+     * @throws IOException if the port is in use
      */
     public LoopbackServer(int port) throws IOException {
         this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0));
     }
 
     /**
-     * One at a free port that speaks TLS.
+     * Starts a server with TLS at a free port.
      *
-     * @throws IOException if there is none
+     * @throws IOException if the server cannot listen
      */
     public LoopbackServer(SSLContext tls) throws IOException {
         this(secure(tls));
@@ -70,7 +70,7 @@ public final class LoopbackServer implements AutoCloseable {
         return server;
     }
 
-    /** Has {@code answering} answer what is asked at {@code path} and below; each path once. */
+    /** Lets {@code answering} answer requests for {@code path} and paths that begin with it. Call it once for each path. */
     public LoopbackServer on(String path, Answering answering) {
         server.createContext(path, exchange -> {
             try (exchange) {
@@ -82,7 +82,7 @@ public final class LoopbackServer implements AutoCloseable {
         return this;
     }
 
-    /** Answers with {@code status} and {@code body}, in UTF-8; without a body if that is empty. */
+    /** Answers with {@code status}, and {@code body} in UTF-8; without a body if it is empty. */
     public static void answer(HttpExchange exchange, int status, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
@@ -91,17 +91,17 @@ public final class LoopbackServer implements AutoCloseable {
         }
     }
 
-    /** The port at which it listens. */
+    /** The port of the server. */
     public int port() {
         return server.getAddress().getPort();
     }
 
-    /** Where it is, without a slash at the end; of one that speaks TLS this is not the URL. */
+    /** The URL of a server without TLS, without a slash at the end. */
     public String url() {
         return "http://127.0.0.1:" + port();
     }
 
-    /** Ends it, and interrupts those who answer. Idempotent. */
+    /** Stops the server, and interrupts the handlers. Idempotent. */
     @Override
     public void close() {
         if (!threads.isShutdown()) {

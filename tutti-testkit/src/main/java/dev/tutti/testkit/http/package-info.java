@@ -1,4 +1,4 @@
-/** A server of a test's own, for systems under test that call others. */
+/** An HTTP server for tests of systems that send requests to other servers. */
 @NullMarked
 package dev.tutti.testkit.http;
 

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A number that is sampled during a run, with the most it may be. One sample over it is one broken promise; only the
- * worst is told. Safe for use by many threads.
+ * A value that is sampled during a run, with the largest allowed one. If any sample is larger, there is one finding, with the largest
+ * sample. Safe for use by many threads.
  */
 public final class Limit {
     private final String what;
@@ -16,13 +16,13 @@ public final class Limit {
     private long highest;
     private Duration when = Duration.ZERO;
 
-    /** At most {@code allowed} of {@code what}, which is to be told with its unit. */
+    /** A limit of {@code allowed} for {@code what}, a name with a unit for the finding. */
     public Limit(String what, long allowed) {
         this.what = what;
         this.allowed = allowed;
     }
 
-    /** It was {@code value} at {@code time} since the beginning of the run. */
+    /** Adds a sample; {@code time} is the time since the beginning of the run. */
     public synchronized void sample(long value, Duration time) {
         samples++;
         if (value > highest) {
@@ -31,12 +31,12 @@ public final class Limit {
         }
     }
 
-    /** The highest sample, 0 if there is none. */
+    /** The largest sample; 0 if there is none. */
     public synchronized long highest() {
         return highest;
     }
 
-    /** The finding, if something is wrong. A limit that was never looked at is wrong. */
+    /** The finding if a sample was too large, or if there was no sample at all; otherwise empty. */
     public synchronized Optional<Finding> finding() {
         if (samples == 0) {
             return Optional.of(new Finding(Fault.UNEXPLAINED, what, "was never looked at"));
@@ -47,7 +47,7 @@ public final class Limit {
                         Fault.OVER_LIMIT, what, "was " + highest + " after " + when + "; allowed are " + allowed));
     }
 
-    /** For people: the highest sample and what is allowed. */
+    /** A text for people: the largest sample, the limit, and the number of samples. */
     @Override
     public synchronized String toString() {
         return what + ": at most " + highest + " of " + allowed + ", in " + samples + " samples";

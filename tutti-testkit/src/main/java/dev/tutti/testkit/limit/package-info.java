@@ -1,4 +1,4 @@
-/** Samples of what a system under test uses, and the limits that they may not exceed. */
+/** Limits of the resources that a system under test uses, checked by samples. */
 @NullMarked
 package dev.tutti.testkit.limit;
 

@@ -4,15 +4,15 @@ import dev.tutti.testkit.proxy.LinkFault;
 import java.io.IOException;
 import java.util.Set;
 
-/** A disruption of a cluster: it begins, and after a while it is over. */
+/** A fault of a cluster, which begins and is ended after a while. Immutable. */
 public sealed interface Disruption {
-    /** Does it. */
+    /** Begins the fault. Blocks. */
     void begin(FaultTarget faultTarget) throws IOException, InterruptedException;
 
-    /** Puts it right. */
+    /** Ends the fault, and repairs what it has done. Blocks. Does nothing by default, for faults that need no repair. */
     default void end(FaultTarget faultTarget) throws IOException, InterruptedException {}
 
-    /** An instance is killed with SIGKILL, and started again. */
+    /** An instance is killed with SIGKILL, and is started again at the end. */
     record Kill(int instance) implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException {
@@ -25,7 +25,7 @@ public sealed interface Disruption {
         }
     }
 
-    /** An instance stands still, as in a very long garbage collection. */
+    /** An instance is stopped, as in a very long garbage collection, and continues at the end. */
     record Freeze(int instance) implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException {
@@ -38,7 +38,7 @@ public sealed interface Disruption {
         }
     }
 
-    /** An instance is asked to leave, and started again. */
+    /** An instance is closed with SIGTERM, and is started again at the end. */
     record Drain(int instance) implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException, InterruptedException {
@@ -51,7 +51,7 @@ public sealed interface Disruption {
         }
     }
 
-    /** One instance after the other is asked to leave and started again, each when the one before is ready. */
+    /** All instances are closed with SIGTERM and started again, one after the other, each when the previous one is ready. */
     record RollingDrain(int instances) implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException, InterruptedException {
@@ -63,7 +63,7 @@ public sealed interface Disruption {
         }
     }
 
-    /** A link is disturbed. */
+    /** A link has a fault until the end. */
     record Disturb(Link link, LinkFault linkFault) implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) {
@@ -84,7 +84,7 @@ public sealed interface Disruption {
         }
     }
 
-    /** PostgreSQL or Redis or both, at one end of all instances' links, are away for a while, for everybody. */
+    /** PostgreSQL, Redis or both are unreachable for all instances until the end. */
     record Outage(int instances, Set<Link.End> of) implements Disruption {
         public Outage {
             of = Set.copyOf(of);
@@ -109,7 +109,7 @@ public sealed interface Disruption {
         }
     }
 
-    /** Other programs take the processors: {@code programs} of them, which do nothing but compute. */
+    /** {@code programs} other programs use the processors until the end. */
     record Starve(int programs) implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException {
@@ -122,7 +122,7 @@ public sealed interface Disruption {
         }
     }
 
-    /** PostgreSQL ends at once. */
+    /** PostgreSQL crashes; it restarts by itself. */
     record CrashDatabase() implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException {
@@ -138,7 +138,7 @@ public sealed interface Disruption {
         }
     }
 
-    /** Redis forgets everything. */
+    /** Redis loses all data, by {@code FLUSHALL}. */
     record FlushRedis() implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException, InterruptedException {
@@ -146,7 +146,7 @@ public sealed interface Disruption {
         }
     }
 
-    /** Redis is away for a while, and comes back empty. */
+    /** Redis is stopped, and is started again without data at the end. */
     record RestartRedis() implements Disruption {
         @Override
         public void begin(FaultTarget faultTarget) throws IOException {

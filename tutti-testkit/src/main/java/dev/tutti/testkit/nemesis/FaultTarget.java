@@ -3,50 +3,50 @@ package dev.tutti.testkit.nemesis;
 import dev.tutti.testkit.proxy.LinkFault;
 import java.io.IOException;
 
-/** A cluster to which a {@link Nemesis} can do what it has in mind. Safe for use by many threads; methods block. */
+/** A cluster in which a {@link Nemesis} can cause faults. Instances are numbered from 0. Safe for use by many threads; methods block. */
 public interface FaultTarget {
-    /** SIGKILL; the instance stays away until {@link #revive}. */
+    /** Kills an instance with SIGKILL; it is down until {@link #revive}. */
     void kill(int instance) throws IOException;
 
-    /** SIGTERM; returns when the instance has left, and it stays away until {@link #revive}. */
+    /** Closes an instance with SIGTERM, and returns when it has ended; it is down until {@link #revive}. */
     void drain(int instance) throws IOException, InterruptedException;
 
-    /** Has the instance started again; does not wait until it is ready. */
+    /** Lets an instance be started again; does not wait until it is ready. */
     void revive(int instance);
 
-    /** Waits until the instance is ready; whether it was in time. */
+    /** Waits until an instance is ready; returns whether it became ready in time. */
     boolean awaitReady(int instance) throws InterruptedException;
 
-    /** SIGSTOP. */
+    /** Stops all threads of an instance with SIGSTOP, until {@link #thaw}. */
     void freeze(int instance) throws IOException;
 
-    /** SIGCONT. */
+    /** Continues an instance with SIGCONT. */
     void thaw(int instance) throws IOException;
 
-    /** Makes a link like this. */
+    /** Sets the fault of a link; {@link LinkFault#CLEAR} ends it. */
     void disturb(Link link, LinkFault linkFault);
 
     /** Resets all connections of a link. */
     void cut(Link link);
 
-    /** Starts {@code programs} that do nothing but compute, until {@link #relieve}. */
+    /** Starts {@code programs} programs that only compute, until {@link #relieve}. */
     void starve(int programs) throws IOException;
 
-    /** Ends them. */
+    /** Ends the programs that {@link #starve} has started. */
     void relieve();
 
-    /** Ends PostgreSQL at once, without a goodbye; it comes back by itself. */
+    /** Lets PostgreSQL crash; it restarts by itself. */
     void crashDatabase() throws IOException;
 
-    /** Ends the sessions of all instances by {@code pg_terminate_backend}. */
+    /** Ends the database sessions of all instances with {@code pg_terminate_backend}. */
     void terminateSessions() throws IOException;
 
-    /** {@code FLUSHALL}. */
+    /** Deletes all data in Redis with {@code FLUSHALL}. */
     void flushRedis() throws IOException, InterruptedException;
 
-    /** Ends Redis at once. */
+    /** Kills Redis. */
     void stopRedis() throws IOException;
 
-    /** Starts Redis again, empty. */
+    /** Starts Redis again, without data. */
     void startRedis() throws IOException, InterruptedException;
 }

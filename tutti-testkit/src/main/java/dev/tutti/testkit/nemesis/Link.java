@@ -1,19 +1,19 @@
 package dev.tutti.testkit.nemesis;
 
 /**
- * A line between two parts of a cluster.
+ * The network connections between an instance and its clients, its PostgreSQL, or its Redis. Immutable.
  *
- * @param instance which instance's, from 0
- * @param to what is at its other end
+ * @param instance the number of the instance, from 0
+ * @param to the other end of the connections
  */
 public record Link(int instance, End to) {
-    /** The other end of a link, with which an instance is connected. */
+    /** The other end of a link. */
     public enum End {
-        /** Those who use it. */
+        /** The clients of the instance. */
         CLIENTS,
-        /** Its PostgreSQL. */
+        /** The PostgreSQL of the instance. */
         DATABASE,
-        /** Its Redis. */
+        /** The Redis of the instance. */
         REDIS
     }
 

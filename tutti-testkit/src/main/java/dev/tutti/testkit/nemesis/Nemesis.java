@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Carries out a plan. Each disruption has a virtual thread of its own, as disruptions overlap. */
+/**
+ * Carries out a {@link Plan}. Each disruption runs on its own virtual thread, because disruptions overlap. For one thread, except {@link
+ * #counts}.
+ */
 public final class Nemesis {
-    /** How long after its time a disruption may end, before that counts as a failure: a rolling drain starts all instances. */
+    /** The time that the disruptions may take after the last step. It is long, because a rolling drain restarts all instances. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final FaultTarget faultTarget;
@@ -18,16 +21,16 @@ public final class Nemesis {
     private final Map<String, Integer> counts = new LinkedHashMap<>();
     private final List<Exception> failures = new ArrayList<>();
 
-    /** One that works on {@code faultTarget} and gives {@code lines}, from any thread, one line about each disruption. */
+    /** A nemesis of {@code faultTarget}. {@code lines} gets a line for people at the beginning of each disruption. */
     public Nemesis(FaultTarget faultTarget, Consumer<String> lines) {
         this.faultTarget = faultTarget;
         this.lines = lines;
     }
 
     /**
-     * Carries out the plan; everything has been put right when this returns.
+     * Carries out {@code plan}. Blocks until all disruptions have ended and were repaired.
      *
-     * @throws IOException if a disruption failed
+     * @throws IOException if a disruption failed, or did not end in time
      */
     public void run(Plan plan) throws IOException, InterruptedException {
         long begin = System.nanoTime();
@@ -46,7 +49,7 @@ public final class Nemesis {
         throwFailures();
     }
 
-    /** How often each kind of disruption was begun. */
+    /** The number of disruptions that were begun, by the name of their kind. Safe for use by many threads. */
     public synchronized Map<String, Integer> counts() {
         return new LinkedHashMap<>(counts);
     }

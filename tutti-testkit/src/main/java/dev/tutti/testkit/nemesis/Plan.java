@@ -15,15 +15,16 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A schedule of what happens to a cluster; the same seed and scope give the same plan. Kinds of trouble come in shuffled rounds: none
- * comes again before the others, unless those cannot come now. A part in trouble is left to it until that is over, and at least one
- * instance, if there are several, is neither killed nor frozen nor leaving; only a rolling drain reaches all of them, and it
- * has them for itself.
+ * A schedule of disruptions of a cluster. The same seed and scope give the same plan. Immutable.
  *
- * @param steps in the order of their beginnings
+ * <p>Kinds of disruptions come in shuffled rounds: no kind comes again before the others, except those that are not possible at the time. A
+ * part has one disruption at a time. If there are several instances, at least one is neither killed nor frozen nor closing at any time.
+ * Only a rolling drain affects all instances; meanwhile no instance has another disruption.
+ *
+ * @param steps the disruptions, in the order of their beginnings
  */
 public record Plan(List<Step> steps) {
-    /** How long an instance that was started is left alone, so that it can come up. */
+    /** The time without disruptions for an instance that was started, so that it can become ready. */
     private static final long START_MILLIS = 8_000;
 
     private static final long FREEZE_LEAST_MILLIS = 5_000;
@@ -34,12 +35,12 @@ public record Plan(List<Step> steps) {
     private static final String ALL_AT_ONCE = "all at once";
     private static final int STARVING_PROGRAMS = 10;
 
-    /** From this length of a run on, an outage lasts as long as it does in life. */
+    /** The length of a run from which outages last as long as real ones. */
     private static final long LONG_RUN_MILLIS = 600_000;
 
     private static final long LONG_OUTAGE_MILLIS = 60_000;
 
-    /** From the beginning of one to that of the next in a long run; a cluster that is mostly away shows little. */
+    /** The time from the beginning of an outage to the beginning of the next one in a long run, so that the cluster mostly works. */
     private static final long BETWEEN_LONG_OUTAGES_MILLIS = 300_000;
 
     private enum Kind {
@@ -62,7 +63,7 @@ public record Plan(List<Step> steps) {
         CUT_REDIS,
         DISTURB_REDIS;
 
-        /** Whether it puts an instance as a whole in trouble. */
+        /** Whether the kind affects the process of an instance. */
         final boolean process;
 
         Kind() {
@@ -89,8 +90,8 @@ public record Plan(List<Step> steps) {
         private final Scope scope;
         private final long end;
         private final List<Step> steps = new ArrayList<>();
-        /** Until when, in milliseconds, something is in trouble: an instance by its number, a link, a part by its name. */
-        private final Map<Object, Long> troubled = new HashMap<>();
+        /** The end of the disruption of each part, in milliseconds: of an instance by number, of a link, and of other parts by name. */
+        private final Map<Object, Long> disturbed = new HashMap<>();
 
         Planner(Random random, Scope scope) {
             this.random = random;
@@ -109,7 +110,9 @@ public record Plan(List<Step> steps) {
             return new Plan(steps);
         }
 
-        /** Whether what waits is left to wait. In a long run the quick kinds do not come again and again beside it. */
+        /**
+         * Whether a new round begins although kinds wait. In a long run only outages may wait: otherwise quick kinds would come too often.
+         */
         private boolean addsRound(List<Kind> waiting) {
             return !isLong() || waiting.stream().allMatch(kind -> kind == Kind.OUTAGE);
         }
@@ -125,7 +128,7 @@ public record Plan(List<Step> steps) {
             waiting.addAll(fresh);
         }
 
-        /** Begins the first kind that can begin now, if one can. No instance gets into trouble before a rolling drain. */
+        /** Adds the first kind that is possible now; false if none is. While a rolling drain waits, no other kind affects an instance. */
         private boolean began(List<Kind> waiting, long now) {
             boolean rollingWaits = false;
             for (int i = 0; i < waiting.size(); i++) {
@@ -172,35 +175,35 @@ public record Plan(List<Step> steps) {
             };
         }
 
-        /** Any instance that is not in trouble, if there is another one. */
+        /** A random instance without a disruption, if another one without a disruption remains. */
         private Optional<Integer> instance(long now) {
-            List<Integer> well = well(now);
-            boolean oneIsLeft = well.size() > 1 || scope.instances() == 1;
-            return well.isEmpty() || !oneIsLeft ? Optional.empty() : Optional.of(well.get(random.nextInt(well.size())));
+            List<Integer> free = free(now);
+            boolean oneIsLeft = free.size() > 1 || scope.instances() == 1;
+            return free.isEmpty() || !oneIsLeft ? Optional.empty() : Optional.of(free.get(random.nextInt(free.size())));
         }
 
-        private List<Integer> well(long now) {
-            List<Integer> well = new ArrayList<>();
+        private List<Integer> free(long now) {
+            List<Integer> free = new ArrayList<>();
             for (int i = 0; i < scope.instances(); i++) {
-                if (!inTrouble(i, now)) {
-                    well.add(i);
+                if (!isDisturbed(i, now)) {
+                    free.add(i);
                 }
             }
-            return well;
+            return free;
         }
 
         private Step process(Disruption disruption, int instance, long now, long lasts) {
             Step step = step(disruption, now, lasts);
-            troubled.put(instance, step.until().toMillis() + START_MILLIS);
+            disturbed.put(instance, step.until().toMillis() + START_MILLIS);
             return step;
         }
 
         private Optional<Step> rolling(long now) {
-            if (well(now).size() < scope.instances() || now + rollingMillis() > end) {
+            if (free(now).size() < scope.instances() || now + rollingMillis() > end) {
                 return Optional.empty();
             }
             for (int i = 0; i < scope.instances(); i++) {
-                troubled.put(i, now + rollingMillis());
+                disturbed.put(i, now + rollingMillis());
             }
             return Optional.of(step(new Disruption.RollingDrain(scope.instances()), now, 0));
         }
@@ -210,11 +213,11 @@ public record Plan(List<Step> steps) {
         }
 
         private Optional<Step> part(String part, long now, Disruption disruption, long lasts) {
-            if (inTrouble(part, now)) {
+            if (isDisturbed(part, now)) {
                 return Optional.empty();
             }
             Step step = step(disruption, now, lasts);
-            troubled.put(part, step.until().toMillis() + 1_000);
+            disturbed.put(part, step.until().toMillis() + 1_000);
             return Optional.of(step);
         }
 
@@ -224,15 +227,15 @@ public record Plan(List<Step> steps) {
 
         private Optional<Step> disturb(End to, LinkFault linkFault, long now) {
             Link link = anyLink(to);
-            if (inTrouble(link, now)) {
+            if (isDisturbed(link, now)) {
                 return Optional.empty();
             }
             Step step = step(new Disruption.Disturb(link, linkFault), now, between(1_000, 12_000));
-            troubled.put(link, step.until().toMillis());
+            disturbed.put(link, step.until().toMillis());
             return Optional.of(step);
         }
 
-        /** Of PostgreSQL, of Redis, or of both. */
+        /** An outage of PostgreSQL, of Redis, or of both. */
         private Optional<Step> outage(long now) {
             Set<End> of = switch (scope.redis() ? random.nextInt(3) : 0) {
                 case 0 -> Set.of(End.DATABASE);
@@ -243,15 +246,15 @@ public record Plan(List<Step> steps) {
                     .sorted()
                     .flatMap(end -> IntStream.range(0, scope.instances()).mapToObj(i -> new Link(i, end)))
                     .toList();
-            if (inTrouble(ALL_AT_ONCE, now) || links.stream().anyMatch(link -> inTrouble(link, now))) {
+            if (isDisturbed(ALL_AT_ONCE, now) || links.stream().anyMatch(link -> isDisturbed(link, now))) {
                 return Optional.empty();
             }
             if (isLong()) {
-                troubled.put(ALL_AT_ONCE, now + BETWEEN_LONG_OUTAGES_MILLIS);
+                disturbed.put(ALL_AT_ONCE, now + BETWEEN_LONG_OUTAGES_MILLIS);
             }
             long lasts = isLong() ? LONG_OUTAGE_MILLIS : between(3_000, 8_000);
             Step step = step(new Disruption.Outage(scope.instances(), of), now, lasts);
-            links.forEach(link -> troubled.put(link, step.until().toMillis()));
+            links.forEach(link -> disturbed.put(link, step.until().toMillis()));
             return Optional.of(step);
         }
 
@@ -259,8 +262,8 @@ public record Plan(List<Step> steps) {
             return new Step(Duration.ofMillis(now), disruption, Duration.ofMillis(Math.min(lasts, end - now)));
         }
 
-        private boolean inTrouble(Object what, long now) {
-            return troubled.getOrDefault(what, 0L) > now;
+        private boolean isDisturbed(Object what, long now) {
+            return disturbed.getOrDefault(what, 0L) > now;
         }
 
         private End anyEnd() {
@@ -284,7 +287,7 @@ public record Plan(List<Step> steps) {
             };
         }
 
-        /** Long ones only in long runs: the cluster shall also work now and then. */
+        /** Long only in long runs, so that the cluster works most of the time. */
         private long freezeMillis() {
             long most = Math.clamp(end / 4, FREEZE_LEAST_MILLIS + 1, FREEZE_MOST_MILLIS);
             return between(FREEZE_LEAST_MILLIS, most);

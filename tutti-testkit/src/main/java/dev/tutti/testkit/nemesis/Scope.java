@@ -3,11 +3,11 @@ package dev.tutti.testkit.nemesis;
 import java.time.Duration;
 
 /**
- * The cluster and the time that a plan is for.
+ * The cluster and the length of the run for which a plan is made. Immutable.
  *
- * @param instances how many there are, 1 to 100
- * @param redis whether there is a Redis
- * @param time how long it goes on, 1 s and more
+ * @param instances the number of instances, 1 to 100
+ * @param redis whether the cluster has a Redis
+ * @param time the length of the run, at least 1 s
  */
 public record Scope(int instances, boolean redis, Duration time) {
     public Scope {

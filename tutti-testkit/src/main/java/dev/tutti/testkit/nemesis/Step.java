@@ -5,12 +5,12 @@ import java.time.Duration;
 /**
  * One disruption of a plan.
  *
- * @param at when it begins, from the beginning of the run
- * @param disruption what happens
- * @param lasts how long, before it is put right
+ * @param at the time from the beginning of the run to the beginning of the disruption
+ * @param disruption the disruption
+ * @param lasts the time from the beginning of the disruption to its end
  */
 public record Step(Duration at, Disruption disruption, Duration lasts) {
-    /** When it is put right. */
+    /** The time from the beginning of the run to the end of the disruption. */
     public Duration until() {
         return at.plus(lasts);
     }

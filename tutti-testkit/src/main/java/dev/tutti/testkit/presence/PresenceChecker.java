@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Judges what observers were shown of people: somebody there is shown in time, somebody gone is not shown for longer than
- * promised, and somebody who vanished only for the grace time never flickers. At the beginning nobody is there.
+ * Checks the presence that observers were shown, against the true presence of users. A user who is online is shown as online in time. A
+ * user who is offline is not shown as online for longer than is allowed. A user who was without a connection for at most the grace time is
+ * never shown as offline. At the beginning no user is online. For one thread.
  */
 public final class PresenceChecker {
     private static final String WHERE = "presence";
@@ -30,7 +31,7 @@ public final class PresenceChecker {
         DOUBTFUL
     }
 
-    /** A time in which a person's state, or whether an observer watched, was the same. */
+    /** A period in which the state of a person, or of an observer (present means watching), did not change. */
     private record Stretch(State state, Duration from, Duration to) {
         boolean present() {
             return state == State.PRESENT;
@@ -58,10 +59,11 @@ public final class PresenceChecker {
     }
 
     /**
-     * The findings of a run: everything that is wrong in it.
+     * The findings of a run; empty if everything was right.
      *
-     * @param moments in any order
-     * @param end when the run ended
+     * @param moments all events of the run, in any order
+     * @param promise the allowed times
+     * @param end the end of the run
      */
     public static List<Finding> check(List<PresenceEvent> moments, PresencePromise promise, Duration end) {
         PresenceChecker checker = new PresenceChecker(promise, end);
@@ -87,7 +89,7 @@ public final class PresenceChecker {
         }
     }
 
-    /** Ends the stretch that goes on, and begins another one. */
+    /** Ends the last period, and begins another one. */
     private void turn(Map<String, List<Stretch>> map, String who, State state, Duration at) {
         List<Stretch> stretches = map.computeIfAbsent(who, _ -> new ArrayList<>());
         if (!stretches.isEmpty()) {
@@ -103,7 +105,7 @@ public final class PresenceChecker {
         for (int i = 0; i < stretches.size(); i++) {
             Stretch stretch = stretches.get(i);
             if (isGraced(stretches, i)) {
-                // nothing to be seen of it, nor when the person is back, until they may have gone again
+                // observers must not see the absence, nor afterwards, until the person may have gone again
                 Duration known = stretch.to().plus(promise.appears());
                 Duration gone = stretches.get(i + 1).to();
                 Duration until = known.compareTo(gone) < 0 ? known : gone;
@@ -118,7 +120,7 @@ public final class PresenceChecker {
         }
     }
 
-    /** Whether somebody vanished who had been there for long enough to be known, and was back in time. */
+    /** Whether period {@code i} is an absence within the grace time of a person who had been present for long enough to be shown. */
     private boolean isGraced(List<Stretch> stretches, int i) {
         if (i == 0 || i + 1 == stretches.size()) {
             return false;
@@ -151,7 +153,7 @@ public final class PresenceChecker {
         }
     }
 
-    /** At {@code due} and from then to the end of the stretch, the observer must be shown the truth. */
+    /** From {@code due} to the end of the period, the observer must be shown the true state. */
     private void stale(String observer, String person, List<Shown> sights, Stretch stretch, Duration due) {
         String truth = stretch.present() ? "present" : "absent";
         if (hasWatchedAt(observer, due) && presentAt(sights, due) != stretch.present()) {

@@ -2,29 +2,29 @@ package dev.tutti.testkit.presence;
 
 import java.time.Duration;
 
-/** Something that has to do with presence, at a time since the beginning of the run. */
+/** An event of a run for the {@link PresenceChecker}, with its time since the beginning of the run. Immutable. */
 public sealed interface PresenceEvent {
-    /** When. */
+    /** The time since the beginning of the run. */
     Duration at();
 
-    /** A person, who had no connection, has one. */
+    /** A person without a connection has one from now on. */
     record Came(String person, Duration at) implements PresenceEvent {}
 
-    /** A person's last connection ended, and the server saw that at once. */
+    /** The last connection of a person was closed, and the server noticed it at once. */
     record Left(String person, Duration at) implements PresenceEvent {}
 
-    /** A person's last connection is gone because its instance was killed, or the line is dead. */
+    /** The last connection of a person was lost because its instance was killed, or the network failed. */
     record Vanished(String person, Duration at) implements PresenceEvent {}
 
-    /** From now on nobody can say whether a person is there, as its instance is in trouble; nothing is judged of it. */
+    /** From now on the presence of a person is unknown, because its instance has a fault; it is not checked. */
     record Doubtful(String person, Duration at) implements PresenceEvent {}
 
-    /** From now on the observer is connected, and is shown who is there. */
+    /** From now on the observer is connected, and is shown presence. */
     record Watching(String observer, Duration at) implements PresenceEvent {}
 
-    /** From now on the observer is shown nothing. */
+    /** From now on the observer is not connected. */
     record Blind(String observer, Duration at) implements PresenceEvent {}
 
-    /** The observer was shown that a person is present, or is not. */
+    /** The observer was shown that a person is online, or is offline. */
     record Shown(String observer, String person, boolean present, Duration at) implements PresenceEvent {}
 }

@@ -3,12 +3,13 @@ package dev.tutti.testkit.presence;
 import java.time.Duration;
 
 /**
- * The times within which presence is right, everywhere.
+ * The times within which presence must be right at all instances. Immutable.
  *
- * @param appears after somebody came, and after an observer began to watch
- * @param leaves after somebody left
- * @param vanishes after an instance was killed
- * @param grace somebody who vanished and comes back within this time was never away
+ * @param appears the longest time until a user is shown as online, after the user came or the observer began to watch
+ * @param leaves the longest time until a user is shown as offline, after the user left
+ * @param vanishes the longest time until a user is shown as offline, after the user's instance was killed
+ * @param grace the time within which a user who lost the last connection can come back without being shown as offline; at most {@code
+ *     vanishes}
  */
 public record PresencePromise(Duration appears, Duration leaves, Duration vanishes, Duration grace) {
     public PresencePromise {

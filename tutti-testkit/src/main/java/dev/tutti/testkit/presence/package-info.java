@@ -1,4 +1,4 @@
-/** The truth about people's presence beside what others were shown of it, and a checker that compares the two. Pure. */
+/** A checker that compares the true presence of users with the presence that observers were shown. It does no input or output. */
 @NullMarked
 package dev.tutti.testkit.presence;
 

@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The description of how a server process is started.
+ * The options with which a {@link ServerProcess} is started. Immutable.
  *
  * @param command the program and its arguments
- * @param environment all its environment variables, besides PATH, HOME and LANG of this process
- * @param directory its working directory, which must exist; its output goes to {@code output.log} there
- * @param address where it listens, as {@code http://host:port}
- * @param patience how long it may take until {@code /health/ready} there says 200
+ * @param environment the environment variables, in addition to PATH, HOME and LANG of this process
+ * @param directory the working directory, which must exist; the output of the process is appended to {@code output.log} there
+ * @param address the address of the server, as {@code http://host:port}
+ * @param patience the longest time until {@code /health/ready} at this address answers 200
  */
 public record Launch(
         List<String> command, Map<String, String> environment, Path directory, URI address, Duration patience) {
@@ -31,11 +31,11 @@ public record Launch(
     }
 
     /**
-     * A {@code tutti run} on 127.0.0.1, with everything it keeps in {@code directory}.
+     * A {@code tutti run} on 127.0.0.1.
      *
-     * @param tutti how to start the program, for example {@code java -cp … dev.tutti.cli.Main}
-     * @param directory working directory and home of the data
-     * @param port the port it listens on
+     * @param tutti the command that starts the program, for example {@code java -cp … dev.tutti.cli.Main}
+     * @param directory the working directory, which also has the data
+     * @param port the port of the server
      */
     public static Launch tutti(List<String> tutti, Path directory, int port) {
         List<String> command = new ArrayList<>(tutti);
@@ -49,8 +49,10 @@ public record Launch(
     }
 
     /**
-     * Lets a server with a database of its own find PostgreSQL's programs in {@code programs}, where the first one unpacks
-     * them: that takes seconds. Before the first start, of one whose data directory is said and not there yet.
+     * Lets several servers with an embedded database share PostgreSQL's programs, so that only the first one unpacks them, which takes
+     * seconds. Call it before the first start, when the data directory is set and does not exist yet. Returns this.
+     *
+     * @param programs the directory of the programs; it is created if it does not exist
      */
     public Launch sharing(Path programs) throws IOException {
         Path database = Path.of(Objects.requireNonNull(environment.get("TUTTI_DATA_DIR")), "postgres");
@@ -60,18 +62,18 @@ public record Launch(
         return this;
     }
 
-    /** The same with health and metrics at a port of their own on 127.0.0.1, which is the {@link #address} then. */
+    /** The same with an operator port on 127.0.0.1, at which {@link #address} points then. */
     public Launch withOperatorPort(int port) {
         Launch with = with("TUTTI_OPERATOR_PORT", Integer.toString(port));
         return new Launch(with.command, with.environment, directory, URI.create("http://127.0.0.1:" + port), patience);
     }
 
-    /** The same with one more environment variable. */
+    /** The same with an additional environment variable. */
     public Launch with(String name, String value) {
         return with(Map.of(name, value));
     }
 
-    /** The same with these environment variables as well. */
+    /** The same with additional environment variables. */
     public Launch with(Map<String, String> variables) {
         Map<String, String> more = new LinkedHashMap<>(environment);
         more.putAll(variables);

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A real PgBouncer on loopback, in transaction mode: it needs {@code pgbouncer}. {@link #close} ends it. One thread's.
+ * A real PgBouncer on loopback, in transaction mode. It needs the program {@code pgbouncer}. {@link #close} ends it. For one thread.
  */
 public final class PgBouncerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -32,13 +32,13 @@ public final class PgBouncerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts one before the server on loopback's {@code serverPort}, and waits until it can be connected to.
+     * Starts a PgBouncer in front of the PostgreSQL at {@code serverPort} of loopback, and blocks until it accepts connections.
      *
-     * @param poolSize connections to the server at most
+     * @param poolSize the most connections to PostgreSQL
      */
     public static PgBouncerProcess start(int serverPort, String user, String password, int poolSize)
             throws IOException, InterruptedException {
-        // it does not run as root, and the user as which it runs instead has to read its files
+        // PgBouncer does not run as root; the other user must be able to read its files
         Path directory = Files.createTempDirectory(
                 "pgbouncer", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxrwxrwx")));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -93,7 +93,7 @@ public final class PgBouncerProcess implements AutoCloseable {
         }
     }
 
-    /** The port it listens on. */
+    /** The port of the PgBouncer. */
     public int port() {
         return port;
     }

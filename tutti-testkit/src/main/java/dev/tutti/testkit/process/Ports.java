@@ -9,10 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports for servers that are to be killed and started again on the same one. They lie below the range from which systems
- * take the local ends of connections: there another connection could take the port while the server is down, and a client
- * that tries to reconnect could even connect to itself. And they lie below the ports that {@code tutti cluster} takes for its
- * workers, or a worker could take one that is meant for the next server. Safe for use by many threads.
+ * Free ports for servers that are killed and started again on the same port. The ports are below the range from which the system takes the
+ * local ports of connections. Otherwise a connection could take the port while the server is down, and a client that reconnects could even
+ * connect to itself. They are also below the ports that {@code tutti cluster} takes for its workers. Safe for use by many threads.
  */
 public final class Ports {
     private static final int LOWEST = 10_000;
@@ -24,9 +23,9 @@ public final class Ports {
     private Ports() {}
 
     /**
-     * A port that nobody listens on at this moment, and that was not given in this process before.
+     * A port on which no server listens at this moment, and which this method did not return before in this process.
      *
-     * @throws IOException if none is found
+     * @throws IOException if there is none
      */
     public static int free() throws IOException {
         for (int tries = 0; tries < TRIES; tries++) {
@@ -37,7 +36,7 @@ public final class Ports {
             try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return probe.getLocalPort();
             } catch (BindException _) {
-                // another one, then
+                // in use: try another port
             }
         }
         throw new IOException("no free port found between " + LOWEST + " and " + HIGHEST);

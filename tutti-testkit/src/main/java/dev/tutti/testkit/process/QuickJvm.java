@@ -6,23 +6,23 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The command line of a program with this process's Java and classes, to be up soon rather than to be fast. */
+/** The command line of a program with the Java and the classes of this process, tuned for a short start instead of speed. Stateless. */
 public final class QuickJvm {
     private QuickJvm() {}
 
-    /** The JVM and its options, a heap of 256 MiB at most among them; class path and main class come behind. */
+    /** The JVM and its options, which include a heap of at most 256 MiB. The class path and the main class must be appended. */
     public static List<String> command() {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-XX:MetaspaceSize=96m", // or the heap is collected whole while classes are loaded
+                "-XX:MetaspaceSize=96m", // otherwise loading classes causes full collections
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow");
     }
 
-    /** This process's class path without {@code test-classes}: the tests' own classes are no part of the program. */
+    /** The class path of this process without {@code test-classes}, because the classes of tests are no part of the program. */
     public static String classPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("test-classes"))

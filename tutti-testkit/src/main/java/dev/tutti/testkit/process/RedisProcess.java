@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Redis on loopback that may be treated badly: a server, a Sentinel, or a node of a cluster. It keeps no data on disk, and
- * needs {@code redis-server} and {@code redis-cli}, version 7. {@link #close} ends it, and so does the end of this JVM. Safe for use
- * by many threads, which wait for one another where they start, flush or kill it; blocks, for half a minute at most.
+ * A real Redis on loopback for tests with faults: a server, a Sentinel, or a node of a cluster. It stores no data on disk, and needs the
+ * programs {@code redis-server} and {@code redis-cli}, version 7. {@link #close} kills it, and so does the end of this JVM. Safe for use by
+ * many threads; blocks for at most half a minute.
  */
 public final class RedisProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -39,18 +39,18 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a server, and waits until it can be connected to.
+     * Starts a server, and blocks until it accepts connections.
      *
-     * @param directory where it writes its log; must exist
-     * @param options more of its configuration, such as {@code "--requirepass", "secret"}
-     * @throws IOException if there is none on the path, or it does not answer
+     * @param directory the directory of its log; must exist
+     * @param options additional options, such as {@code "--requirepass", "secret"}
+     * @throws IOException if {@code redis-server} is not on the path, or does not become ready
      */
     public static RedisProcess server(Path directory, String... options) throws IOException, InterruptedException {
         int port = Ports.free();
         return started(directory, port, command(directory, port, List.of(options)));
     }
 
-    /** Starts a server that takes TLS connections only. */
+    /** Starts a server that accepts only TLS connections. */
     public static RedisProcess tls(Path directory, Path certificate, Path key, String... options)
             throws IOException, InterruptedException {
         int port = Ports.free();
@@ -60,7 +60,7 @@ public final class RedisProcess implements AutoCloseable {
         return started(directory, port, command(directory, 0, all));
     }
 
-    /** Starts a Sentinel that alone decides, after half a second, that {@code master}, called {@code main}, is away. */
+    /** Starts a Sentinel of {@code master}, which it calls {@code main}. It decides alone that the master is down, after half a second. */
     public static RedisProcess sentinel(Path directory, RedisProcess master) throws IOException, InterruptedException {
         int port = Ports.free();
         Path configuration = Files.writeString(
@@ -75,7 +75,7 @@ public final class RedisProcess implements AutoCloseable {
         return started(directory, port, List.of("redis-server", configuration.toString(), "--sentinel"));
     }
 
-    /** Starts a cluster of {@code size} masters that goes on with the slots it has when some are lost. */
+    /** Starts a cluster of {@code size} masters. When some slots are lost, it continues to serve the others. */
     public static List<RedisProcess> cluster(Path directory, int size) throws IOException, InterruptedException {
         int slots = 16_384;
         List<RedisProcess> nodes = new ArrayList<>();
@@ -91,7 +91,7 @@ public final class RedisProcess implements AutoCloseable {
         return nodes;
     }
 
-    /** Starts a node that takes the place of {@code master}, which is of a cluster, when that one is lost. */
+    /** Starts a replica of {@code master}, a node of a cluster; it takes over when the master fails. */
     public static RedisProcess replica(Path directory, RedisProcess master) throws IOException, InterruptedException {
         RedisProcess replica = node(directory, master);
         String id = master.id();
@@ -134,7 +134,7 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    /** Starts it again on the same port, empty, if it does not run, and waits until it can be connected to. */
+    /** Starts this Redis again on the same port, without data, if it is not running; blocks until it accepts connections. */
     public synchronized void start() throws IOException, InterruptedException {
         if (process != null && process.isAlive()) {
             return;
@@ -148,7 +148,7 @@ public final class RedisProcess implements AutoCloseable {
         await(() -> ready(log, before));
     }
 
-    /** Whether this process says that it listens: another one's port would answer too. */
+    /** Whether the log of this process says that it listens. A connection would not prove it: another process may have the port. */
     private boolean ready(Path log, long before) throws IOException {
         if (!running().isAlive()) {
             throw new IOException("redis-server ended; " + log + " says why");
@@ -158,7 +158,7 @@ public final class RedisProcess implements AutoCloseable {
         return lines.contains("Ready to accept connections") || lines.contains("Sentinel ID is");
     }
 
-    /** A condition that may have come true. */
+    /** A condition to wait for. */
     @FunctionalInterface
     private interface Condition {
         boolean holds() throws IOException, InterruptedException;
@@ -174,24 +174,24 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    /** Kills it with SIGKILL, and waits until it is gone. */
+    /** Kills this Redis with SIGKILL, and blocks until it has ended. */
     public synchronized void kill() {
         if (process != null) {
             Signals.kill(process.toHandle());
         }
     }
 
-    /** Stops it where it stands, with SIGSTOP, until {@link #thaw}: it keeps its connections, and answers nothing. */
+    /** Stops this Redis with SIGSTOP, until {@link #thaw}: it keeps its connections, but does not answer. */
     public void freeze() throws IOException {
         Signals.send("STOP", running().pid());
     }
 
-    /** Lets it go on, with SIGCONT. */
+    /** Continues this Redis with SIGCONT. */
     public void thaw() throws IOException {
         Signals.send("CONT", running().pid());
     }
 
-    /** Has a server without TLS and password forget everything; one that does not run has nothing to forget. */
+    /** Deletes all data of a server without TLS and password; does nothing if it is not running. */
     public synchronized void flush() throws IOException, InterruptedException {
         if (!running().isAlive()) {
             return;
@@ -207,7 +207,7 @@ public final class RedisProcess implements AutoCloseable {
             throws IOException, InterruptedException {
         RedisProcess other =
                 nodes.stream().filter(node -> node != to).findFirst().orElseThrow();
-        // who imports a slot has a newer epoch then; otherwise the one who had it may win it back by gossip
+        // the node that imports a slot then has a newer epoch; otherwise the previous owner may get it back by gossip
         to.cli("cluster", "setslot", slot, "importing", other.id());
         to.cli("cluster", "setslot", slot, "node", to.id());
         for (RedisProcess node : nodes) {
@@ -215,13 +215,17 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    /** The answer of {@code redis-cli} to a command, without TLS and password, within 20 seconds. */
+    /**
+     * Runs a command with {@code redis-cli}, without TLS and password, and returns its output.
+     *
+     * @throws IOException if it fails, or takes longer than 20 seconds
+     */
     public String cli(String... words) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of("redis-cli", "-h", "127.0.0.1", "-p", "" + port));
         line.addAll(List.of(words));
         Process cli = new ProcessBuilder(line).redirectErrorStream(true).start();
         CompletableFuture.delayedExecutor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(cli::destroyForcibly); // it waits for ever for one that stands still
+                .execute(cli::destroyForcibly); // redis-cli waits without end for a stopped server
         cli.getOutputStream().close();
         String answer = new String(cli.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         boolean ended = cli.waitFor(PATIENCE);
@@ -231,12 +235,12 @@ public final class RedisProcess implements AutoCloseable {
         return answer;
     }
 
-    /** The id by which its cluster calls it. */
+    /** The id of this node in its cluster. */
     public String id() throws IOException, InterruptedException {
         return cli("cluster", "myid").strip();
     }
 
-    /** How many connections call themselves {@code name}. */
+    /** The number of connections with the client name {@code name}. */
     public int connections(String name) throws IOException, InterruptedException {
         return (int) cli("client", "list")
                 .lines()
@@ -244,7 +248,7 @@ public final class RedisProcess implements AutoCloseable {
                 .count();
     }
 
-    /** Cuts the connections that call themselves {@code name}; how many they were. */
+    /** Ends the connections with the client name {@code name}, and returns their number. */
     public int cut(String name) throws IOException, InterruptedException {
         int connections = 0;
         for (String client : cli("client", "list").lines().toList()) {
@@ -268,12 +272,12 @@ public final class RedisProcess implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
-    /** Where it listens on 127.0.0.1. */
+    /** The port on 127.0.0.1. */
     public int port() {
         return port;
     }
 
-    /** Ends it at once. */
+    /** Kills this Redis. Idempotent. */
     @Override
     public void close() {
         ALIVE.remove(this);

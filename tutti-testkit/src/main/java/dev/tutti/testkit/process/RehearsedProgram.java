@@ -21,9 +21,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The command line program with an AOT cache (JEP 483, 514), for tests that start it many times: a start costs half of the CPU
- * then. The cache is made by one rehearsal when the first test asks for it, and again after any class has changed. It takes
- * jars alone, so directories of classes become jars. Safe for use by many threads and processes.
+ * The command line program with an AOT cache (JEP 483, 514), for tests that start it often: the cache saves half of the CPU time of a
+ * start. The first call makes the cache with one rehearsal of the program, and so does the first call after any class has changed. An AOT
+ * cache needs jars, so directories of classes are packed into jars. Safe for use by many threads and processes.
  */
 public final class RehearsedProgram {
     private static final String MAIN = "dev.tutti.cli.Main";
@@ -39,13 +39,13 @@ public final class RehearsedProgram {
     }
 
     /**
-     * How a JVM with the classes of {@code classPath} is started, up to where the main class follows.
+     * The command that starts a JVM with the classes of {@code classPath}; the main class must be appended. Blocks while the cache is made.
      *
-     * @param java the JVM and its options, which decide whether the cache fits
-     * @param classPath jars and directories as in {@code java.class.path}; an entry that is not there is left out
-     * @param home where the jars and the cache are kept; those of earlier classes are deleted
-     * @param postgres where PostgreSQL's programs are unpacked, as for {@link Launch#sharing}
-     * @throws IOException if the rehearsal fails; with the end of what it wrote
+     * @param java the JVM and its options; each combination has its own cache
+     * @param classPath jars and directories as in {@code java.class.path}; entries that do not exist are left out
+     * @param home the directory of the jars and the cache; those of earlier classes are deleted
+     * @param postgres the directory of PostgreSQL's programs, as in {@link Launch#sharing}
+     * @throws IOException if the rehearsal fails; the message has the end of its output
      */
     public static synchronized List<String> command(List<String> java, String classPath, Path home, Path postgres)
             throws IOException, InterruptedException {
@@ -58,7 +58,7 @@ public final class RehearsedProgram {
         Path cache = program.home.resolve("tutti.aot");
         try (FileChannel lock =
                 FileChannel.open(all.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            lock.lock(); // until it is closed
+            lock.lock(); // released when the channel is closed
             if (!Files.exists(cache)) {
                 deleteAllIn(all);
                 Files.createDirectories(program.home);
@@ -112,7 +112,7 @@ public final class RehearsedProgram {
         return home.resolve("classes-" + index + ".jar");
     }
 
-    /** With entries for directories: code that looks for resources below one asks for the directory first. */
+    /** The jar has entries for directories, because code that lists resources below a directory looks up the directory first. */
     private static void pack(Path directory, Path jar) throws IOException {
         try (OutputStream file = Files.newOutputStream(jar);
                 ZipOutputStream zip = new ZipOutputStream(file)) {
@@ -128,7 +128,7 @@ public final class RehearsedProgram {
         }
     }
 
-    /** Another one for other options, other entries, and entries that were changed: the JVM itself does not look. */
+    /** A key of the options, the entries, and their times of change, because the JVM itself does not check these. */
     private static String key(List<String> java, List<Path> classPath) throws IOException {
         CRC32 sum = new CRC32();
         add(sum, String.join(" ", java) + System.getProperty("java.vm.version"));

@@ -15,8 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real server process that a test may treat badly. {@link #close} ends it with all that belongs to it, and so does the
- * end of this JVM. Safe for use by many threads; blocks.
+ * A real server process for tests with faults. {@link #close} kills it together with its embedded PostgreSQL, and so does the end of this
+ * JVM. Safe for use by many threads; methods block. Methods about the running process throw an {@link IllegalStateException} if it was
+ * never started.
  */
 public final class ServerProcess implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
@@ -39,9 +40,9 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a server and waits until it is ready.
+     * Starts a server, and blocks until it is ready.
      *
-     * @throws IOException if it ends, or is not ready in time; with the end of what it wrote
+     * @throws IOException if it ends, or is not ready in time; the message has the end of its output
      */
     public static ServerProcess start(Launch launch) throws IOException, InterruptedException {
         ServerProcess server = of(launch);
@@ -54,7 +55,12 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Starts it again as it was started first, and waits until it is ready. */
+    /**
+     * Starts the server, also again after it has ended, with the same options, and blocks until it is ready.
+     *
+     * @throws IOException as {@link #awaitReady}
+     * @throws IllegalStateException if it is running
+     */
     public void start() throws IOException, InterruptedException {
         spawn();
         awaitReady();
@@ -67,7 +73,7 @@ public final class ServerProcess implements AutoCloseable {
         return server;
     }
 
-    /** Starts it again without waiting. */
+    /** As {@link #start()}, but does not wait until the server is ready. */
     public synchronized void spawn() throws IOException {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException("the server is running already");
@@ -82,7 +88,11 @@ public final class ServerProcess implements AutoCloseable {
         process.getOutputStream().close();
     }
 
-    /** Waits until {@code /health/ready} says 200. */
+    /**
+     * Blocks until {@code /health/ready} answers 200.
+     *
+     * @throws IOException if the server ends, or is not ready in time; the message has the end of its output
+     */
     public void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + launch.patience().toNanos();
         while (!ready()) {
@@ -96,7 +106,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Whether {@code /health/ready} says 200 now. */
+    /** Whether {@code /health/ready} answers 200 now. Blocks for at most three seconds. */
     public boolean ready() throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(launch.address().resolve("/health/ready"))
                 .timeout(Duration.ofSeconds(3))
@@ -108,19 +118,19 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Kills the server with SIGKILL, and leaves its PostgreSQL as an orphan. */
+    /** Kills the server with SIGKILL. Its embedded PostgreSQL continues to run. */
     public void kill() {
         Signals.killAlone(running().toHandle());
     }
 
-    /** Kills the server and its PostgreSQL with SIGKILL, as a power failure would (but for what the disk forgets). */
+    /** Kills the server and its embedded PostgreSQL with SIGKILL, as in a power failure, except that no written data are lost. */
     public void killAll() throws IOException {
         List<ProcessHandle> postgres = Signals.postgresIn(launch.directory());
         Signals.kill(running().toHandle());
         postgres.forEach(Signals::kill);
     }
 
-    /** Kills its PostgreSQL with SIGKILL; whether there was one. */
+    /** Kills the embedded PostgreSQL with SIGKILL; returns whether one was running. */
     public boolean killDatabase() throws IOException {
         List<ProcessHandle> postgres = Signals.postgresIn(launch.directory());
         postgres.forEach(Signals::kill);
@@ -128,10 +138,10 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Stops it with SIGTERM, and waits.
+     * Closes the server with SIGTERM, and blocks until it has ended.
      *
      * @return the exit code
-     * @throws IOException if it is still there after {@code patience}
+     * @throws IOException if it has not ended within {@code patience}
      */
     public int stop(Duration patience) throws IOException, InterruptedException {
         running().destroy();
@@ -142,10 +152,10 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Waits until it ends by itself.
+     * Blocks until the process ends by itself.
      *
      * @return the exit code
-     * @throws IOException if it is still there after {@code patience}
+     * @throws IOException if it has not ended within {@code patience}
      */
     public int awaitEnd(Duration patience) throws IOException, InterruptedException {
         if (!running().waitFor(patience)) {
@@ -155,8 +165,10 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Stops it where it stands, with SIGSTOP, until {@link #thaw}; returns when all its threads stand still. Without effect if it
-     * ends at this moment.
+     * Stops the process with SIGSTOP, until {@link #thaw}. Blocks until all its threads are stopped. Does nothing if the process ends at
+     * this moment.
+     *
+     * @throws IOException if it is not stopped within ten seconds, or this thread is interrupted
      */
     public void freeze() throws IOException {
         long deadline = System.nanoTime() + STANDSTILL.toNanos();
@@ -174,7 +186,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Lets it go on, with SIGCONT. Without effect if it ends at this moment. */
+    /** Continues the process with SIGCONT. Does nothing if the process ends at this moment. */
     public void thaw() throws IOException {
         try {
             signal("CONT");
@@ -195,7 +207,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Whether the process is there. */
+    /** Whether the process is running. */
     public boolean alive() {
         return running().isAlive();
     }
@@ -205,33 +217,33 @@ public final class ServerProcess implements AutoCloseable {
         return running().pid();
     }
 
-    /** How it was started. */
+    /** The options with which the server is started. */
     public Launch launch() {
         return launch;
     }
 
-    /** The resources that it holds now, after a full collection. */
+    /** The resources that the process holds now, after a full garbage collection. */
     public Usage usage() throws IOException {
         return Usage.of(pid());
     }
 
-    /** The memory that it has in RAM now, in bytes; 0 if it is gone. */
+    /** The resident memory of the process, in bytes; 0 if it has ended. */
     public long residentBytes() throws IOException {
         return Usage.residentBytes(pid());
     }
 
-    /** The processor time that it has used since it was started last, without that of its children. */
+    /** The processor time of the process since its last start, without that of its child processes. */
     public Duration processorTime() {
         return running().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** Everything it has written to standard output and standard error since the first start. */
+    /** Everything that the server has written to standard output and standard error since the first start. */
     public String output() throws IOException {
         Path file = outputFile();
         return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
     }
 
-    /** Ends it at once, with its PostgreSQL. */
+    /** Kills the server and its embedded PostgreSQL. Idempotent. */
     @Override
     public void close() {
         ALIVE.remove(this);
@@ -248,7 +260,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** The last 60 lines of its {@link #output}. */
+    /** The last 60 lines of the {@link #output}. */
     public String tail() throws IOException {
         List<String> lines = output().lines().toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/** Signals to processes that a test started, and where to find the PostgreSQL servers that work in a directory. */
+/** Sends signals to processes that a test has started, and finds the PostgreSQL servers of a directory. Stateless. */
 public final class Signals {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String PID_FILE = "postmaster.pid";
@@ -20,7 +20,7 @@ public final class Signals {
 
     private Signals() {}
 
-    /** Sends SIGKILL to the process and all below it, and waits until they are gone. */
+    /** Sends SIGKILL to the process and its descendants, and blocks until they have ended. */
     static void kill(ProcessHandle process) {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.addFirst(process);
@@ -28,16 +28,17 @@ public final class Signals {
         all.forEach(Signals::awaitEnd);
     }
 
-    /** Sends SIGKILL to this process alone, and waits until it is gone. */
+    /** Sends SIGKILL to the process alone, and blocks until it has ended. */
     static void killAlone(ProcessHandle process) {
         process.destroyForcibly();
         awaitEnd(process);
     }
 
     /**
-     * Sends a signal.
+     * Sends a signal to the process {@code pid}.
      *
-     * @param name as {@code kill} knows it, such as {@code STOP}
+     * @param name the name of the signal as in the program {@code kill}, such as {@code STOP}
+     * @throws IOException if it cannot be sent, for example because the process has ended
      */
     public static void send(String name, long pid) throws IOException {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
@@ -56,8 +57,8 @@ public final class Signals {
     }
 
     /**
-     * The program {@code command}, which hears SIGHUP also where this process does not, as below {@code nohup}: a signal that is ignored
-     * is ignored by all that are started then.
+     * A command that runs {@code command} with the default handling of SIGHUP. It is needed where this process ignores SIGHUP, as below
+     * {@code nohup}: child processes inherit ignored signals.
      */
     public static List<String> hearingHangups(List<String> command) {
         if (!ignoresHangups()) {
@@ -68,7 +69,7 @@ public final class Signals {
         return whole;
     }
 
-    /** As Linux tells: the first bit of a mask in hexadecimal digits. */
+    /** Whether this process ignores SIGHUP, by the mask of ignored signals that Linux reports in hexadecimal digits. */
     private static boolean ignoresHangups() {
         if (!Files.isReadable(STATUS)) {
             return false;
@@ -82,7 +83,7 @@ public final class Signals {
         }
     }
 
-    /** The PostgreSQL servers whose data lies below {@code directory} and that are alive. */
+    /** The running PostgreSQL servers whose data directories are below {@code directory}. */
     public static List<ProcessHandle> postgresIn(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
@@ -101,7 +102,7 @@ public final class Signals {
         if (lines.isEmpty()) {
             return Optional.empty();
         }
-        // the file outlives a killed server, and its number may belong to somebody else by now
+        // the file remains after a server was killed, and its process id may belong to another process now
         return ProcessHandle.of(Long.parseLong(lines.getFirst().trim()))
                 .filter(handle -> handle.info().command().orElse("").endsWith("postgres"));
     }

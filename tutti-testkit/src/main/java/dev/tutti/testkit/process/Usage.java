@@ -12,16 +12,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The resources that a JVM process holds at one moment, after a full collection. Linux only: it reads {@code /proc}.
+ * The resources that a JVM process holds at one moment, after a full garbage collection. Only on Linux, because it reads {@code /proc}.
+ * Immutable.
  *
- * @param threads platform threads
- * @param files open file descriptors
- * @param heapBytes bytes of live objects, and what was allocated since
+ * @param threads the number of platform threads
+ * @param files the number of open file descriptors
+ * @param heapBytes the bytes of live objects, and of objects that were allocated since the collection
  */
 public record Usage(int threads, int files, long heapBytes) {
     private static final Pattern USED = Pattern.compile(" used (\\d+)K");
 
-    /** Collects the garbage of the JVM {@code pid} and reads what is left. */
+    /** Runs a full garbage collection in the JVM {@code pid}, and reads its usage. */
     static Usage of(long pid) throws IOException {
         jcmd(pid, "GC.run");
         Matcher used = USED.matcher(jcmd(pid, "GC.heap_info"));
@@ -34,23 +35,23 @@ public record Usage(int threads, int files, long heapBytes) {
                 Long.parseLong(used.group(1)) * 1024);
     }
 
-    /** Whether all threads of the process are stopped, by a signal. */
+    /** Whether all threads of the process are stopped by a signal. */
     static boolean standsStill(long pid) {
         try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
             for (Path thread : (Iterable<Path>) threads::iterator) {
                 String stat = Files.readString(thread.resolve("stat"));
-                // the name before the state is in parentheses, and may have some
+                // the name before the state is in parentheses, and may contain parentheses
                 if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
                     return false;
                 }
             }
             return true;
-        } catch (IOException ended) { // a thread or all of it, just now
+        } catch (IOException ended) { // a thread or the process has ended just now
             return false;
         }
     }
 
-    /** Resident memory in bytes, 0 if there is no such process. */
+    /** The resident memory in bytes; 0 if there is no such process. */
     static long residentBytes(long pid) throws IOException {
         try {
             return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()

@@ -1,6 +1,6 @@
 /**
- * Real server processes for tests: started, killed with -9 together with the PostgreSQL they embed, stopped, and started
- * again on the same port. A test does nothing to a process that it has not started, and nothing is left behind.
+ * Real server processes for tests: they are started, killed with SIGKILL together with their embedded PostgreSQL, stopped, and started
+ * again on the same port. Only processes that were started here are affected, and none is left at the end of the JVM.
  */
 @NullMarked
 package dev.tutti.testkit.process;

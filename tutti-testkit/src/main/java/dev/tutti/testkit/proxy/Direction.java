@@ -1,12 +1,12 @@
 package dev.tutti.testkit.proxy;
 
-/** A direction through a proxy, seen from the side that connected. */
+/** A direction of data through a proxy, as seen by the client. */
 public enum Direction {
-    /** From who connected to who was connected to. */
+    /** From the client to the server. */
     OUT,
-    /** Back. */
+    /** From the server to the client. */
     BACK,
-    /** Both. */
+    /** Both directions. */
     BOTH;
 
     boolean covers(Direction other) {

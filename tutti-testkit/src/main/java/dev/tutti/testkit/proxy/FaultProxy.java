@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A TCP proxy on 127.0.0.1 with a {@link LinkFault} that can be changed at any time. Safe for use by many threads; each
- * connection has two virtual threads of its own. It holds at most 64 KiB per connection besides what the system buffers.
+ * A TCP proxy on 127.0.0.1 with a {@link LinkFault}, which can be changed at any time. Each connection has two virtual threads, and at most
+ * 64 KiB of data in the proxy, in addition to the buffers of the system. Safe for use by many threads.
  */
 public final class FaultProxy implements AutoCloseable {
     private static final int BACKLOG = 1_000;
@@ -31,24 +31,25 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * A proxy to {@code target} of 127.0.0.1, which needs not be there yet.
+     * Starts a proxy to the port {@code target} of 127.0.0.1. The server need not be running yet.
      *
-     * @param port where it listens, 0 for any free one
+     * @param port the port of the proxy, 0 for any free one
+     * @throws IOException if the proxy cannot listen
      */
     public static FaultProxy to(int target, int port) throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         return new FaultProxy(new ServerSocket(port, BACKLOG, loopback), new InetSocketAddress(loopback, target));
     }
 
-    /** Where it listens. */
+    /** The port of the proxy. */
     public int port() {
         return listener.getLocalPort();
     }
 
-    /** Makes the link like this for all connections, open ones and new ones, as the fault has it. */
+    /** Replaces the fault of the link; {@link LinkFault} says how each fault affects open and new connections. */
     public void become(LinkFault linkFault) {
         if (linkFault instanceof LinkFault.Vanished) {
-            connections.forEach(ProxiedConnection::vanish); // before what waits could slip through
+            connections.forEach(ProxiedConnection::vanish); // before waiting data could pass
         }
         links.become(linkFault);
         boolean down = linkFault instanceof LinkFault.Down;
@@ -57,7 +58,7 @@ public final class FaultProxy implements AutoCloseable {
                 .forEach(ProxiedConnection::reset);
     }
 
-    /** Resets all connections that are open now, as a router does that was restarted; how many there were. */
+    /** Resets all open connections, as a restarted router does, and returns their number. */
     public int cut() {
         int cut = 0;
         for (ProxiedConnection connection : connections) {
@@ -67,12 +68,12 @@ public final class FaultProxy implements AutoCloseable {
         return cut;
     }
 
-    /** How many connections are open. */
+    /** The number of open connections. */
     public int connections() {
         return connections.size();
     }
 
-    /** How many bytes have gone through, both ways together. */
+    /** The number of bytes that have passed the proxy, in both directions together. */
     public long bytes() {
         return bytes.get();
     }
@@ -83,7 +84,7 @@ public final class FaultProxy implements AutoCloseable {
                 Socket client = listener.accept();
                 Thread.ofVirtual().name("fault-proxy-connect").start(() -> connect(client));
             } catch (IOException closed) {
-                // or no more files: then the client waits in the backlog
+                // or there are no more file descriptors: then the client waits in the backlog
             }
         }
     }
@@ -108,7 +109,7 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** Resets all connections and listens no more. Idempotent. */
+    /** Stops listening, and resets all connections. Idempotent. */
     @Override
     public void close() {
         try {

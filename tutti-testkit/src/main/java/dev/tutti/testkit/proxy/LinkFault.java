@@ -2,18 +2,18 @@ package dev.tutti.testkit.proxy;
 
 import java.time.Duration;
 
-/** A fault that a proxy brings on everything that goes through it, connections that are open already and new ones alike. */
+/** A fault of all connections through a {@link FaultProxy}: of open ones and of new ones, unless a fault says otherwise. Immutable. */
 public sealed interface LinkFault {
-    /** Nothing. */
+    /** No fault. */
     LinkFault CLEAR = new Clear();
 
-    /** Bytes go through as they come. */
+    /** No fault: bytes pass as they arrive. */
     record Clear() implements LinkFault {}
 
     /**
-     * Each piece is held for a while.
+     * Each received piece of data is delayed.
      *
-     * @param time up to a minute
+     * @param time the delay, at most a minute
      */
     record Delayed(Duration time) implements LinkFault {
         public Delayed {
@@ -24,9 +24,9 @@ public sealed interface LinkFault {
     }
 
     /**
-     * A slow line.
+     * A slow link.
      *
-     * @param bytesPerSecond of each connection and way, 20 and more
+     * @param bytesPerSecond the rate of each connection in each direction, at least 20
      */
     record Throttled(int bytesPerSecond) implements LinkFault {
         public Throttled {
@@ -36,28 +36,28 @@ public sealed interface LinkFault {
         }
     }
 
-    /** Each byte is a packet of its own. */
+    /** Each byte is sent as its own packet. */
     record Split() implements LinkFault {}
 
     /**
-     * Nothing moves one way, or both ways, which is a partition. It waits: when the fault is over, it goes on where it
-     * stood, unless somebody gave up meanwhile.
+     * No data pass in one direction, or in both, which is a partition. The data wait: when the fault is over they pass, unless one side has
+     * closed the connection meanwhile.
      */
     record Stalled(Direction way) implements LinkFault {}
 
     /**
-     * Bytes vanish, as if the other side's machine had lost its power. Vanished bytes cannot come later: connections that
-     * lost any are reset when the fault changes. The close of a connection does get through.
+     * Data are lost, as if the machine of the other side had lost its power. Because lost data cannot arrive later, connections that lost
+     * some are reset when the fault changes. The end of a connection does pass.
      */
     record HalfOpen() implements LinkFault {}
 
     /**
-     * The connections that are open when it begins vanish, as if a router had forgotten them: nothing comes through, either way, and
-     * neither side is told, not even that the other one closes. Those that are opened later are well. Connections that vanished are
-     * reset when the fault changes.
+     * The connections that are open when the fault begins are lost without notice, as if a router had forgotten them: nothing passes in
+     * either direction, not even the end of the connection. Connections that are opened later have no fault. The lost ones are reset when
+     * the fault changes.
      */
     record Vanished() implements LinkFault {}
 
-    /** There is nobody at the other end: connections are reset, new ones too. */
+    /** The server is down: all connections are reset, new ones too. */
     record Down() implements LinkFault {}
 }

@@ -2,7 +2,7 @@ package dev.tutti.testkit.proxy;
 
 import java.time.Duration;
 
-/** The present fault of the link of one proxy, for whose change its connections can wait. Safe for use by many threads. */
+/** The present fault of a proxy, whose connections can wait for a change of it. Safe for use by many threads. */
 final class LinkState {
     private LinkFault now = LinkFault.CLEAR;
 
@@ -15,14 +15,14 @@ final class LinkState {
         notifyAll();
     }
 
-    /** Waits until it is not {@code linkFault} any more. */
+    /** Blocks until the fault is another one than {@code linkFault}. */
     synchronized void awaitChange(LinkFault linkFault) throws InterruptedException {
         while (now.equals(linkFault)) {
             wait();
         }
     }
 
-    /** Waits until then, or until it is not {@code linkFault} any more. */
+    /** Blocks until the fault is another one than {@code linkFault}, for at most {@code atMost}. */
     synchronized void awaitChange(LinkFault linkFault, Duration atMost) throws InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
         for (long left = atMost.toNanos(); left > 0 && now.equals(linkFault); left = end - System.nanoTime()) {

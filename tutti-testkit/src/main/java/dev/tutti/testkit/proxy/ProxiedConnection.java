@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** One connection through a proxy: two sockets, and a virtual thread for each way between them. */
+/** One connection through a proxy: two sockets, and a virtual thread for each direction between them. */
 final class ProxiedConnection {
     private static final int PIECE = 16 * 1024;
     private static final int SLICES_PER_SECOND = 20;
@@ -40,17 +40,17 @@ final class ProxiedConnection {
         back.start();
     }
 
-    /** Whether it has lost bytes, or all the way, and so cannot go on. */
+    /** Whether the connection has lost data, or is lost itself, and so cannot continue. */
     boolean bytesVanished() {
         return bytesVanished || (vanished && !(links.now() instanceof LinkFault.Vanished));
     }
 
-    /** From now on neither side hears anything of the other one, until it is reset. */
+    /** Lets nothing pass from now on in either direction, until the connection is reset. */
     void vanish() {
         vanished = true;
     }
 
-    /** Both sides see that it was reset. */
+    /** Resets the connection for both sides. */
     void reset() {
         over = true;
         reset(client);
@@ -64,7 +64,7 @@ final class ProxiedConnection {
         try {
             socket.setSoLinger(true, 0);
         } catch (IOException closed) {
-            // as it shall be
+            // closed, as intended
         }
         close(socket);
     }
@@ -82,7 +82,7 @@ final class ProxiedConnection {
                 pass(piece, n, target, way);
             }
             if (vanished) {
-                return; // nobody hears that one side has closed
+                return; // the end of one side does not pass
             }
             to.shutdownOutput();
             if (open.decrementAndGet() == 0) {
@@ -97,7 +97,7 @@ final class ProxiedConnection {
         }
     }
 
-    /** Passes on {@code n} bytes, or keeps them for as long as the fault does not let them through. */
+    /** Passes on {@code n} bytes, or holds them for as long as the fault does not let them pass. */
     private void pass(byte[] piece, int n, OutputStream target, Direction way)
             throws IOException, InterruptedException {
         int done = 0;
@@ -124,7 +124,7 @@ final class ProxiedConnection {
                     }
                 }
                 case LinkFault.HalfOpen() -> {
-                    bytesVanished = true; // first this, then the look: the proxy does it the other way round
+                    bytesVanished = true; // set before the fault is read; the proxy does this in the reverse order
                     if (links.now().equals(linkFault)) {
                         return;
                     }
@@ -144,7 +144,7 @@ final class ProxiedConnection {
         try {
             socket.close();
         } catch (IOException failure) {
-            // there is nothing else to be done with it
+            // nothing else can be done
         }
     }
 }

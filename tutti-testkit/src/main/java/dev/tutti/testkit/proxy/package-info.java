@@ -1,4 +1,4 @@
-/** A TCP proxy that does to connections what networks do: delays them, cuts them, lets them hang. For any protocol. */
+/** A TCP proxy for any protocol with the faults of real networks: it delays data, cuts connections, and lets them hang. */
 @NullMarked
 package dev.tutti.testkit.proxy;
 
