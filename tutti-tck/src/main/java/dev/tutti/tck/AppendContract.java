@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of {@link StreamStore#append} with one caller. */
 public interface AppendContract {
-    /** The store, the same one throughout a test. */
+    /** The store; the same one during a test. */
     StreamStore store();
 
     @Test

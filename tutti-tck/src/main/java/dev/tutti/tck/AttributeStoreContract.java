@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of every {@link AttributeStore}. Its tests may run in any order on one store. */
 public interface AttributeStoreContract {
-    /** As long as no test takes. */
+    /** A ttl that is longer than any test. */
     Duration LONG = Duration.ofHours(1);
 
-    /** As much as a session may have. */
+    /** The most bytes of a session. */
     int MOST_BYTES = AttributeStore.MAX_BYTES;
 
     /** The store. */
@@ -191,7 +191,7 @@ public interface AttributeStoreContract {
         assertThat(attributes().change(session, Map.of("cart", bytes("apples")), Set.of(), MOST_BYTES, ttl))
                 .isTrue();
         await().atMost(Duration.ofSeconds(60))
-                .pollInterval(ttl.multipliedBy(4)) // each look is a use
+                .pollInterval(ttl.multipliedBy(4)) // each read counts as a use
                 .until(() -> attributes().read(session, ttl).isEmpty());
         assertThat(change(session, Map.of("theme", "dark"))).isTrue();
         assertThat(read(session)).isEqualTo(Map.of("theme", "dark"));
@@ -204,7 +204,7 @@ public interface AttributeStoreContract {
         assertThat(attributes().change(session, Map.of("cart", bytes("apples")), Set.of(), MOST_BYTES, until(end)))
                 .isTrue();
         await().atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(20)) // each look is a use
+                .pollInterval(Duration.ofMillis(20)) // each read counts as a use
                 .until(() -> attributes().read(session, until(end)).isEmpty());
     }
 

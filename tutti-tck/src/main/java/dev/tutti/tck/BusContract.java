@@ -3,7 +3,7 @@ package dev.tutti.tck;
 import dev.tutti.bus.Bus;
 
 /**
- * All of what {@link Bus} promises. Every end that {@link #open} gives belongs to the same bus, which no other test uses
- * at the same time.
+ * The whole contract of {@link Bus}. Every end that {@link #open} returns belongs to the same bus. No other test may use this bus at the
+ * same time.
  */
 public interface BusContract extends BusDeliveryContract, BusLossContract, BusRandomRunContract {}

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The contract of a bus about delivery: who hears what while nothing is lost. */
+/** The contract of a bus about delivery: which messages each listener gets while nothing is lost. */
 public interface BusDeliveryContract {
-    /** A new end of the one bus, as another instance has it: not started. The test closes it. */
+    /** A new end of the bus, as for another instance, not started. All ends belong to one bus. The test closes it. */
     Bus open();
 
     @Test
@@ -166,7 +166,7 @@ public interface BusDeliveryContract {
             BusEnd listener = ends.start();
             connect(publisher, listener, "other");
             connect(publisher, listener, "news");
-            listener.subscribe("news"); // twice is once
+            listener.subscribe("news"); // a second subscription has no effect
             listener.forget();
 
             listener.unsubscribe("news");

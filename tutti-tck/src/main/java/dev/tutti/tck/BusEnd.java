@@ -12,9 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One instance's end of a bus, which remembers what it heard. Safe for use by many threads. */
+/** The end of one instance at a bus, which records everything that its listener gets. Safe for use by many threads. */
 public final class BusEnd implements BusListener {
-    /** Something that an end hears. */
+    /** A call of the listener. */
     public sealed interface Heard {}
 
     /** A message. */
@@ -48,7 +48,7 @@ public final class BusEnd implements BusListener {
         }
     }
 
-    /** A sign that something may be missing. */
+    /** A report that messages may have been lost. */
     public record Gap() implements Heard {}
 
     private final Bus bus;
@@ -78,29 +78,29 @@ public final class BusEnd implements BusListener {
         bus.unsubscribe(topic);
     }
 
-    /** As {@link Bus#publish}, of text. */
+    /** As {@link Bus#publish}, with {@code text} as the payload. */
     public void publish(String topic, String text) {
         bus.publish(topic, text.getBytes(UTF_8));
     }
 
-    /** Keeps the listener in its next call until {@link #release}. */
+    /** Lets the next call of the listener block until {@link #release}. */
     public void hold() {
         gate = new CountDownLatch(1);
     }
 
-    /** Ends {@link #hold}. */
+    /** Lets the listener return again. */
     public void release() {
         gate.countDown();
     }
 
-    /** Everything since the start or {@link #forget}. */
+    /** All calls of the listener since the start or {@link #forget}, in order. */
     public List<Heard> heard() {
         synchronized (heard) {
             return List.copyOf(heard);
         }
     }
 
-    /** The messages among it. */
+    /** The messages among {@link #heard()}. */
     public List<Message> messages() {
         return heard().stream()
                 .filter(Message.class::isInstance)
@@ -108,21 +108,21 @@ public final class BusEnd implements BusListener {
                 .toList();
     }
 
-    /** Whether {@code some} is among it. */
+    /** Whether {@link #heard()} contains {@code some}. */
     public boolean heard(Heard some) {
         synchronized (heard) {
             return heard.contains(some);
         }
     }
 
-    /** Begins anew. */
+    /** Drops all records. */
     public void forget() {
         synchronized (heard) {
             heard.clear();
         }
     }
 
-    /** Whether the listener was called while it was being called. */
+    /** Whether the listener was called by two threads at a time. */
     public boolean wasCalledConcurrently() {
         return concurrent;
     }

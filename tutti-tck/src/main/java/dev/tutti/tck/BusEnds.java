@@ -11,7 +11,10 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
-/** The ends of a bus in one test. Closing closes them, and fails if a listener was called concurrently. One thread's. */
+/**
+ * The ends of one bus in a test. {@link #close} closes all ends, and fails if a listener was called by two threads at a time. For one
+ * thread.
+ */
 public final class BusEnds implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(10);
@@ -19,25 +22,25 @@ public final class BusEnds implements AutoCloseable {
     private final Supplier<Bus> bus;
     private final List<BusEnd> ends = new ArrayList<>();
 
-    /** Ends that {@code bus} gives, each a new one. */
+    /** No ends yet; {@code bus} returns a new end at each call. */
     public BusEnds(Supplier<Bus> bus) {
         this.bus = bus;
     }
 
-    /** One more end, started. */
+    /** Opens and starts another end. */
     public BusEnd start() {
         BusEnd end = new BusEnd(bus.get());
         ends.add(end);
         return end;
     }
 
-    /** Lets {@code to} subscribe to {@code topic}, and returns when it hears {@code from} there. */
+    /** Subscribes {@code to} to {@code topic}, and blocks until it receives messages of {@code from} there. */
     public static void connect(BusEnd from, BusEnd to, String topic) {
         to.subscribe(topic);
         hears(from, to, topic);
     }
 
-    /** Returns when {@code to} hears {@code from} on {@code topic}, and has heard all of it. */
+    /** Blocks until {@code to} receives messages of {@code from} on {@code topic}, and has received all of them so far. */
     public static void hears(BusEnd from, BusEnd to, String topic) {
         String hello = "hello " + UUID.randomUUID();
         until("the subscription to " + topic, () -> {
@@ -47,14 +50,16 @@ public final class BusEnds implements AutoCloseable {
         delivered(from, to, topic);
     }
 
-    /** Returns when what {@code from} published on {@code topic} was delivered to {@code to}. */
+    /** Blocks until all messages that {@code from} has published on {@code topic} were delivered to {@code to}. */
     public static void delivered(BusEnd from, BusEnd to, String topic) {
         String last = "last " + UUID.randomUUID();
         from.publish(topic, last);
         until("the last message on " + topic, () -> to.heard(new BusEnd.Message(topic, last)));
     }
 
-    /** Waits for {@code condition}, which may do something towards it. */
+    /**
+     * Blocks until {@code condition} is true; it may also act, such as publish. {@code what} is its name for the failure after a time-out.
+     */
     public static void until(String what, Callable<Boolean> condition) {
         await(what).atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(POLL).until(condition);
     }

@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The contract of a bus about loss: what the listener is told when connections are cut and buffers are full, wherever on the way a
- * message was lost.
+ * The contract of a bus about loss: the listener is told of a gap after connections were cut or buffers were full, wherever a message was
+ * lost.
  */
 public interface BusLossContract {
-    /** A new end of the one bus, as another instance has it: not started. The test closes it. */
+    /** A new end of the bus, as for another instance, not started. All ends belong to one bus. The test closes it. */
     Bus open();
 
-    /** Cuts all connections of {@code end}, and of no other; it is to find the way back by itself. */
+    /** Cuts all connections of {@code end}, and of no other end. The end must reconnect by itself. */
     void interrupt(Bus end);
 
     @Test
@@ -126,7 +126,7 @@ public interface BusLossContract {
         }
     }
 
-    /** Numbers grow, and a hole in them is behind at least one gap; which gap is that hole's cannot be said. */
+    /** Numbers must grow, and before the message after a hole there must be a gap. It is not known which gap belongs to which hole. */
     private static void assertThatEachHoleIsBehindAGap(BusEnd listener) {
         int last = 0;
         boolean told = false;

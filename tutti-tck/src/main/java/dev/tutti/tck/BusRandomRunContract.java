@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Ends that subscribe, unsubscribe and publish at random, beside what each of them should hear. */
+/** A random run of ends that subscribe, unsubscribe and publish, compared with the messages that each end should get. */
 public interface BusRandomRunContract {
-    /** A new end of the one bus, as another instance has it: not started. The test closes it. */
+    /** A new end of the bus, as for another instance, not started. All ends belong to one bus. The test closes it. */
     Bus open();
 
     @Tag("slow")
@@ -80,7 +80,7 @@ public interface BusRandomRunContract {
         return subscribed.getOrDefault(listener, List.of()).contains(message.topic());
     }
 
-    /** The work that is done for each publisher, listener, and topic of the listener's. */
+    /** A step for each publisher, each other listener, and each topic of this listener. */
     interface Way {
         void through(BusEnd publisher, BusEnd listener, String topic);
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of every {@link CacheStore}. Its tests may run in any order on one store. */
 public interface CacheStoreContract {
-    /** For so long values last that nothing drops. */
+    /** The ttl of values in the tests. */
     Duration TTL = Duration.ofMinutes(1);
 
     /** The store. */

@@ -28,9 +28,9 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The contract of {@link StreamStore} while many append at the same time. */
+/** The contract of {@link StreamStore} with many callers that append at the same time. */
 public interface ConcurrentAppendContract {
-    /** The store, the same one throughout a test. */
+    /** The store; the same one during a test. */
     StreamStore store();
 
     @Test

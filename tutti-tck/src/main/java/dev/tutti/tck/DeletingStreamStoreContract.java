@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** The deletion of events before they are too old. */
+/** The contract of {@link dev.tutti.stream.DeletingStreamStore}: deletion of events before their retention is over. */
 public interface DeletingStreamStoreContract {
-    /** The store; the same one throughout a test. */
+    /** The store; the same one during a test. */
     DeletingStreamStore deleting();
 
     @Test

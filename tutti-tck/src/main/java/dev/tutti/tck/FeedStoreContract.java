@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of every {@link FeedStore}. Its tests may run in any order on one store. */
 public interface FeedStoreContract {
-    /** How long what is published may need to be heard. */
+    /** The longest time until an announcement arrives. */
     Duration HEARD_WITHIN = Duration.ofSeconds(30);
 
     /** The store. */
@@ -82,7 +82,7 @@ public interface FeedStoreContract {
         assertThat(feeds().newer(Map.of())).isEmpty();
     }
 
-    /** Twenty of the largest are more than one answer holds; nothing is left out for good. */
+    /** Twenty values of the largest size do not fit into one result; the following calls return the rest. */
     @Test
     default void whatDoesNotFitIntoOneAnswerIsFoundByAskingAgain() {
         String large = "\"" + "x".repeat(FeedState.MAX_VALUE - 2) + "\"";
@@ -156,7 +156,7 @@ public interface FeedStoreContract {
         long[] version = {0};
         await().atMost(HEARD_WITHIN).until(() -> {
             put(state(first, ++version[0], "1"));
-            return !heard.isEmpty(); // it listens
+            return !heard.isEmpty(); // the listener takes effect
         });
         FeedKey key = newKey();
 

@@ -29,9 +29,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Jobs beside a model of them, through a random run of everything that callers and operators can do; then one runner runs what is left. */
+/**
+ * A random run of all calls of callers and operators, in which jobs are compared with a model. At the end one runner runs the pending jobs.
+ */
 public interface JobRandomRunContract {
-    /** One more instance on the test's store, as of {@link JobRunnerContract#instance}. */
+    /** A runner for another instance on the test's store, as in {@link JobRunnerContract#instance}. */
     JobRunner instance(int concurrency);
 
     @Test
@@ -93,7 +95,7 @@ public interface JobRandomRunContract {
         List<Long> expected = model.run();
         runner.start();
         await().atMost(JobRunnerContract.PATIENCE).until(() -> ran.size() >= expected.size());
-        runner.drain(); // when this is over the last one's end is written
+        runner.drain(); // afterwards the end of the last job is stored
         assertThat(ran).as("%s", seed).isEqualTo(expected);
         assertThat(jobs.list(new JobFilter(null, JobState.RUNNING, null, Long.MAX_VALUE, 1)))
                 .as("%s", seed)
@@ -127,13 +129,13 @@ public interface JobRandomRunContract {
                 random.nextInt(1, 20));
     }
 
-    /** A model of jobs, in the simplest words. Of one thread. */
+    /** A simple model of jobs. For one thread. */
     final class Model {
         private static final Instant NEVER = Instant.parse("2999-01-01T00:00:00Z");
         private static final long MISSING = 1_000_000_000;
 
         private final List<Known> known = new ArrayList<>();
-        private Instant lastRetry = Instant.parse("2000-01-01T00:00:00Z"); // behind all that are due, and before NEVER
+        private Instant lastRetry = Instant.parse("2000-01-01T00:00:00Z"); // after all due times, and before NEVER
 
         private static final class Known {
             private final long id;
@@ -189,7 +191,7 @@ public interface JobRandomRunContract {
             }
         }
 
-        /** An operator's action. */
+        /** An action of an operator. */
         private interface Action {
             boolean perform();
         }
@@ -266,7 +268,7 @@ public interface JobRandomRunContract {
                     .containsExactly(job.request.priority(), job.request.uniqueKey(), job.request.batch());
         }
 
-        /** Has all that are due run one after the other, and gives them in that order. */
+        /** Runs all due jobs in the model, one after the other, and returns their ids in this order. */
         private List<Long> run() {
             List<Known> due = known.stream()
                     .filter(job -> job.state == JobState.PENDING && job.due.isBefore(NEVER))

@@ -28,25 +28,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * The contract of the {@link JobRunner}s of every backend that keeps jobs. Each test has a store of its own. The fate of the jobs of a
- * killed process is not seen from within one, and each backend shows it by itself.
+ * The contract of every {@link JobRunner}. Each test has its own store. A test in one process cannot show what happens to the jobs of a
+ * killed process: each backend has its own test for this.
  */
 public interface JobRunnerContract {
-    /** How long jobs that have ended are kept. */
+    /** The time for which jobs are kept after their end. */
     Duration RETENTION = Duration.ofDays(7);
 
-    /** How long a test waits for something that happens soon. */
+    /** The longest time that a test waits for a result. */
     Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** The data that jobs are enqueued with. */
+    /** The data of jobs in the tests. */
     Json DATA = Json.of("{\"n\": 1}");
 
-    /** Options with pauses that a test waits for. */
+    /** Options with short pauses. */
     JobOptions QUICK = JobOptions.DEFAULT.withBackoff(Duration.ofMillis(10), Duration.ofMillis(50));
 
     /**
-     * One more instance on the test's store, which is closed after the test. It runs up to {@code concurrency} jobs at a time once
-     * it is started, and keeps those that have ended for {@link #RETENTION}.
+     * A runner for another instance on the test's store, which is closed after the test. After its start it runs at most {@code
+     * concurrency} jobs at a time. It keeps ended jobs for {@link #RETENTION}.
      */
     JobRunner instance(int concurrency);
 

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of every {@link LeaseStore}. Its tests may run in any order on one store. */
 public interface LeaseStoreContract {
-    /** For so long a lease lasts that is not renewed. */
+    /** The ttl of leases in the tests. */
     Duration TTL = Duration.ofMinutes(1);
 
     /** The store. */
     LeaseStore leases();
 
-    /** Lets time pass on the store's clock; it is set back if {@code time} is negative. */
+    /** Moves the store's clock by {@code time}; back if it is negative. */
     void pass(Duration time);
 
     private static LeaseClaim claim(String name) {
@@ -174,7 +174,7 @@ public interface LeaseStoreContract {
         assertThat(granted(next).token()).isGreaterThan(second.token());
     }
 
-    /** A backup does not know the tokens that were given after it; the clock does. */
+    /** A restored backup does not have the tokens that were granted after it. So tokens follow the clock, too. */
     @Test
     default void tokensGrowWithTheClockFromOneLeaseToTheOther() {
         LeaseGrant first = granted(claim(newName()));
@@ -183,7 +183,7 @@ public interface LeaseStoreContract {
         assertThat(granted(claim(newName())).token()).isGreaterThan(first.token());
     }
 
-    /** Names of users or jobs would fill the store for ever. */
+    /** Otherwise leases named after users or jobs would fill the store without end. */
     @Test
     default void whatNobodyHasHadForLongIsForgottenAndItsTokensGrowAllTheSame() {
         LeaseClaim ann = claim(newName());

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of every {@link LimitStore}. Its tests may run in any order on one store. */
 public interface LimitStoreContract {
-    /** Ten, and then one in six minutes: slow enough for tests. */
+    /** A burst of ten tokens, and then a token every six minutes, which is slow enough for tests. */
     RateLimit TEN = RateLimit.of(10, Duration.ofHours(1));
 
     /** The store. */
     LimitStore limits();
 
-    /** Lets {@code time} pass on the store's clock, for {@code bucket}, which must be there. */
+    /** Lets {@code time} pass on the store's clock for {@code bucket}, which must have been used before. */
     void pass(String bucket, Duration time);
 
     private static String bucket() {

@@ -15,12 +15,12 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The listing of streams by a store. */
+/** The contract of {@link dev.tutti.stream.ListingStreamStore}: listing the streams of a store. */
 public interface ListingStreamStoreContract {
-    /** Behind every character of names. */
+    /** A character that sorts after every character of names. */
     String END = "\u007f";
 
-    /** The store; the same one throughout a test. */
+    /** The store; the same one during a test. */
     ListingStreamStore listing();
 
     @Test

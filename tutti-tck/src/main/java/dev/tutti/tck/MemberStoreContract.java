@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of every {@link MemberStore}. Its tests may run in any order on one store. */
 public interface MemberStoreContract {
-    /** After so long without a heartbeat somebody is taken for dead. */
+    /** The time without a heartbeat after which a member counts as dead. */
     Duration SILENCE = Duration.ofSeconds(10);
 
-    /** After so long members of these tests are heard again. */
-    Duration BEAT = Duration.ofSeconds(2);
+    /** The pause between heartbeats of members in the tests. */
+    Duration INTERVAL = Duration.ofSeconds(2);
 
     /** The store. */
     MemberStore members();
@@ -46,10 +46,10 @@ public interface MemberStoreContract {
         return members().heartbeat(Heartbeat.of(member), SILENCE).members();
     }
 
-    /** Lets time pass, and {@code alive} are heard after each {@link #BEAT} of it. */
+    /** Lets time pass; {@code alive} send a heartbeat after each {@link #INTERVAL}. */
     private void pass(Duration time, Member... alive) {
-        for (long beat = 0; beat < time.dividedBy(BEAT); beat++) {
-            pass(BEAT);
+        for (long beat = 0; beat < time.dividedBy(INTERVAL); beat++) {
+            pass(INTERVAL);
             for (Member each : alive) {
                 List<Member> _ = beat(each);
             }
@@ -192,7 +192,10 @@ public interface MemberStoreContract {
         assertThat(again.process()).isEqualTo(ann.process());
     }
 
-    /** Outages that all share come and go, and single members stand still; the first one never does, and judges. */
+    /**
+     * A random run with outages of the store and frozen members. The first member is never frozen: the others are compared with its
+     * heartbeats.
+     */
     @Tag("slow")
     @Test
     default void onlyMembersThatWereSilentWhileOthersWereNotAreTakenOut() {
@@ -200,14 +203,14 @@ public interface MemberStoreContract {
         Member judge = joined("judge");
         List<Member> judged = List.of(joined("ann"), joined("bob"), joined("cem"));
         Set<Member> known = new HashSet<>(judged);
-        Map<Member, Integer> silent = new HashMap<>(); // how often the judge was heard since
-        Map<Member, Integer> frozen = new HashMap<>(); // for so many rounds to come
+        Map<Member, Integer> silent = new HashMap<>(); // heartbeats of the judge since the last one
+        Map<Member, Integer> frozen = new HashMap<>(); // the rounds that are left
         for (int round = 0; round < 150; round++) {
             if (random.nextInt(25) == 0) {
                 pass(Duration.ofSeconds(random.nextInt(12, 140)));
                 silent.clear();
             }
-            pass(BEAT);
+            pass(INTERVAL);
             List<Member> alive = beat(judge);
             assertThat(alive).contains(judge);
             for (Member each : judged) {

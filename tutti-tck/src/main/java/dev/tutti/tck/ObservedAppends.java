@@ -4,7 +4,10 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** A run of six threads that append and one that observes them, for as long as it takes until the one has seen something of the others. */
+/**
+ * A run of six threads that append, and of an observer. The threads append until the observer has reported enough observations, or for a
+ * bounded number of rounds.
+ */
 final class ObservedAppends {
     private static final int APPENDERS = 6;
     private static final int LEAST_ROUNDS = 60;
@@ -14,12 +17,12 @@ final class ObservedAppends {
     private final AtomicInteger observations = new AtomicInteger();
     private volatile boolean over;
 
-    /** For the observer: whether the others are at work. */
+    /** For the observer: whether the threads still append. */
     boolean goesOn() {
         return !over;
     }
 
-    /** For the observer: it has seen something new. */
+    /** For the observer: counts an observation. */
     void observed() {
         observations.incrementAndGet();
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of {@link Position} with one caller; under load see {@link ConcurrentAppendContract}. */
 public interface PositionContract {
-    /** The store, the same one throughout a test. */
+    /** The store; the same one during a test. */
     StreamStore store();
 
     @Test

@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A store beside a model of it, through a long random run of everything that one caller can do. */
+/** A long random run of all calls that one caller can make, in which a store is compared with a model. */
 public interface RandomRunContract {
-    /** The store, the same one throughout a test. */
+    /** The store; the same one during a test. */
     StreamStore store();
 
     @Test
@@ -88,7 +88,7 @@ public interface RandomRunContract {
         return batch;
     }
 
-    /** A model of streams, in the simplest words. */
+    /** A simple model of streams. */
     final class Model {
         private final Map<StreamName, List<Event>> events = new HashMap<>();
 

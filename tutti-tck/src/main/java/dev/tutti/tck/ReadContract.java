@@ -20,9 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The contract of {@link StreamStore#read} where nothing has run out; see {@link RetainingStreamStoreContract}. */
+/** The contract of {@link StreamStore#read} while all events are kept; for dropped events see {@link RetainingStreamStoreContract}. */
 public interface ReadContract {
-    /** The store, the same one throughout a test. */
+    /** The store; the same one during a test. */
     StreamStore store();
 
     @Test

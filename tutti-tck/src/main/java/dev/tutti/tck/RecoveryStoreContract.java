@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of every {@link RecoveryStore}. Its tests may run in any order on one store. */
 public interface RecoveryStoreContract {
-    /** For so long a lost connection can be continued. */
+    /** The recovery window of the tests. */
     Duration WINDOW = Duration.ofMinutes(2);
 
     /** The store. */

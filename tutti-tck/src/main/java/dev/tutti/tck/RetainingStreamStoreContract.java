@@ -23,9 +23,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** The contract of a store that gives up events which are too old or too many. */
+/** The contract of {@link dev.tutti.stream.RetainingStreamStore}: dropping events that are too old or too many. */
 public interface RetainingStreamStoreContract {
-    /** A week, an hour, the last ten of a week's, a day. */
+    /** The retention of the tests: a week, an hour, at most ten events of a week, and a day for other kinds. */
     RetentionPolicy POLICY = new RetentionPolicy(
             Map.of(
                     "conversation", Retention.of(Duration.ofDays(7)),
@@ -33,10 +33,10 @@ public interface RetainingStreamStoreContract {
                     "short", new Retention(Duration.ofDays(7), 10)),
             Retention.of(Duration.ofDays(1)));
 
-    /** A store that keeps {@link #POLICY}; the same one throughout a test, and {@link RetainingStreamStore#retain} was called. */
+    /** A store with {@link #POLICY}, whose {@link RetainingStreamStore#retain} was called; the same one during a test. */
     RetainingStreamStore retaining();
 
-    /** Moves the time by which the store decides. */
+    /** Moves the clock by which the store decides. */
     void pass(Duration time);
 
     @Test

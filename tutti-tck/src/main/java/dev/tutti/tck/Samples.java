@@ -18,11 +18,11 @@ import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 
-/** The streams and events that contracts are written with. */
+/** The streams and events of the contracts. */
 final class Samples {
     private Samples() {}
 
-    /** A stream that nobody else uses. */
+    /** The name of a stream that no other test uses. */
     static StreamName fresh() {
         return fresh("room");
     }
@@ -53,7 +53,7 @@ final class Samples {
         return (ReadResult.Page) result;
     }
 
-    /** Everything that is kept, page by page. */
+    /** All events that are kept, read page by page. */
     static List<Event> all(StreamStore store, StreamName stream) {
         List<Event> events = new ArrayList<>();
         long after = 0;

@@ -2,7 +2,7 @@ package dev.tutti.tck;
 
 import java.util.Random;
 
-/** The seed of a random run, named in every failure; {@code -Dtutti.seed=…} repeats it. */
+/** The seed of a random run. Every failure has it in its message, and {@code -Dtutti.seed=…} repeats the run. */
 record Seed(long value) {
     static Seed next() {
         Seed seed = new Seed(Long.getLong("tutti.seed", System.nanoTime()));
@@ -10,7 +10,7 @@ record Seed(long value) {
         return seed;
     }
 
-    /** The randomness of one of the run's threads. */
+    /** The source of randomness of one thread of the run. */
     Random random(int thread) {
         return new Random(value * 31 + thread);
     }

@@ -1,8 +1,8 @@
 package dev.tutti.tck;
 
 /**
- * All of what {@link dev.tutti.stream.StreamStore} promises. The store may be shared by tests, and by others: they use
- * streams of their own.
+ * The whole contract of {@link dev.tutti.stream.StreamStore}. Tests, and other programs, may share the store: each test uses its own
+ * streams.
  */
 public interface StreamStoreContract
         extends AppendContract, ReadContract, PositionContract, ConcurrentAppendContract, RandomRunContract {}

@@ -10,14 +10,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Threads of a test. Closing waits for them, at most a minute for each, and fails with the first one's failure. */
+/** Threads of a test. {@link #close} waits for them, at most a minute for each, and fails with the first failure of a thread. */
 final class TestThreads implements AutoCloseable {
-    /** The work of a thread. */
+    /** The work of one thread. */
     interface Work {
         void run() throws Exception;
     }
 
-    private final ExecutorService threads = Executors.newCachedThreadPool(); // of platform threads, as members may spin
+    private final ExecutorService threads = Executors.newCachedThreadPool(); // platform threads, because some spin
     private final List<Future<?>> members = new ArrayList<>();
 
     void add(Work work) {

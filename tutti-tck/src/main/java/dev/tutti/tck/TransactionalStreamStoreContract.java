@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of {@link TransactionalStreamStore}. */
 public interface TransactionalStreamStoreContract {
-    /** The store, the same one throughout a test. */
+    /** The store; the same one during a test. */
     TransactionalStreamStore transactional();
 
-    /** A new connection to the store's database, without auto-commit. */
+    /** A new connection to the database of the store, without auto-commit. The test closes it. */
     Connection transaction() throws SQLException;
 
     @Test

@@ -1,6 +1,6 @@
 /**
- * The contracts that every backend must pass. A contract is an interface of JUnit tests: a backend's test class implements it, says
- * where its store comes from, and has all of them.
+ * The contracts that every backend must pass. A contract is an interface of JUnit tests. The test class of a backend implements it, and
+ * provides the store; then it has all tests of the contract.
  */
 @NullMarked
 package dev.tutti.tck;
