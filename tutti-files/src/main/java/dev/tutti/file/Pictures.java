@@ -30,7 +30,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * Draws pictures anew, smaller, so that nothing else of them is in the result. Their dimensions are read before a pixel is; what is
  * too large is refused, and of what is not, only as many pixels are kept as the small one is made of. A JPEG in several scans, as
  * progressive ones are, takes memory for all of it outside of the heap, of which it may take 40 MB. Half as many at a time as there
- * are cores; accounts and addresses have their turns. A photograph is turned as the camera was held. Safe for use by many
+ * are cores; accounts and addresses share the permits fairly. A photograph is turned as the camera was held. Safe for use by many
  * threads; blocks.
  */
 public final class Pictures {
@@ -53,7 +53,7 @@ public final class Pictures {
     private static final int WAITING = 256;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final FairPermits turns;
+    private final FairPermits permits;
 
     public Pictures() {
         this(new FairPermits(
@@ -63,8 +63,8 @@ public final class Pictures {
                 "too many pictures are drawn at a time"));
     }
 
-    Pictures(FairPermits turns) {
-        this.turns = turns;
+    Pictures(FairPermits permits) {
+        this.permits = permits;
     }
 
     /**
@@ -77,7 +77,7 @@ public final class Pictures {
     public record Drawn(String type, byte[] bytes) {}
 
     /**
-     * The middle of {@code picture}, a PNG, JPEG or GIF, as a square of at most {@code size} pixels, in the turn of {@code caller}.
+     * The middle of {@code picture}, a PNG, JPEG or GIF, as a square of at most {@code size} pixels, with a permit of {@code caller}.
      *
      * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if it is no picture that can be read, with {@link
      *     ErrorCode#TOO_LARGE} if it has more than 25 million pixels, or is a JPEG in several scans that takes more than 40 MB of
@@ -112,19 +112,19 @@ public final class Pictures {
     }
 
     /**
-     * Does {@code work} when it is the turn of {@code caller}, on a thread of its own: native code reads JPEGs, and would keep a carrier
-     * from all other virtual threads. The turn lasts until the work ends, also when the one that asks for it has gone.
+     * Runs {@code work} with a permit of {@code caller}, on a platform thread of its own: native code reads JPEGs, and would block a carrier
+     * thread for all other virtual threads. The permit is held until the work ends, even if the caller does not wait for it any more.
      */
     <T> T inTurn(Caller caller, Callable<T> work) throws IOException {
-        FairPermits.Turn turn = turns.enter(caller);
+        FairPermits.Permit permit = permits.enter(caller);
         FutureTask<T> task = new FutureTask<>(() -> {
             try {
                 return work.call();
             } finally {
-                turn.close();
+                permit.close();
             }
         });
-        begin(task, turn);
+        begin(task, permit);
         try {
             return task.get();
         } catch (ExecutionException failure) {
@@ -140,11 +140,11 @@ public final class Pictures {
         }
     }
 
-    private static void begin(Runnable task, FairPermits.Turn turn) {
+    private static void begin(Runnable task, FairPermits.Permit permit) {
         try {
             Loop.platform("tutti-picture").start(task);
         } catch (Throwable refused) {
-            turn.close();
+            permit.close();
             throw refused;
         }
     }

@@ -4,30 +4,36 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Keeps what holds a processor for long, such as parsing a large message, from holding all of them: half of the processors, one
- * at least, may do so at a time, and the rest is left to everybody else. Virtual threads are not interrupted to let others
- * run. Safe for use by many threads; blocks virtual threads only, and only for what is large.
+ * Bounds the processors that long computations, such as parsing large messages, use at a time: at most half of the processors, at least
+ * one. The other processors are free for other work. Permits are needed because a virtual thread that computes is not preempted. Safe for
+ * use by many threads; blocks only virtual threads, and only for large input.
  */
 public final class CpuPermits {
-    /** From this on input is large, in bytes. */
+    /** The length from which input counts as large, in bytes. */
     public static final int BYTES = 32 * 1024;
 
-    /** One for the process, because the processors are. */
-    private static final Semaphore TURNS =
+    /** Shared by the whole process, as the processors are. */
+    private static final Semaphore PERMITS =
             new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
 
     private CpuPermits() {}
 
-    /** Does {@code work}, which goes through {@code bytes} of input without waiting for anything, when it is its turn. */
+    /**
+     * Runs {@code work} on this thread, with a permit if {@code bytes} is large and this is a virtual thread. Blocks for the permit, in the
+     * order of arrival.
+     *
+     * @param bytes the length of the input that the work processes
+     * @param work a computation that does not wait for anything
+     */
     public static <T> T inTurn(int bytes, Supplier<T> work) {
         if (bytes < BYTES || !Thread.currentThread().isVirtual()) {
             return work.get();
         }
-        TURNS.acquireUninterruptibly();
+        PERMITS.acquireUninterruptibly();
         try {
             return work.get();
         } finally {
-            TURNS.release();
+            PERMITS.release();
         }
     }
 }

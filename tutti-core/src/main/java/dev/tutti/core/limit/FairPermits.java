@@ -16,14 +16,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives callers their turns at costly work of which only a little may go on at a time. Turns go round between callers, not
- * between calls: one who asks a hundred times is served once while ninety-nine others are. Callers that are known have three
- * of four turns while both kinds wait. Of the places to wait in, strangers have half at most and those who are known three
- * quarters, so that neither keeps the others out; one address has its share of all. Safe for use by many threads; blocks.
+ * Bounds how much costly work runs at a time, and divides its permits fairly between callers. The callers that wait get permits in turn,
+ * each for one call: a caller with a hundred calls gets one permit while ninety-nine other callers get one each. While both known callers
+ * and strangers wait, three of four permits go to known callers. The queue is bounded. Strangers may use half of its places, known callers
+ * three quarters, so that neither group keeps the other out, and each address has a share of all places. Safe for use by many threads;
+ * blocks.
  */
 public final class FairPermits {
     private static final int SHARE_PERCENT = 50;
-    private static final int TURNS_OF_KNOWN = 3;
+    private static final int PERMITS_OF_KNOWN = 3;
 
     private final int atOnce;
     private final Duration patience;
@@ -33,13 +34,13 @@ public final class FairPermits {
     private final Shares knownPlaces; // by account
     private final Lane known = new Lane(); // guarded by this, like what follows
     private final Lane strangers = new Lane();
-    private int going;
+    private int running;
     private int knownInARow;
 
     /**
-     * {@code atOnce} pieces of work at a time; {@code waiting} callers wait at most, each for {@code patience}.
+     * Permits for {@code atOnce} calls at a time. At most {@code waiting} calls wait, each for at most {@code patience}.
      *
-     * @param busy the message for callers that cannot wait, or have waited for too long
+     * @param busy the message for calls that find no place in the queue, or have waited for too long
      */
     public FairPermits(int atOnce, int waiting, Duration patience, String busy) {
         this.atOnce = atOnce;
@@ -52,34 +53,35 @@ public final class FairPermits {
     }
 
     /**
-     * Somebody who asks.
+     * The caller of costly work.
      *
-     * @param holder an address, or of those who are known the account
-     * @param known whether this has logged in before
-     * @param address whose the network address is, see {@link NetworkAddress}: somebody may have many accounts
+     * @param holder the account of a known caller, the address of a stranger
+     * @param known whether the caller has logged in before
+     * @param address the holder of the caller's network address, see {@link NetworkAddress}: one person may have many accounts
      */
     public record Caller(String holder, boolean known, String address) {
-        /** One that counts for {@code holder} alone. */
+        /** A caller that counts for {@code holder} alone. */
         public Caller(String holder, boolean known) {
             this(holder, known, holder);
         }
     }
 
     /**
-     * Does {@code work} when it is the caller's turn.
+     * Runs {@code work} with a permit, on this thread. Blocks while it waits for the permit.
      *
-     * @throws TuttiException with {@link ErrorCode#OVERLOADED} if too many wait, or the caller has waited for too long
+     * @throws TuttiException with {@link ErrorCode#OVERLOADED} if too many calls wait, or this one has waited for too long; with {@link
+     *     ErrorCode#GOING_AWAY} if the thread is interrupted while it waits
      */
     public <T> T take(Caller caller, Supplier<T> work) {
-        try (Turn _ = enter(caller)) {
+        try (Permit _ = enter(caller)) {
             return work.get();
         }
     }
 
     /**
-     * The caller's turn, as soon as it is that; it lasts until it is closed, by whichever thread. Throws as {@link #take} does.
+     * Waits for a permit. The caller has it until the permit is closed, by any thread. Throws as {@link #take} does.
      */
-    public Turn enter(Caller caller) {
+    public Permit enter(Caller caller) {
         Place place = place(caller);
         boolean entered = false;
         try {
@@ -88,7 +90,7 @@ public final class FairPermits {
                 await(waiter);
             }
             entered = true;
-            return new Turn(place);
+            return new Permit(place);
         } finally {
             if (!entered) {
                 place.close();
@@ -107,10 +109,10 @@ public final class FairPermits {
         return new Place(ofAddress, ofHolder.get());
     }
 
-    /** Has the turn at once, or waits in line. */
+    /** Takes a permit and returns null, or puts the caller into the queue. */
     private synchronized @Nullable Waiter begin(Caller caller) {
-        if (going < atOnce) {
-            going++;
+        if (running < atOnce) {
+            running++;
             return null;
         }
         Waiter waiter = new Waiter(caller);
@@ -120,7 +122,7 @@ public final class FairPermits {
 
     private void await(Waiter waiter) {
         try {
-            if (waiter.turn.await(patience.toNanos(), TimeUnit.NANOSECONDS) || !leave(waiter)) {
+            if (waiter.granted.await(patience.toNanos(), TimeUnit.NANOSECONDS) || !leave(waiter)) {
                 return;
             }
         } catch (InterruptedException interrupted) {
@@ -128,25 +130,25 @@ public final class FairPermits {
             if (!leave(waiter)) {
                 next();
             }
-            throw new TuttiException(ErrorCode.GOING_AWAY, "interrupted while waiting for a turn", interrupted);
+            throw new TuttiException(ErrorCode.GOING_AWAY, "interrupted while waiting for a permit", interrupted);
         }
         throw busy();
     }
 
-    /** Out of the line; false if the turn was given meanwhile. */
+    /** Removes {@code waiter} from the queue; false if it was given its permit meanwhile. */
     private synchronized boolean leave(Waiter waiter) {
         return lane(waiter.caller).remove(waiter);
     }
 
     private synchronized void next() {
-        boolean knownFirst = knownInARow < TURNS_OF_KNOWN || strangers.isEmpty();
+        boolean knownFirst = knownInARow < PERMITS_OF_KNOWN || strangers.isEmpty();
         Waiter waiter = knownFirst && !known.isEmpty() ? known.next() : strangers.next();
         if (waiter == null) {
-            going--;
+            running--;
             return;
         }
         knownInARow = waiter.caller.known() ? knownInARow + 1 : 0;
-        waiter.turn.countDown();
+        waiter.granted.countDown();
     }
 
     private Lane lane(Caller caller) {
@@ -157,12 +159,12 @@ public final class FairPermits {
         return new TuttiException(ErrorCode.OVERLOADED, busy, Duration.ofSeconds(2));
     }
 
-    /** A turn that somebody has; closing it, which is idempotent, gives it to the next. Safe for use by many threads. */
-    public final class Turn implements AutoCloseable {
+    /** The permit of one call. Closing it passes it on to the next waiting call; idempotent. Safe for use by many threads. */
+    public final class Permit implements AutoCloseable {
         private final Place place;
         private final AtomicBoolean over = new AtomicBoolean();
 
-        private Turn(Place place) {
+        private Permit(Place place) {
             this.place = place;
         }
 
@@ -175,7 +177,7 @@ public final class FairPermits {
         }
     }
 
-    /** A place to wait in, of all and of those of its kind. */
+    /** A place among those that run or wait: a part of the share of its address, and a part of the share of its holder. */
     private record Place(Shares.Part ofAddress, Shares.Part ofHolder) {
         void close() {
             ofHolder.close();
@@ -185,14 +187,14 @@ public final class FairPermits {
 
     private static final class Waiter {
         private final Caller caller;
-        private final CountDownLatch turn = new CountDownLatch(1);
+        private final CountDownLatch granted = new CountDownLatch(1);
 
         Waiter(Caller caller) {
             this.caller = caller;
         }
     }
 
-    /** Those who wait, by holder; the holder whose turn is next comes first. */
+    /** The waiting calls of known callers or of strangers, by holder. The holder that gets the next permit comes first. */
     private static final class Lane {
         private final SequencedMap<String, Queue<Waiter>> waiting = new LinkedHashMap<>();
 

@@ -10,7 +10,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** A rate limit, for which each holder has a bucket of tokens. Safe for use by many threads. Taking a token blocks, for half a second at most. */
+/**
+ * A rate limit, for which each holder has a bucket of tokens. Safe for use by many threads. Taking a token blocks, for half a second at
+ * most.
+ */
 public final class RateLimiter {
     private static final int LONGEST_HOLDER = 100;
     private static final int DIGEST_BYTES = 8;
@@ -44,7 +47,10 @@ public final class RateLimiter {
         return limit;
     }
 
-    /** Takes a token from the bucket of {@code holder}. A limiter by address takes one from its site's bucket as well, and refuses if either is empty. */
+    /**
+     * Takes a token from the bucket of {@code holder}. A limiter by address takes one from its site's bucket as well, and refuses if either
+     * is empty.
+     */
     public Taken take(String holder) {
         Taken taken = limits.take(bucket(holder), limit);
         Optional<Taken> refusedToAll = taken.isAllowed() ? refusalOfSite(holder) : Optional.empty();
@@ -58,7 +64,9 @@ public final class RateLimiter {
         return sites.flatMap(all -> NetworkAddress.site(holder).map(all::take)).filter(taken -> !taken.isAllowed());
     }
 
-    /** The refusal that {@link #take} would return, if it is known without asking the store; it is counted in metrics then. Does not block. */
+    /**
+     * The refusal that {@link #take} would return, if it is known without asking the store; it is counted in metrics then. Does not block.
+     */
     public Optional<Taken> refusal(String holder) {
         Optional<Taken> refusal = limits.refusal(bucket(holder));
         refusal.ifPresent(_ -> denied.increment());

@@ -15,12 +15,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rate limits over all instances. The instances count together, exactly, in a common store. Without a store, and while it is not available, each
- * instance enforces its share: the limit divided by the number of live instances. Tokens that the store has just granted to an
+ * Rate limits over all instances. The instances count together, exactly, in a common store. Without a store, and while it is not available,
+ * each instance enforces its share: the limit divided by the number of live instances. Tokens that the store has just granted to an
  * instance count towards its share. Safe for use by many threads. Taking a token blocks, for half a second at most.
  *
- * <p>The store tells an instance until when an empty bucket stays empty. Until then the instance refuses without asking the store, so a refusal
- * costs less than a grant. It remembers 100,000 empty buckets.
+ * <p>The store tells an instance until when an empty bucket stays empty. Until then the instance refuses without asking the store, so a
+ * refusal costs less than a grant. It remembers 100,000 empty buckets.
  */
 public final class RateLimits {
     /** The limit of an IPv6 /48 is this many times the limit of a /64. */
@@ -79,9 +79,9 @@ public final class RateLimits {
     }
 
     /**
-     * A limiter by network address: its holders are {@link NetworkAddress#holder}s. One customer may own all /64s of an
-     * IPv6 /48, so all of these together have {@value #NETWORKS_OF_SITE} times {@code limit}. In metrics, the limit of a /48 has {@code name}
-     * followed by {@code , IPv6 /48}.
+     * A limiter by network address: its holders are {@link NetworkAddress#holder}s. One customer may own all /64s of an IPv6 /48, so all of
+     * these together have {@value #NETWORKS_OF_SITE} times {@code limit}. In metrics, the limit of a /48 has {@code name} followed by
+     * {@code , IPv6 /48}.
      */
     public RateLimiter byAddress(String name, RateLimit limit) {
         RateLimiter sites = limiter(name + ", IPv6 /48", limit.times(NETWORKS_OF_SITE));

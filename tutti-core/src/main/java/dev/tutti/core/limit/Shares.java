@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides a bounded whole, such as seats, bytes or computations, between holders: an address ({@link NetworkAddress}) before
+ * Divides a bounded whole, such as permits, bytes or computations, between holders: an address ({@link NetworkAddress}) before
  * somebody has logged in, an account afterwards. Safe for use by many threads; does not block.
  *
  * <p>No holder has a fixed limit, because an office of a thousand people may have one address. A holder may take what is

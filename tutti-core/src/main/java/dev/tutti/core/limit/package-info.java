@@ -1,4 +1,4 @@
-/** The division of what is scarce between those who ask for it. */
+/** Rate limits, and the fair division of bounded resources between addresses and accounts. */
 @NullMarked
 package dev.tutti.core.limit;
 
