@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * The name of this process among its equals, told in headers and logs.
+ * The name of an instance in the cluster, as it appears in headers and logs. Immutable.
  *
  * @param value 1 to 64 characters of {@code A-Z a-z 0-9 . _ -}
  */
@@ -21,7 +21,10 @@ public record InstanceId(String value) {
         }
     }
 
-    /** Host name, process id and six random characters, so that no two processes share one. */
+    /**
+     * A name of at most 40 characters of the host name, the process id, and six random hexadecimal digits, so that no two processes share
+     * it.
+     */
     public static InstanceId random() {
         byte[] random = new byte[3];
         new SecureRandom().nextBytes(random);

@@ -25,20 +25,20 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * Reads and writes JSON by Jackson, within {@link #BOUNDS}. A number is no text and a fraction no integer. Unknown properties
- * are ignored, so that clients may be newer than the server. Numbers that JSON cannot say are written as null, as JavaScript
- * does. Safe for use by many threads.
+ * Reads and writes JSON with Jackson, within {@link #BOUNDS}. Numbers are not converted to strings, nor fractions to integers. Unknown
+ * properties are ignored, so that clients may be newer than the server. Numbers that JSON cannot represent (NaN and infinities) are written
+ * as null, as in JavaScript. Safe for use by many threads. Reading large input may block, see {@link CpuPermits}.
  *
- * <p>Names are not looked up in a table that all parsers share: filling it with a client's names took five times as long as
- * parsing, under a lock.
+ * <p>Jackson's table of property names, which all parsers share, is switched off: filling it with names from a client took five times as
+ * long as parsing, and held a lock.
  */
 public final class JsonCodec implements ValueCodec {
-    /** The bounds of the JSON that is read, in words. */
+    /** The bounds of JSON that is read, as text for messages. */
     public static final String BOUNDS = "a depth of " + Bounds.DEPTH + ", names of " + Bounds.NAME
             + " characters, numbers of " + Bounds.NUMBER + " characters, and " + Bounds.TOKENS
             + " names, values and brackets together";
 
-    /** The bounds of the JSON that is read. */
+    /** The bounds of JSON that is read. */
     static final class Bounds {
         static final int DEPTH = 128;
         static final int NAME = 4_096;
@@ -48,7 +48,10 @@ public final class JsonCodec implements ValueCodec {
         private Bounds() {}
     }
 
-    /** Of parsers whose users bound each {@link #element} on its own; a bound there must be, or tokens are not counted. */
+    /**
+     * Makes parsers without a bound of their own, whose users check each {@link #element}. Without the large bound Jackson counts no
+     * tokens.
+     */
     private final JsonFactory elements = factory(Long.MAX_VALUE);
 
     private final JsonMapper mapper = JsonMapper.builder(factory(Bounds.TOKENS))
@@ -75,12 +78,20 @@ public final class JsonCodec implements ValueCodec {
                 .build();
     }
 
-    /** {@code value} as JSON; a {@link Json} is itself. */
+    /**
+     * {@code value} as JSON; a {@link Json} is returned as it is.
+     *
+     * @throws TuttiException as {@link #bytes} does
+     */
     public Json write(@Nullable Object value) {
         return value instanceof Json json ? json : Json.of(bytes(value));
     }
 
-    /** {@code value} as the UTF-8 bytes of JSON. */
+    /**
+     * {@code value} as the UTF-8 bytes of JSON.
+     *
+     * @throws TuttiException with {@link ErrorCode#INTERNAL} if Jackson cannot write the value
+     */
     @Override
     public byte[] bytes(@Nullable Object value) {
         try {
@@ -91,9 +102,9 @@ public final class JsonCodec implements ValueCodec {
     }
 
     /**
-     * The value that {@code json} holds, as {@code type}.
+     * Converts {@code json} to {@code type}.
      *
-     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is not JSON, or not such a value, or out of bounds
+     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is not JSON, is null, cannot be converted, or is out of bounds
      */
     @Override
     public <T> T read(byte[] json, Class<T> type) {
@@ -113,15 +124,18 @@ public final class JsonCodec implements ValueCodec {
         return read(json.bytes(), type);
     }
 
-    /** The content of {@code json}, as null, boolean, number, string, list and map. */
+    /**
+     * The content of {@code json} as null, {@code Boolean}, {@code Number}, {@code String}, {@code List} and {@code Map}. Throws as {@code
+     * read} does.
+     */
     public @Nullable Object readPlain(String json) {
         return JsonCodec.<@Nullable Object>nullable(
                 () -> mapper.readValue(readable(json.getBytes(StandardCharsets.UTF_8)), Object.class));
     }
 
     /**
-     * {@code json} itself, which is one value and not null. In an array each element may have as many names, values and brackets
-     * as a value elsewhere: nothing is held of them here, and time is bounded by the bytes.
+     * Checks that {@code json} is one JSON value and not null, and returns it unchanged. In an array the bound of names, values and
+     * brackets holds for each element: no element is kept in memory, and the length of the input bounds the time.
      *
      * @throws TuttiException as {@link #read(byte[], Class)} does
      */
@@ -154,16 +168,17 @@ public final class JsonCodec implements ValueCodec {
     }
 
     /**
-     * A parser of {@code array} whose names, values and brackets are not bounded all together, but by {@link #element}. To be closed
-     * by its user.
+     * A parser of {@code array} without a bound on all of its names, values and brackets; {@link #element} checks the bound for each
+     * element. The caller closes the parser.
      */
     public JsonParser elements(String array) {
         return elements.createParser(ObjectReadContext.empty(), array);
     }
 
     /**
-     * The element at whose first token {@code parser}, one of {@link #elements}, is, as {@code read} reads it to its last.
+     * Reads one element of an array with {@code read}, which leaves the parser at the last token of the element.
      *
+     * @param parser a parser of {@link #elements}, at the first token of the element
      * @throws StreamConstraintsException if it has more names, values and brackets than {@link #BOUNDS} allows
      */
     public static <T> T element(JsonParser parser, Supplier<T> read) {
@@ -179,12 +194,12 @@ public final class JsonCodec implements ValueCodec {
         return LoneSurrogates.replaced(json, 0, json.length);
     }
 
-    /** A value of plain maps, lists and so on as {@code type}. */
+    /** Converts a value of maps, lists, strings and numbers to {@code type}. Throws as {@code read} does. */
     public <T> T convert(@Nullable Object plain, Class<T> type) {
         return convert(() -> mapper.convertValue(plain, type));
     }
 
-    /** The Jackson mapper behind this, to share its settings. */
+    /** The Jackson mapper of this codec, for code that needs the same settings. */
     public JsonMapper mapper() {
         return mapper;
     }
@@ -206,7 +221,7 @@ public final class JsonCodec implements ValueCodec {
             return conversion.run();
         } catch (JacksonException failure) {
             if (failure.getCause() instanceof TuttiException known) {
-                throw known; // a record's own check, which says more
+                throw known; // a record's own check has a better message
             }
             if (failure instanceof StreamConstraintsException) {
                 throw outOfBounds(failure);
@@ -216,12 +231,12 @@ public final class JsonCodec implements ValueCodec {
         }
     }
 
-    /** The error for JSON beyond the bounds. */
+    /** The exception for JSON that exceeds the bounds. */
     public static TuttiException outOfBounds(JacksonException failure) {
         return new TuttiException(ErrorCode.BAD_REQUEST, "JSON is out of bounds; allowed are " + BOUNDS, failure);
     }
 
-    /** Where it is wrong, in the sender's terms: Jackson's own message names our classes. */
+    /** The path of the wrong value, in the sender's terms: Jackson's own message names classes of the server. */
     private static String where(JacksonException failure) {
         String path = failure.getPath().stream()
                 .map(step -> step.getPropertyName() != null ? step.getPropertyName() : "[" + step.getIndex() + "]")

@@ -50,8 +50,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One instance of a cluster: its streams, feeds, jobs and other capabilities, the membership, and the instance's health. Servers and features
- * are built on it. Safe for use by many threads.
+ * One instance of a cluster: its streams, feeds, jobs and other capabilities, the membership, and the instance's health. Servers and
+ * features are built on it. Safe for use by many threads.
  */
 public final class Tutti implements AutoCloseable {
     private final InstanceId instance;
@@ -81,7 +81,7 @@ public final class Tutti implements AutoCloseable {
         closeWithin = builder.closeWithin;
         StoreSelection stores = builder.stores;
         stores.backends().forEach(backend -> lifecycle.started(backend.name(), backend));
-        // what runs others' code is started last, so that it ends before what that code may use
+        // parts that run application code are started last: they are closed before the parts that this code uses
         membership = lifecycle.started("membership", membership(builder));
         membership.start();
         bus = lifecycle.started(
@@ -145,7 +145,7 @@ public final class Tutti implements AutoCloseable {
         return membership;
     }
 
-    /** The people who are connected, at all instances. */
+    /** Presence: the users who are online, over all instances. */
     public Presence presence() {
         return presence;
     }
@@ -175,12 +175,12 @@ public final class Tutti implements AutoCloseable {
         return feeds;
     }
 
-    /** Rate limits that all instances count together. */
+    /** Rate limits, which count for all instances together. */
     public RateLimits limits() {
         return limits;
     }
 
-    /** Jobs: each is done once, at once or later, by any instance. */
+    /** Jobs: stored work that any instance runs, at once or later. */
     public Jobs jobs() {
         return jobs;
     }
@@ -220,7 +220,7 @@ public final class Tutti implements AutoCloseable {
         return lifecycle;
     }
 
-    /** Prepares for closing: the instance is no longer ready, and other instances take over its workers and jobs. Blocks for some seconds at most. */
+    /** Prepares for closing: the instance is not ready any more, and others take over its workers and jobs. Blocks for some seconds. */
     public void drain() {
         health.drain();
         membership.updateSelf(Member::leaving);
@@ -228,19 +228,23 @@ public final class Tutti implements AutoCloseable {
         jobs.drain();
     }
 
-    /** Closes the parts that were started on the instance, latest first, and then the instance, within {@link Builder#closeWithin}. Idempotent. */
+    /** As {@link #close(Deadline)}, within {@link Builder#closeWithin}. */
     @Override
     public void close() {
         close(Deadline.in(closeWithin));
     }
 
-    /** As above, by {@code deadline}. */
+    /**
+     * Closes the parts that were started on the instance, latest first, and then the instance, by {@code deadline}. Idempotent.
+     *
+     * @throws TuttiException if some parts failed or were not closed in time; its suppressed exceptions are the causes
+     */
     public void close(Deadline deadline) {
         health.drain();
         lifecycle.close(deadline);
     }
 
-    /** The settings of an instance, and its {@link #start}. Not safe for use by several threads. */
+    /** A builder: sets the options of an instance and {@linkplain #start starts} it. Not safe for use by many threads. */
     public static final class Builder {
         private final StoreSelection stores = new StoreSelection();
         private Optional<ClusterSecret> secret = Optional.empty();
@@ -279,9 +283,8 @@ public final class Tutti implements AutoCloseable {
         }
 
         /**
-         * Sets the secret that encrypts and authenticates the messages between instances; all instances need the same one. Without a secret, other
-         * programs could read and forge these messages. So without it instances only tell each other the heads of streams, and presence, Socket.IO
-         * rooms and forwarded polling are limited to each instance.
+         * Sets the secret that protects messages between instances, the same at all instances. Without it others could forge messages: so
+         * only heads of streams are sent, and presence, Socket.IO rooms and forwarded polling are limited to each instance.
          */
         public Builder secret(ClusterSecret secret) {
             this.secret = Optional.of(secret);
@@ -305,13 +308,13 @@ public final class Tutti implements AutoCloseable {
             return this;
         }
 
-        /** Sets after which silence an instance counts as dead, the same at all instances; {@link MembershipSettings#DEFAULT} by default. */
+        /** Sets when a silent instance counts as dead, the same at all instances; {@link MembershipSettings#DEFAULT} by default. */
         public Builder members(MembershipSettings settings) {
             this.membershipSettings = settings;
             return this;
         }
 
-        /** Sets how long people still count as present after their connection broke; {@link PresenceSettings#DEFAULT} by default. */
+        /** Sets how long users still count as online after their connection broke; {@link PresenceSettings#DEFAULT} by default. */
         public Builder presence(PresenceSettings settings) {
             this.presenceSettings = settings;
             return this;
@@ -341,7 +344,7 @@ public final class Tutti implements AutoCloseable {
             return this;
         }
 
-        /** Sets which workers the instance runs, and the role that it announces to the others; all workers and {@link Role#ALL} by default. */
+        /** Sets which workers the instance runs, and its role for other instances; all workers and {@link Role#ALL} by default. */
         public Builder workers(WorkerSettings settings, Role role) {
             this.workerSettings = settings;
             this.role = role;

@@ -1,4 +1,4 @@
-/** The composition root: the parts of one instance, put together. */
+/** The composition root: {@link dev.tutti.core.Tutti} builds one instance from its parts and backends. */
 @NullMarked
 package dev.tutti.core;
 

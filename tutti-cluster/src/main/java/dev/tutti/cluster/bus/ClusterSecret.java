@@ -4,9 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The secret that the instances of a cluster know and nobody else does. With it they seal their messages to each other. Immutable. */
+/**
+ * The secret of a cluster, which only its instances know. With it they encrypt and authenticate their messages to each other. Immutable;
+ * its text form does not show the secret.
+ */
 public final class ClusterSecret {
-    /** The shortest, in characters. */
+    /** The shortest secret, in characters. */
     public static final int LEAST_LENGTH = 32;
 
     private final List<byte[]> values;
@@ -16,10 +19,10 @@ public final class ClusterSecret {
     }
 
     /**
-     * One that seals with {@code current}, and opens what was sealed with one of {@code previous}, too, which lets a cluster change
-     * its secret while it runs.
+     * A secret that seals messages with {@code current}, and also opens messages that were sealed with one of {@code previous}. So a
+     * cluster can change its secret while it runs.
      *
-     * @throws IllegalArgumentException if one has less than {@value #LEAST_LENGTH} characters
+     * @throws IllegalArgumentException if one of them has less than {@value #LEAST_LENGTH} characters
      */
     public static ClusterSecret of(String current, List<String> previous) {
         List<String> all = Stream.concat(Stream.of(current), previous.stream()).toList();
@@ -32,7 +35,7 @@ public final class ClusterSecret {
                 .toList());
     }
 
-    /** The current one, and then those before. */
+    /** The current secret, and then the previous ones. */
     List<byte[]> values() {
         return values;
     }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The ages of the members' heartbeats, as far as their numbers in the list show. A member that has gone from the list was removed for its
- * silence, or has left by itself: the second is certain where its last heartbeat is younger than the silence that is allowed. Pure; times are
- * nanoseconds of one monotonic clock. Not safe for use by several threads.
+ * silence, or has left by itself: the second is certain where its last heartbeat is younger than the silence that is allowed. Pure; times
+ * are nanoseconds of one monotonic clock. Not safe for use by several threads.
  */
 final class HeartbeatAges {
     /**

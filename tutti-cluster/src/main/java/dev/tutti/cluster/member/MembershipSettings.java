@@ -3,13 +3,13 @@ package dev.tutti.cluster.member;
 import java.time.Duration;
 
 /**
- * The settings of the membership: how often heartbeats come, and when an instance is taken for dead.
+ * The settings of the membership, the same at all instances. Immutable.
  *
- * @param heartbeatInterval pause between heartbeats, at least 50 ms
- * @param silence after how long without a heartbeat others take an instance for dead; at least three intervals
+ * @param heartbeatInterval the pause between two heartbeats of an instance, at least 50 ms
+ * @param silence the time without a heartbeat after which an instance counts as dead; at least three intervals
  */
 public record MembershipSettings(Duration heartbeatInterval, Duration silence) {
-    /** 1 s and 5 s. */
+    /** A heartbeat every second; an instance counts as dead after 5 seconds. */
     public static final MembershipSettings DEFAULT =
             new MembershipSettings(Duration.ofSeconds(1), Duration.ofSeconds(5));
 
@@ -24,7 +24,7 @@ public record MembershipSettings(Duration heartbeatInterval, Duration silence) {
         }
     }
 
-    /** How long after its last heartbeat an instance still knows that nobody has taken it for dead. */
+    /** The time after its last heartbeat for which an instance certainly does not count as dead. */
     Duration trust() {
         return silence.minus(heartbeatInterval);
     }

@@ -1,4 +1,4 @@
-/** Caches whose misses are one load in the cluster, and whose values are dropped everywhere. */
+/** Caches: a missing value is loaded once in the cluster, and an invalidated value is dropped at all instances. */
 @NullMarked
 package dev.tutti.core.cache;
 

@@ -1,4 +1,4 @@
-/** Feeds: the latest version of each key, told to whoever wants to know, at all instances. */
+/** Feeds: the latest version of each key, delivered to subscribers at all instances. */
 @NullMarked
 package dev.tutti.core.feed;
 

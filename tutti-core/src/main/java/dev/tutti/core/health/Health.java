@@ -14,27 +14,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The health of this instance: the answers of its dependencies, and whether it takes requests. No report has an answer that is more
- * than two seconds old. A dependency is asked when its answer is older than one second, and has three seconds for the next one; all
- * are asked at the same time, each on a platform thread, because a busy instance is not a sick one. Everybody who asks meanwhile
- * waits for the same answers. A check that hangs is not begun a second time: from its third second on it counts as unavailable at
- * once. Safe for use by many threads; blocks, for four seconds at most.
+ * The health of this instance: the results of the checks of its dependencies, and whether it should receive requests. Safe for use by many
+ * threads; reports block for at most four seconds.
+ *
+ * <p>A report has no result that is older than two seconds. A check runs again when its result is older than one second; simultaneous
+ * reports share one run. All checks run at the same time, each on its own platform thread, so that they are not delayed by busy virtual
+ * threads. A check that takes longer than three seconds counts as {@link Status#UNAVAILABLE}, and is not started again before it has ended.
  */
 public final class Health {
     private static final Logger log = LoggerFactory.getLogger(Health.class);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration FRESH = Duration.ofSeconds(1);
     private static final Duration OLDEST = Duration.ofSeconds(2);
-    private static final Duration MOST = PATIENCE.plusSeconds(1); // an answer may be too old when the last one comes
+    private static final Duration MOST = PATIENCE.plusSeconds(1); // a result may be too old when the last one arrives
     private static final int DEEPEST = 20;
 
     /**
-     * A moment's health.
+     * A snapshot of the health.
      *
-     * @param status unavailable if a required dependency is, else degraded if anything is not healthy
-     * @param checks by name
-     * @param reasons of those that are unavailable, by name, as far as they are known
-     * @param ready whether requests should be sent here
+     * @param status unavailable if a required dependency is unavailable, otherwise degraded if any dependency is not healthy
+     * @param checks the state of each dependency, by name
+     * @param reasons the reasons of unavailable dependencies, by name, as far as they are known
+     * @param ready whether the instance should receive requests: it is not unavailable, and not about to close
      */
     public record Report(Status status, Map<String, Status> checks, Map<String, String> reasons, boolean ready) {}
 
@@ -52,13 +53,13 @@ public final class Health {
         }
     }
 
-    /** A check, and its latest answer; guarded by the health that it is of. */
+    /** A check and its latest result; guarded by the lock of its {@link Health}. */
     private static final class Registered {
         private final String name;
         private final HealthCheck check;
         private final boolean required;
         private @Nullable Answer answer;
-        private boolean asked; // and has not answered
+        private boolean asked; // the check is running
         private long askedAt;
         private String told = "";
 
@@ -68,12 +69,12 @@ public final class Health {
             this.required = required;
         }
 
-        /** Whether it has to be asked now. */
+        /** Whether the check must run now. */
         boolean isDue(long now) {
             return !asked && (answer == null || !answer.isWithin(FRESH, now));
         }
 
-        /** Its answer, if there is one that is not too old. */
+        /** The result, if there is one that is not too old. */
         @Nullable
         Answer answer(long now) {
             if (asked && now - askedAt >= PATIENCE.toNanos()) {
@@ -101,7 +102,7 @@ public final class Health {
     private final LongSupplier ticker;
     private volatile boolean draining;
 
-    /** One without dependencies. */
+    /** The health of an instance without dependencies. */
     public Health() {
         this(System::nanoTime);
     }
@@ -111,29 +112,32 @@ public final class Health {
         this.ticker = ticker;
     }
 
-    /** Adds a dependency without which nothing works. */
+    /**
+     * Adds a dependency without which the instance cannot work: if it is unavailable, so is the instance. Replaces a check of the same
+     * name.
+     */
     public void require(String name, HealthCheck check) {
         checks.put(name, new Registered(name, check, true));
     }
 
-    /** Adds a dependency without which things are slower or fewer. */
+    /** Adds a dependency without which the instance works with restrictions: it is degraded at worst. Replaces a check of the same name. */
     public void prefer(String name, HealthCheck check) {
         checks.put(name, new Registered(name, check, false));
     }
 
-    /** From now on this instance is not ready: it is leaving. */
+    /** Makes the instance not ready from now on, because it is about to close. */
     public void drain() {
         draining = true;
     }
 
-    /** How it is now, or was within the last two seconds, whether it is leaving or not. */
+    /** The present health, with results that are at most two seconds old. Blocks while checks run. */
     public Report report() {
         return report(answers());
     }
 
     /**
-     * The same for those who send requests here. If it is leaving they are told so at once: nobody is asked then, and the report has the
-     * answers alone that are no more than two seconds old, none perhaps.
+     * The health for load balancers. After {@link #drain} it returns at once and runs no checks: then the report has only results that are
+     * known and at most two seconds old, and may have none. Otherwise it is {@link #report}.
      */
     public Report readiness() {
         return draining ? report(known()) : report();
@@ -151,14 +155,14 @@ public final class Health {
         return answers;
     }
 
-    /** An answer of each check. Blocks until there is, and does not end for an interrupt, which is restored. */
+    /** The result of each check. Blocks until all are known; an interrupt does not end the wait, and is restored. */
     private synchronized Map<Registered, Answer> answers() {
         long end = ticker.getAsLong() + MOST.toNanos();
         boolean interrupted = false;
         try {
             while (true) {
                 long now = ticker.getAsLong();
-                long next = end; // when something may be otherwise though no answer comes
+                long next = end; // when a running check becomes late
                 boolean complete = true;
                 Map<Registered, Answer> answers = new LinkedHashMap<>();
                 for (Registered each : checks.values()) {
@@ -195,14 +199,14 @@ public final class Health {
                 .daemon()
                 .name("tutti-health-" + registered.name)
                 .start(() -> answered(registered, answerOf(registered.check)));
-        registered.asked = true; // not if there is no thread for it
+        registered.asked = true; // after the start, which fails if there is no thread
         registered.askedAt = now;
     }
 
     private Answer answerOf(HealthCheck check) {
         try {
             return new Answer(check.check(), "", ticker.getAsLong());
-        } catch (Throwable failure) { // an Error, too, is an answer that is waited for
+        } catch (Throwable failure) { // reports wait for a result, also after an Error
             return new Answer(Status.UNAVAILABLE, innermost(failure), ticker.getAsLong());
         }
     }
@@ -235,7 +239,7 @@ public final class Health {
                 overall != Status.UNAVAILABLE && !draining);
     }
 
-    /** The message of the innermost cause that has one, the database's own for example. */
+    /** The message of the innermost cause that has one, for example the database's own message. */
     private static String innermost(Throwable failure) {
         String words = failure.toString();
         Throwable each = failure;

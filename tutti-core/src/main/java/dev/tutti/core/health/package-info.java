@@ -1,4 +1,4 @@
-/** The health of this instance: whether it and what it depends on are well. */
+/** The health of an instance and of its dependencies. */
 @NullMarked
 package dev.tutti.core.health;
 

@@ -1,4 +1,4 @@
-/** Jobs where no backend keeps any. */
+/** The jobs of an instance whose backends store none: all calls are refused. */
 @NullMarked
 package dev.tutti.core.job;
 

@@ -3,9 +3,10 @@ package dev.tutti.core.lease;
 import java.time.Duration;
 
 /**
- * The settings of leases; the same for all instances.
+ * The settings of leases, the same at all instances. Immutable.
  *
- * @param ttl for how long a lease lasts that nobody renews: 1 s to an hour. So long nobody has it when its holder was killed
+ * @param ttl the time after which a lease expires unless it is renewed, 1 s to 1 h. When its holder is killed, nobody else gets the lease
+ *     for up to this time
  */
 public record LeaseSettings(Duration ttl) {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -13,8 +14,8 @@ public record LeaseSettings(Duration ttl) {
     private static final int RENEWALS = 5;
     private static final int SHARE_OF_MARGIN = 10;
 
-    /** 5 seconds. */
-    public static final LeaseSettings DEFAULT = new LeaseSettings(Duration.ofSeconds(5)); // checked by what is above
+    /** Leases of 5 seconds. */
+    public static final LeaseSettings DEFAULT = new LeaseSettings(Duration.ofSeconds(5)); // after the bounds
 
     public LeaseSettings {
         if (ttl.compareTo(SHORTEST) < 0 || ttl.compareTo(LONGEST) > 0) {
@@ -23,12 +24,15 @@ public record LeaseSettings(Duration ttl) {
         }
     }
 
-    /** How often leases are renewed, if nothing goes wrong. */
+    /** The pause between renewals while the store answers: a fifth of the ttl. */
     Duration renewal() {
         return ttl.dividedBy(RENEWALS);
     }
 
-    /** For how long a holder trusts a lease, counted from before it asked: a tenth less than it lasts, as clocks differ in rate. */
+    /**
+     * The time for which a holder relies on a lease, from the beginning of its request. A tenth less than the ttl, because clocks differ in
+     * rate.
+     */
     Duration trust() {
         return ttl.minus(ttl.dividedBy(SHARE_OF_MARGIN));
     }

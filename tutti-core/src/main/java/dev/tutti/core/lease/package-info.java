@@ -1,4 +1,4 @@
-/** Asks for leases, renews them, and notices when they are lost. */
+/** Acquires leases, renews them, and notices when they are lost. */
 @NullMarked
 package dev.tutti.core.lease;
 

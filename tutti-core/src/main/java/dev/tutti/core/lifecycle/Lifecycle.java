@@ -14,18 +14,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parts of an instance in the order in which they were started. Closing closes them in the reverse order and ends by one
- * deadline, which is handed down to the parts. A part that fails or is late is told of in the end; it neither keeps the
- * others from being closed nor uses up their time: half of what there is in the beginning is shared out evenly, the rest
- * belongs to whichever part needs it. Safe for use by many threads.
+ * The started parts of an instance. They are closed in the reverse order of their start, by one deadline. Safe for use by many threads.
+ *
+ * <p>A part that fails or is late does not keep the others from being closed, and cannot use up their time: half of the time is divided
+ * equally between all parts, and the other half is for the parts that need more. Failures are gathered and thrown after the last part was
+ * closed.
  */
 public final class Lifecycle implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
 
-    /** How a part is closed by a deadline. */
+    /** A function that closes a part by a deadline. */
     @FunctionalInterface
     public interface Closing<T> {
-        /** Closes {@code part}; closing that is not done by {@code deadline} is interrupted. */
+        /** Closes {@code part}. Runs on a virtual thread of its own, which is interrupted at {@code deadline}. */
         void close(T part, Deadline deadline) throws Exception;
     }
 
@@ -43,24 +44,27 @@ public final class Lifecycle implements AutoCloseable {
         this.budget = budget;
     }
 
-    /** Notes that a part has started, and returns it. */
+    /** Adds a part that was started, and returns it. Its {@code close} is called when the lifecycle is closed. */
     public <T extends AutoCloseable> T started(String name, T part) {
         return started(name, part, (closing, _) -> closing.close());
     }
 
-    /** The same, of a part that {@code closing} closes: it wants to know how long it may take. */
+    /** The same for a part that is closed by {@code closing}, which gets the deadline. */
     public synchronized <T> T started(String name, T part, Closing<T> closing) {
         parts.push(new Part<>(name, part, closing));
         return part;
     }
 
-    /** Closes all parts within the budget. */
+    /** Closes all parts within the budget, see {@link #close(Deadline)}. */
     @Override
     public void close() {
         close(Deadline.in(budget));
     }
 
-    /** Closes all parts that were started before {@code failure} ended the start; failures of that, too, are suppressed in it. */
+    /**
+     * Closes all parts after {@code failure} has ended the start. Failures of closing are added to {@code failure} as suppressed
+     * exceptions.
+     */
     public void rollBack(Throwable failure) {
         try {
             close();
@@ -70,9 +74,10 @@ public final class Lifecycle implements AutoCloseable {
     }
 
     /**
-     * Closes all parts by {@code deadline}. Idempotent. An interrupt changes nothing and is kept: the deadline bounds it.
+     * Closes all parts, and blocks until they are closed, at most until {@code deadline}. An interrupt does not end this earlier, and is
+     * kept. Idempotent.
      *
-     * @throws TuttiException if some could not be closed in time or failed; the causes are its suppressed exceptions
+     * @throws TuttiException if some parts failed or were not closed in time; its suppressed exceptions are the causes
      */
     public void close(Deadline deadline) {
         TuttiException failures = new TuttiException(ErrorCode.INTERNAL, "some parts did not close cleanly");
@@ -105,14 +110,14 @@ public final class Lifecycle implements AutoCloseable {
             try {
                 part.close(deadline);
                 closed.complete(null);
-            } catch (Throwable failure) { // an Error, too, is an answer that is waited for
+            } catch (Throwable failure) { // close waits for the outcome, also after an Error
                 closed.completeExceptionally(failure);
             }
         });
         try {
             closed.copy()
                     .orTimeout(deadline.left().toNanos(), TimeUnit.NANOSECONDS)
-                    .join(); // no interrupt ends it
+                    .join(); // an interrupt does not end it
         } catch (CompletionException failure) {
             if (closed.isCompletedExceptionally()) {
                 throw new TuttiException(ErrorCode.INTERNAL, part.name() + " failed to close", failure.getCause());

@@ -3,14 +3,15 @@ package dev.tutti.core.presence;
 import java.time.Duration;
 
 /**
- * The settings of presence: for how long somebody whose connection is gone still counts as there, and how often changes are told.
+ * The settings of presence: how long a user still counts as online without a connection, and how often changes are reported. Immutable.
  *
- * @param grace after a connection broke or was sent elsewhere, or an instance has left
- * @param graceOfTheDead after an instance was taken for dead, when its people have been away for some seconds already
- * @param pace how often changes are told
+ * @param grace the time after a connection broke, was told to reconnect elsewhere, or ended with an instance that has left; zero or more
+ * @param graceOfTheDead the time after an instance began to count as dead, zero or more. It may be shorter than {@code grace}, because the
+ *     users of this instance have been without a connection for some seconds already
+ * @param pace the pause between two reports of changes, to other instances and to watchers; at least 10 ms
  */
 public record PresenceSettings(Duration grace, Duration graceOfTheDead, Duration pace) {
-    /** 5 s, 2 s, 100 ms. */
+    /** Grace of 5 s, or 2 s after the death of an instance; changes are reported every 100 ms. */
     public static final PresenceSettings DEFAULT =
             new PresenceSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMillis(100));
 

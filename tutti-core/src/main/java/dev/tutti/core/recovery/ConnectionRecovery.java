@@ -24,37 +24,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections of this instance that can be continued at another one, each by a secret that its client holds. The store
- * knows a digest of the secret only. A connection can be continued for the window after it was lost.
+ * Saves the state of this instance's connections, so that their clients can continue them, here or at another instance. A client proves
+ * with a secret that a connection is its own; the store has only a digest of the secret. A connection can be continued within the recovery
+ * window after it was lost.
  *
- * <p>Safe for use by many threads. Blocking methods say so.
+ * <p>Safe for use by many threads. Methods that block say so.
  */
 public final class ConnectionRecovery implements AutoCloseable {
-    /** For how long a lost connection can be continued unless somebody says otherwise. */
+    /** The default window: 2 minutes. */
     public static final Duration WINDOW = Duration.ofMinutes(2);
 
     private static final Logger log = LoggerFactory.getLogger(ConnectionRecovery.class);
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration PACE = Duration.ofSeconds(1);
     private static final int TIDY_EVERY = 30;
-    private static final int MOST_LOST = 100_000; // what is more is forgotten when this instance has left
+    private static final int MOST_LOST = 100_000; // others are marked as lost when this instance has left
     private static final int SECRET_BYTES = 24;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final RecoveryStore store;
     private final Duration window;
     private final Members members;
-    private final Map<String, SavedConnection> lost = new ConcurrentHashMap<>(); // not told to the store yet
+    private final Map<String, SavedConnection> lost = new ConcurrentHashMap<>(); // not yet marked in the store
     private final Periodic telling;
     private final UUID self;
     private volatile boolean tidySoon = true;
     private int runs;
 
     /**
-     * Over {@code store}, for the instance that is itself among {@code members}.
+     * Recovery over {@code store}, for the instance that is {@link Members#self}.
      *
-     * @param window for how long a lost connection can be continued, at least, from a second on; after the death of an
-     *     instance some seconds longer
+     * @param window the time for which a lost connection can be continued, at least 1 s; after the death of its instance some seconds
+     *     longer
+     * @throws IllegalArgumentException if the window is too short
      */
     public ConnectionRecovery(RecoveryStore store, Duration window, Members members) {
         if (window.compareTo(SHORTEST) < 0) {
@@ -68,13 +70,13 @@ public final class ConnectionRecovery implements AutoCloseable {
         members.listen(new MembershipListener() {
             @Override
             public void rejoined(Member rejoined) {
-                tidySoon = true; // the others have taken what this instance has for lost
+                tidySoon = true; // the others may have marked this instance's connections as lost
             }
         });
         this.telling = new Periodic("tutti-recovery", PACE, this::run);
     }
 
-    /** A new secret for a client. */
+    /** A new random secret for a client. Does not block. */
     public String newSecret() {
         byte[] secret = new byte[SECRET_BYTES];
         RANDOM.nextBytes(secret);
@@ -82,9 +84,9 @@ public final class ConnectionRecovery implements AutoCloseable {
     }
 
     /**
-     * Keeps a connection whose client holds {@code secret}. Blocks.
+     * Adds a connection whose client has {@code secret}. Blocks.
      *
-     * @throws TuttiException if it cannot be kept
+     * @throws TuttiException with {@code UNAVAILABLE} if the store cannot be reached
      */
     public SavedConnection add(String secret, Json state) {
         SavedConnection added = new SavedConnection(key(secret), self, 1, state);
@@ -93,40 +95,40 @@ public final class ConnectionRecovery implements AutoCloseable {
     }
 
     /**
-     * Changes one; false if another instance has taken it over, or if it was forgotten. Blocks.
+     * Saves the state of a connection; false if another instance has taken it over, or if the store has forgotten it. Blocks.
      *
-     * @throws TuttiException if it is unknown whether it was changed
+     * @throws TuttiException with {@code UNAVAILABLE} if it is unknown whether the state was saved
      */
     public boolean save(SavedConnection connection) {
         return store.save(new SavedConnection(connection.key(), self, connection.claim(), connection.state()));
     }
 
     /**
-     * Takes over the connection of the client that shows {@code secret}; empty if it cannot be continued. Blocks.
+     * Takes over the connection of the client that presents {@code secret}; empty if it cannot be continued. Blocks.
      *
-     * @throws TuttiException if the store cannot be reached
+     * @throws TuttiException with {@code UNAVAILABLE} if the store cannot be reached
      */
     public Optional<SavedConnection> take(String secret) {
         String key = key(secret);
         Optional<SavedConnection> taken = store.take(key, self, window);
-        lost.remove(key); // not before: if the store is away, it is to be told of the loss
+        lost.remove(key); // afterwards: if the store is unavailable, the loss is still to be marked there
         return taken;
     }
 
-    /** Notes that one's client is gone, but may come back. */
+    /** Marks a connection as lost, within a second or so: its client may come back within the window. Does not block. */
     public void lost(SavedConnection connection) {
         if (lost.size() < MOST_LOST) {
             lost.put(connection.key(), connection);
         }
     }
 
-    /** Forgets one whose client is not to come back, soon. */
+    /** Removes a connection that is not to be continued, soon. Does not block. */
     public void forget(SavedConnection connection) {
         Thread.ofVirtual().name("tutti-recovery").start(() -> {
             try {
                 store.forget(connection);
             } catch (TuttiException away) {
-                lost(connection); // then it is forgotten after the window
+                lost(connection); // the store forgets it after the window
             }
         });
     }
@@ -165,7 +167,7 @@ public final class ConnectionRecovery implements AutoCloseable {
         }
     }
 
-    /** Tells no more. Idempotent. */
+    /** Ends the updates of the store. Idempotent. */
     @Override
     public void close() {
         telling.close();

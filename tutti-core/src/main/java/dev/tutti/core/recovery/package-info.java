@@ -1,4 +1,4 @@
-/** Continuing a connection at another instance: what is kept of it, and for how long. */
+/** Recovery of connections at other instances: the saved states, and how long they are kept. */
 @NullMarked
 package dev.tutti.core.recovery;
 

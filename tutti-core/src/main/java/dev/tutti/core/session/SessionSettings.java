@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The settings of attributes of sessions. The first of the secrets is used. Names and values that were made with one of the others
- * are accepted, and made anew with the first; so both can be replaced while instances run.
+ * The settings of attributes of sessions, the same at all instances. Immutable.
  *
- * @param nameSecrets what the names of sessions in the store are made with, each of 32 characters or more
- * @param sealSecrets what values are sealed with, each of 32 characters or more
- * @param ttl for how long attributes are kept that are not used, from a second on
+ * <p>The first secret of each list is used for new names and values. Names and values that were made with another one are still accepted,
+ * and are replaced by those of the first secret when they are used. So a secret can be changed while the instances run.
+ *
+ * @param nameSecrets the secrets from which the names of sessions in the store are computed; one or more, each of 32 characters or more
+ * @param sealSecrets the secrets with which values are encrypted; one or more, each of 32 characters or more
+ * @param ttl the time for which unused attributes are kept, at least 1 s
  */
 public record SessionSettings(List<String> nameSecrets, List<String> sealSecrets, Duration ttl) {
     private static final int LEAST_LENGTH = 32;

@@ -1,4 +1,4 @@
-/** Attributes of sessions, sealed. */
+/** Attributes of sessions, which are encrypted before they are stored. */
 @NullMarked
 package dev.tutti.core.session;
 

@@ -84,8 +84,8 @@ final class StreamHub {
     }
 
     /**
-     * Everything up to {@code position}, taken in {@code round}, was passed on: tells the follow subscriptions that had something new. Those whose
-     * executor did not take something of a stream are left out until it has taken their failure.
+     * Everything up to {@code position}, taken in {@code round}, was passed on: tells the follow subscriptions that had something new.
+     * Those whose executor did not take something of a stream are left out until it has taken their failure.
      */
     void position(String position, long round) {
         Set<Executor> behind = new HashSet<>();

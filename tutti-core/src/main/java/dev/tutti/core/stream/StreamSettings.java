@@ -3,17 +3,19 @@ package dev.tutti.core.stream;
 import java.time.Duration;
 
 /**
- * The settings of streams.
+ * The settings with which an instance writes and reads streams. Immutable.
  *
- * @param writers combined transactions at a time, 1 to 16; a stream always goes to the same one
- * @param logReaders subscribers that read the log at a time, 1 to 256; the others wait their turn
- * @param pageSize events read at a time, 1 to 1,000
- * @param sweepInterval the pause between looks for what nobody announced, at least 10 ms
- * @param retentionInterval the pause between rounds of giving back space, positive
+ * @param writers the number of transactions that append events at the same time, 1 to 16. Each combines waiting appends; all appends to one
+ *     stream use the same writer
+ * @param logReaders the number of subscriptions that read the log at the same time, 1 to 256; the others wait
+ * @param pageSize the most events that one read of the log returns, 1 to 1,000
+ * @param sweepInterval the pause between sweeps, at least 10 ms. A sweep asks the store for new events of which no message over the bus
+ *     told
+ * @param retentionInterval the pause between calls of {@link dev.tutti.stream.RetainingStreamStore#retain}, positive
  */
 public record StreamSettings(
         int writers, int logReaders, int pageSize, Duration sweepInterval, Duration retentionInterval) {
-    /** The settings that suit most systems. */
+    /** 2 writers, 4 readers of the log, 200 events per read, a sweep every second, retention every 10 minutes. */
     public static final StreamSettings DEFAULT =
             new StreamSettings(2, 4, 200, Duration.ofSeconds(1), Duration.ofMinutes(10));
 
@@ -29,12 +31,12 @@ public record StreamSettings(
         }
     }
 
-    /** The same, with another pause between looks. */
+    /** The same with another pause between sweeps. */
     public StreamSettings withSweepInterval(Duration pause) {
         return new StreamSettings(writers, logReaders, pageSize, pause, retentionInterval);
     }
 
-    /** The same, with another pause between rounds of giving back space. */
+    /** The same with another pause between calls of retention. */
     public StreamSettings withRetentionInterval(Duration pause) {
         return new StreamSettings(writers, logReaders, pageSize, sweepInterval, pause);
     }

@@ -106,11 +106,11 @@ public final class Streams implements AutoCloseable {
     }
 
     /**
-     * As {@link #append(Append)}, for an event that is allowed for a limited time, because the permission may change. Writing it begins by {@code
-     * notAfter}. It then takes about one commit of the store, and up to a second more if the stream is locked.
+     * As {@link #append(Append)}, for an event that is allowed for a limited time, because the permission may change. Writing it begins by
+     * {@code notAfter}. It then takes about one commit of the store, and up to a second more if the stream is locked.
      *
-     * @throws TuttiException as {@link #append(Append)}; a {@link NothingAppendedException} with {@link ErrorCode#TIMEOUT} if writing could not
-     *     begin by {@code notAfter}
+     * @throws TuttiException as {@link #append(Append)}; a {@link NothingAppendedException} with {@link ErrorCode#TIMEOUT} if writing could
+     *     not begin by {@code notAfter}
      */
     public Appended append(Append append, Deadline notAfter) {
         return result(appendAsync(append, notAfter));
@@ -132,7 +132,10 @@ public final class Streams implements AutoCloseable {
         }
     }
 
-    /** As {@link #append}, without blocking. Code that runs when the future completes must return quickly, because other appends wait for it. */
+    /**
+     * As {@link #append}, without blocking. Code that runs when the future completes must return quickly, because other appends wait for
+     * it.
+     */
     public CompletableFuture<Appended> appendAsync(Append append) {
         return appendAsync(append, null);
     }
@@ -143,7 +146,8 @@ public final class Streams implements AutoCloseable {
     }
 
     /**
-     * Appends events within the caller's own transaction; they exist when it commits. Blocks. Call {@link Pending#announce} after the commit.
+     * Appends events within the caller's own transaction; they exist when it commits. Blocks. Call {@link Pending#announce} after the
+     * commit.
      *
      * @throws IllegalArgumentException if {@code transaction} is in auto-commit mode
      * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if the store is not a database
@@ -173,14 +177,17 @@ public final class Streams implements AutoCloseable {
         return heads(List.of(stream)).getOrDefault(stream, 0L);
     }
 
-    /** The number of the last event of each of {@code streams}, 0 if it has none; for at most {@value StreamStore#MAX_STREAMS} streams. Blocks. */
+    /**
+     * The number of the last event of each of {@code streams}, 0 if it has none; for at most {@value StreamStore#MAX_STREAMS} streams.
+     * Blocks.
+     */
     public Map<StreamName, Long> heads(Collection<StreamName> streams) {
         return store.seen(store.now(), streams);
     }
 
     /**
-     * The streams whose names are at least {@code from} and less than {@code before}, in their order, at most {@code limit}, which is 1 to {@value
-     * ListingStreamStore#MAX_LISTED}. Blocks.
+     * The streams whose names are at least {@code from} and less than {@code before}, in their order, at most {@code limit}, which is 1 to
+     * {@value ListingStreamStore#MAX_LISTED}. Blocks.
      *
      * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if the store cannot list them
      */
@@ -193,8 +200,8 @@ public final class Streams implements AutoCloseable {
 
     /**
      * Deletes all events of {@code stream}, up to 20,000 in one call. First an event of the type {@link #DELETED} is appended, which
-     * subscribers get in order; subscribers that were further behind get a gap. The numbering continues, so an old cursor never points to a different
-     * event. A deleted event that is sent again with its key is a new event. Instances may still deliver events that they have in
+     * subscribers get in order; subscribers that were further behind get a gap. The numbering continues, so an old cursor never points to a
+     * different event. A deleted event that is sent again with its key is a new event. Instances may still deliver events that they have in
      * memory. Blocks.
      *
      * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if the store cannot delete events
@@ -216,8 +223,9 @@ public final class Streams implements AutoCloseable {
     }
 
     /**
-     * Delivers the events after the number {@code after} to {@code subscriber}, and then each new one. If {@code after} is beyond the stream's last event,
-     * the subscriber gets a gap, and then each new event. Throws the exception of the subscriber's executor if that rejects the subscription.
+     * Delivers the events after the number {@code after} to {@code subscriber}, and then each new one. If {@code after} is beyond the
+     * stream's last event, the subscriber gets a gap, and then each new event. Throws the exception of the subscriber's executor if that
+     * rejects the subscription.
      */
     public Subscription subscribe(StreamName stream, long after, Subscriber subscriber) {
         StreamSubscription subscription = hub.add(stream, new Range.After(after).seq(), subscriber, null);

@@ -3,17 +3,17 @@ package dev.tutti.core.worker;
 import java.util.Set;
 
 /**
- * The settings of workers: which of them an instance runs.
+ * The settings of workers: which workers an instance runs. Immutable.
  *
- * @param enabled whether it runs any
- * @param types of which types; all if it is empty
- * @param most how many at a time, from 1 on
+ * @param enabled whether the instance runs any worker
+ * @param types the types of workers that it runs; empty for all types
+ * @param most the most workers that it runs at a time, 1 or more; each shard counts as one
  */
 public record WorkerSettings(boolean enabled, Set<String> types, int most) {
-    /** All of them. */
+    /** Runs workers of all types, any number at a time. */
     public static final WorkerSettings DEFAULT = new WorkerSettings(true, Set.of(), Integer.MAX_VALUE);
 
-    /** None. */
+    /** Runs no workers. */
     public static final WorkerSettings NONE = new WorkerSettings(false, Set.of(), 1);
 
     public WorkerSettings {

@@ -1,4 +1,4 @@
-/** Runs workers under leases, spreads them over the instances, and begins them anew when they fail. */
+/** Runs workers under leases, spreads them over the instances, and starts them again when they fail. */
 @NullMarked
 package dev.tutti.core.worker;
 
