@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The routes of feeds over REST: GET tells how a feed is now, PUT publishes how it is from now on. Safe for use by many threads.
+ * Feeds over REST: GET returns the latest version of a feed, PUT publishes a new version. Safe for use by many threads.
  */
 public final class FeedRoutes {
     private static final Logger log = LoggerFactory.getLogger(FeedRoutes.class);
@@ -43,7 +43,7 @@ public final class FeedRoutes {
         routes.through(feeds::publishers).on("PUT", "/api/feeds/:key", feeds::publish);
     }
 
-    /** Lets those through who may read the feed; it is not known who that is where anybody may. */
+    /** Passes on requests of clients that may read the feed. If everybody may read it, the client is not identified. */
     private Reply readers(Request request, RequestHandler next) throws Exception {
         FeedKey key = new FeedKey(request.segment("key"));
         Optional<Principal> reader = gate.reader(request.handshake(), key);
@@ -51,7 +51,7 @@ public final class FeedRoutes {
         return next.handle(reader.map(request::by).orElse(request));
     }
 
-    /** Lets those through who may publish the feed. */
+    /** Passes on requests of clients that may publish the feed. */
     private Reply publishers(Request request, RequestHandler next) throws Exception {
         FeedKey key = new FeedKey(request.segment("key"));
         Principal publisher = gate.publisher(request.handshake(), key);
@@ -61,7 +61,7 @@ public final class FeedRoutes {
 
     private record Published(boolean accepted, long version) {}
 
-    /** A version that is not newer changes nothing and is no failure: the one that is held is in the answer. */
+    /** Publishes a version. A version that is not newer changes nothing and is no error: the answer has the stored version. */
     private Reply publish(Request request) {
         FeedKey key = new FeedKey(request.segment("key"));
         JsonFields fields = JsonFields.read(request.body(Json.class).bytes(), VALUE, json);
@@ -79,7 +79,7 @@ public final class FeedRoutes {
                 });
     }
 
-    /** The version is the entity tag, a weak one: the same version may be sent with gzip and without it. */
+    /** The version is the entity tag. It is weak, because the same version may be sent with gzip and without it. */
     private Reply read(Request request) {
         FeedKey key = new FeedKey(request.segment("key"));
         FeedState state = gate.feeds()

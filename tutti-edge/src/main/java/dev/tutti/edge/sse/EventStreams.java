@@ -29,8 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Server-sent events (HTML standard, section 9.2): {@code GET /api/streams/:name/events} for one stream, {@code GET
- * /api/feed} for all that one is entitled to, {@code GET /api/feeds/:key/events} for a feed. Safe for use by many threads.
+ * Server-sent events (HTML standard, section 9.2): {@code GET /api/streams/:name/events} for one stream, {@code GET /api/feed} for all
+ * streams that the client is entitled to, {@code GET /api/feeds/:key/events} for a feed. Safe for use by many threads.
  */
 public abstract sealed class EventStreams implements Endpoint {
     private final EdgeParts parts;
@@ -40,17 +40,17 @@ public abstract sealed class EventStreams implements Endpoint {
         this.parts = parts;
     }
 
-    /** One stream; the id of an event is its seq. */
+    /** The endpoint for one stream; the id of an event is its seq. */
     public static EventStreams ofStream(EdgeParts parts, StreamAccess access) {
         return new OfStream(parts, access);
     }
 
-    /** All streams that one is entitled to; the id of an event is a whole resume token. */
+    /** The endpoint for all streams that the client is entitled to; the id of an event is a resume token. */
     public static EventStreams ofEntitled(EdgeParts parts, StreamAccess access) {
         return new OfEntitled(parts, access);
     }
 
-    /** The feed of a key; the id of an event is its version. */
+    /** The endpoint for a feed; the id of an event is the version. */
     public static EventStreams ofKey(EdgeParts parts, FeedAccess access) {
         return new OfKey(parts, access);
     }

@@ -96,8 +96,8 @@ public final class StreamGate {
     }
 
     /**
-     * Appends the event in {@code fields} (type, data and optionally key) to a stream, if {@code who} may do this, and charges them for it. If the
-     * append adds nothing, the charge is given back before the result is there. Blocks until the append has begun.
+     * Appends the event in {@code fields} (type, data and optionally key) to a stream, if {@code who} may do this, and charges them for it.
+     * If the append adds nothing, the charge is given back before the result is there. Blocks until the append has begun.
      */
     public CompletableFuture<Appended> append(Principal who, String name, JsonFields fields) {
         Append append = append(name, fields);
@@ -113,8 +113,9 @@ public final class StreamGate {
     }
 
     /**
-     * The same for several events, each of which names its stream. The right to each stream is checked once. If one append is not allowed, nothing
-     * is appended or charged. Blocks until the outcome of each append is known. Then the results are there, in the order of the events.
+     * The same for several events, each of which names its stream. The right to each stream is checked once. If one append is not allowed,
+     * nothing is appended or charged. Blocks until the outcome of each append is known. Then the results are there, in the order of the
+     * events.
      */
     List<CompletableFuture<Appended>> appends(Principal who, List<JsonFields> several) {
         List<Append> appends = several.stream()

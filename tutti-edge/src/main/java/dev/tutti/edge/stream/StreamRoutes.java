@@ -51,7 +51,7 @@ public final class StreamRoutes {
                 .on("POST", "/api/streams", streams::appendAll);
     }
 
-    /** Lets those through who may read the stream; it is not known who that is where anybody may. */
+    /** Passes on requests of clients that may read the stream. If everybody may read it, the client is not identified. */
     private Reply readers(Request request, RequestHandler next) throws Exception {
         Optional<Principal> reader = gate.reader(request.handshake(), new StreamName(request.segment("name")));
         return next.handle(reader.map(request::by).orElse(request));
@@ -83,7 +83,7 @@ public final class StreamRoutes {
         return result.repeated() ? Reply.ok(told(result)) : Reply.created(told(result));
     }
 
-    /** Each event is stored or not on its own; the answer gives the outcome of each, in the order of the request. */
+    /** Appends several events. Each is stored or refused on its own; the answer has the outcome of each, in the order of the request. */
     private Reply appendAll(Request request) {
         List<CompletableFuture<Appended>> results = gate.appends(
                 request.principal(), JsonFields.readAll(request.body(Json.class).bytes(), MAX_BATCH, json));
@@ -102,7 +102,7 @@ public final class StreamRoutes {
         return Map.of("seq", result.seq(), "at", result.at().toString(), "repeated", result.repeated());
     }
 
-    /** Data goes out as the bytes that came in. */
+    /** The data of an event are sent as the bytes that were stored. */
     private static Json page(ReadResult.Page page) {
         ByteBuf out = Unpooled.buffer(256 * (1 + page.events().size()));
         ByteBufUtil.writeAscii(out, "{\"events\":[");

@@ -28,12 +28,12 @@ public final class PlainWebSocket implements Endpoint {
     private final FeedGate feeds;
     private final Set<WsConnection> open = ConcurrentHashMap.newKeySet();
 
-    /** The endpoint; {@code access} says who may do what with streams, and feeds are read as of {@link FeedAccess#byKind}. */
+    /** The endpoint with the rules {@code access} for streams, and {@link FeedAccess#byKind} for feeds. */
     public PlainWebSocket(EdgeParts parts, StreamAccess access) {
         this(parts, access, FeedAccess.byKind());
     }
 
-    /** The endpoint; {@code access} says who may do what with streams, {@code feedAccess} with feeds. */
+    /** The endpoint with the rules {@code access} for streams and {@code feedAccess} for feeds. */
     public PlainWebSocket(EdgeParts parts, StreamAccess access, FeedAccess feedAccess) {
         this.parts = parts;
         this.gate = new StreamGate(parts.tutti().streams(), parts.authenticator(), access);
