@@ -60,7 +60,7 @@ class FollowTokenTest {
     }
 
     @Test
-    void aTrailKeepsTheMarksSinceThePositionBefore() {
+    void aResumeTokenKeepsTheSeqsSinceThePositionBefore() {
         StreamName room = StreamName.of("room", "a");
         StreamName other = StreamName.of("room", "b");
         FollowToken.ResumeTokenBuilder resumeToken = new FollowToken.ResumeTokenBuilder(null);

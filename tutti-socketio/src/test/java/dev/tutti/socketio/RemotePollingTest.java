@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Long-polling whose requests come to any instance: the session lives at the first, others pass its requests on. */
-class ForwardingTest extends PolledInstances {
+class RemotePollingTest extends PolledInstances {
     @Test
     void requestsMayComeToInstancesInTurn() throws Exception {
         String session = owner.open();
