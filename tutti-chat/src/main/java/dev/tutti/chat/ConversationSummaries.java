@@ -14,17 +14,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ends of many conversations in one query: reading each stream by itself would take as many. Stateless.
+ * Reads the summaries of many conversations in one query instead of one query for each stream. Stateless.
  *
  * <p>This, {@link SummaryStore} and {@link WordStore} read the log by its views for SQL.
  */
 final class ConversationSummaries {
     /**
-     * For each conversation: the last event, the last message, and how many messages of others are behind what was read,
-     * all among the last thousand events; the last message also where {@link SummaryStore} has it. Seqs have no hole, so that
-     * this bounds what is read whatever the plan is.
+     * For each conversation: the seq of the last event, the last message, and the number of unread messages of others. Only the last
+     * thousand events are searched; the last message is also looked up at the seq that {@link SummaryStore} keeps. Seqs have no hole, so
+     * this bounds the rows that are read, whatever plan PostgreSQL chooses.
      */
-    private static final Sql TAILS = new Sql("""
+    private static final Sql SUMMARIES = new Sql("""
             select wanted.id, coalesce(stream.head, 0) as head,
                    message.seq, message.data, message.key, message.at,
                    greatest(
@@ -64,10 +64,10 @@ final class ConversationSummaries {
             ) unread
             """);
 
-    /** Which conversation, and the membership that decides what of it counts. */
+    /** A requested conversation, and the seqs of the user's membership: when the user joined, and what the user has read. */
     record Wanted(String conversation, long joinedSeq, long readSeq) {}
 
-    /** The end of a conversation. */
+    /** The summary of a conversation: the seq of its last event, its last message, and the number of unread messages. */
     record Tail(long head, @Nullable ChatMessage lastMessage, int unread) {}
 
     private final JsonCodec json;
@@ -76,10 +76,10 @@ final class ConversationSummaries {
         this.json = json;
     }
 
-    /** The ends of {@code wanted} as {@code user} sees them, by conversation. */
+    /** The summaries of {@code wanted} as {@code user} sees them, by conversation. */
     Map<String, Tail> of(Connection connection, String user, List<Wanted> wanted) throws SQLException {
         Map<String, Tail> summaries = new HashMap<>();
-        TAILS.list(
+        SUMMARIES.list(
                         connection,
                         rows -> Map.entry(rows.getString("id"), tail(rows)),
                         user,

@@ -43,11 +43,11 @@ final class Workload implements AutoCloseable {
     private final ExpectedDeliveries expected = new ExpectedDeliveries();
     private final List<Client> clients = new ArrayList<>();
     private final Map<String, Account> readers = new LinkedHashMap<>();
-    private final StreamReader journal;
+    private final StreamReader reader;
     private final List<MessageSender> senders = new ArrayList<>();
 
-    private Workload(StreamReader journal, List<URI> addresses, Random random) {
-        this.journal = journal;
+    private Workload(StreamReader reader, List<URI> addresses, Random random) {
+        this.reader = reader;
         this.addresses = addresses;
         this.random = random;
     }
@@ -91,9 +91,9 @@ final class Workload implements AutoCloseable {
         for (Account account : accounts) {
             String inbox = "user:" + account.id();
             readers.put(inbox, account);
-            expected.entitled(account.name(), inbox, journal.founded(inbox, account));
+            expected.entitled(account.name(), inbox, reader.founded(inbox, account));
             for (String conversation : conversations) {
-                expected.entitled(account.name(), conversation, journal.founded(conversation, account));
+                expected.entitled(account.name(), conversation, reader.founded(conversation, account));
             }
         }
         for (int i = 0; i < people; i++) {
@@ -159,7 +159,7 @@ final class Workload implements AutoCloseable {
 
     /** The log as it is now. */
     Log log() throws IOException, InterruptedException {
-        return journal.read(readers);
+        return reader.read(readers);
     }
 
     /** Waits until everybody has been given all of {@code log}; whether that was so in time. */

@@ -36,8 +36,8 @@ final class RedisCluster implements RedisTransport {
     private final RedisAddress address;
     private final Receiver receiver;
     private final Semaphore trouble = new Semaphore(0);
-    private final Loop keeper = new Loop(Loop.platform("tutti-redis-cluster"), LOOK_AGAIN, this::keep);
-    private final OutageLog outage; // of the keeper's thread
+    private final Loop loop = new Loop(Loop.platform("tutti-redis-cluster"), LOOK_AGAIN, this::keep);
+    private final OutageLog outage; // of the thread of the loop
     private final CompletableFuture<Void> tried = new CompletableFuture<>(); // for the first time
     private Duration pause = LOOK_EVERY;
     private final Map<RedisAddress.Host, RedisNode> nodes = new HashMap<>(); // guarded by this
@@ -61,13 +61,13 @@ final class RedisCluster implements RedisTransport {
     @Override
     public void open() {
         route(RedisSlots.of(Map.of(), address.hosts(), connector, address));
-        keeper.start();
+        loop.start();
     }
 
     @Override
     public CompletionStage<Void> openLater() {
         trouble.release();
-        keeper.start();
+        loop.start();
         return tried;
     }
 
@@ -236,6 +236,6 @@ final class RedisCluster implements RedisTransport {
         }
         trouble.release();
         all.forEach(RedisNode::close);
-        keeper.close(RedisConnector.PATIENCE);
+        loop.close(RedisConnector.PATIENCE);
     }
 }

@@ -46,10 +46,10 @@ final class RedisNode implements RedisTransport {
 
     private final Set<String> refused = new HashSet<>(); // by the link that there is; guarded by "wanted"
     private final AtomicInteger behind = new AtomicInteger(); // subscriptions that were lost and are being restored
-    private final Loop keeper;
-    private final OutageLog outage; // of the keeper's thread
+    private final Loop loop;
+    private final OutageLog outage; // of the thread of the loop
     private final CompletableFuture<Void> tried = new CompletableFuture<>(); // for the first time
-    private int failures; // of the keeper's thread: since there was a link
+    private int failures; // of the thread of the loop: since there was a link
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile @Nullable RedisConnectionPair link;
     private volatile @Nullable String failure; // of the last try, if it failed
@@ -71,19 +71,19 @@ final class RedisNode implements RedisTransport {
                 "The " + connector.use().title() + " has no connection to " + where.get() + "; "
                         + connector.use().loss(),
                 "The " + connector.use().title() + " has a connection to " + where.get() + " again");
-        this.keeper = new Loop(Loop.platform("tutti-redis-node"), LONGEST_PAUSE, this::keep);
+        this.loop = new Loop(Loop.platform("tutti-redis-node"), LONGEST_PAUSE, this::keep);
     }
 
     @Override
     public void open() {
         connect();
-        keeper.start();
+        loop.start();
     }
 
     @Override
     public CompletionStage<Void> openLater() {
         behind.incrementAndGet();
-        keeper.start();
+        loop.start();
         return tried;
     }
 
@@ -317,8 +317,8 @@ final class RedisNode implements RedisTransport {
     @Override
     public void close() {
         closed.complete(null);
-        keeper.close(Duration.ZERO);
-        boolean ended = keeper.ended(RedisConnector.PATIENCE);
+        loop.close(Duration.ZERO);
+        boolean ended = loop.ended(RedisConnector.PATIENCE);
         assert ended;
         RedisConnectionPair last = link;
         link = null;

@@ -29,15 +29,15 @@ public final class Heartbeats implements AutoCloseable {
         this.slotCount = Math.clamp(interval.dividedBy(SHORTEST_SLOT), 1, MOST_SLOTS);
     }
 
-    /** How far apart the calls are. */
+    /** The time between two calls of a task. */
     public Duration interval() {
         return interval;
     }
 
-    /** Calls {@code beat} once per interval until the returned is closed; both to be done on {@code loop}. */
-    public Handle add(EventLoop loop, Runnable beat) {
+    /** Calls {@code task} once per interval until the returned handle is closed. Add and close on {@code loop}. Does nothing after {@link #close}. */
+    public Handle add(EventLoop loop, Runnable task) {
         TimerWheel wheel = wheels.computeIfAbsent(loop, TimerWheel::new);
-        return closed ? () -> {} : wheel.add(beat);
+        return closed ? () -> {} : wheel.add(task);
     }
 
     @Override
@@ -48,7 +48,7 @@ public final class Heartbeats implements AutoCloseable {
 
     /** Confined to its event loop. */
     private final class TimerWheel implements Runnable {
-        private final List<List<Beat>> slots = new ArrayList<>(slotCount);
+        private final List<List<ScheduledTask>> slots = new ArrayList<>(slotCount);
         private final ScheduledFuture<?> timer;
         private int slot;
         private int next;
@@ -61,24 +61,24 @@ public final class Heartbeats implements AutoCloseable {
             timer = loop.scheduleAtFixedRate(this, pause, pause, TimeUnit.NANOSECONDS);
         }
 
-        Beat add(Runnable task) {
-            Beat beat = new Beat(task);
-            slots.get(next).add(beat);
+        ScheduledTask add(Runnable task) {
+            ScheduledTask scheduled = new ScheduledTask(task);
+            slots.get(next).add(scheduled);
             next = (next + 1) % slotCount;
-            return beat;
+            return scheduled;
         }
 
         @Override
         public void run() {
-            List<Beat> due = slots.get(slot);
+            List<ScheduledTask> due = slots.get(slot);
             slot = (slot + 1) % slotCount;
-            due.removeIf(beat -> beat.closed);
-            // by index, because a beat may close itself, or others, or add one
+            due.removeIf(scheduled -> scheduled.closed);
+            // by index, because a task may close its handle or others, or add a task
             int size = due.size();
             for (int i = 0; i < size; i++) {
-                Beat beat = due.get(i);
-                if (!beat.closed) {
-                    Failures.guard("The heartbeat of a connection", beat.task); // Netty ends a timer that throws
+                ScheduledTask scheduled = due.get(i);
+                if (!scheduled.closed) {
+                    Failures.guard("The heartbeat of a connection", scheduled.task); // Netty ends a timer that throws
                 }
             }
         }
@@ -88,19 +88,19 @@ public final class Heartbeats implements AutoCloseable {
         }
     }
 
-    private static final class Beat implements Handle {
-        private static final Runnable NOTHING = Beat::nothing;
+    private static final class ScheduledTask implements Handle {
+        private static final Runnable NOTHING = ScheduledTask::nothing;
 
         private Runnable task;
         private boolean closed;
 
-        Beat(Runnable task) {
+        ScheduledTask(Runnable task) {
             this.task = task;
         }
 
         private static void nothing() {}
 
-        /** Lets go of the connection, which would be kept until its turn came otherwise. */
+        /** Releases the connection at once; otherwise its slot would keep it reachable until the wheel comes to it. */
         @Override
         public void close() {
             closed = true;

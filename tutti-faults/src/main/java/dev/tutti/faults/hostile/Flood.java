@@ -71,8 +71,8 @@ enum Flood {
             sending(server, "/socket.io/?EIO=4&transport=websocket", many(connect), goOn);
         }
     },
-    /** Polling sessions, which each take a place, over two connections. */
-    SEATS(2) {
+    /** Polling sessions, each of which takes a permit, over two connections. */
+    SESSIONS(2) {
         @Override
         void once(URI server, BooleanSupplier goOn) {
             try (RawConnection stranger = stranger(server)) {

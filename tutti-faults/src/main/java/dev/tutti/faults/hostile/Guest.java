@@ -25,7 +25,7 @@ final class Guest {
     /** The counts and latencies of all guests in one phase. */
     static final class Tally {
         final Latencies acknowledgements = new Latencies();
-        final AtomicInteger seats = new AtomicInteger();
+        final AtomicInteger connections = new AtomicInteger();
         final AtomicInteger bodies = new AtomicInteger();
         final AtomicInteger logins = new AtomicInteger();
         final Queue<String> reasons = new ConcurrentLinkedQueue<>();
@@ -66,7 +66,7 @@ final class Guest {
                     Thread.sleep(PAUSE_MILLIS);
                 }
             } catch (IOException | CompletionException refused) {
-                tally.refused(tally.seats, String.valueOf(refused.getCause()));
+                tally.refused(tally.connections, String.valueOf(refused.getCause()));
             }
             turn++;
             if (goOn.getAsBoolean()) {

@@ -39,7 +39,7 @@ public final class HostileBench {
             int messages,
             Duration p50,
             Duration p99,
-            int seats,
+            int connections,
             int bodies,
             int logins,
             List<Duration> live,
@@ -50,7 +50,7 @@ public final class HostileBench {
 
         /** How often people were refused anything. */
         public int refused() {
-            return seats + bodies + logins;
+            return connections + bodies + logins;
         }
 
         /** As a row of a table in Markdown. */
@@ -62,7 +62,7 @@ public final class HostileBench {
                     messages,
                     millis(p50),
                     millis(p99),
-                    seats,
+                    connections,
                     bodies,
                     logins,
                     millis(live.get(0)),
@@ -78,7 +78,7 @@ public final class HostileBench {
 
     /** The head of the table. */
     public static final String HEAD =
-            "| flood | messages | p50 ms | p99 ms | seats refused | bodies refused | log-ins refused"
+            "| flood | messages | p50 ms | p99 ms | connections refused | bodies refused | log-ins refused"
                     + " | live p50 ms | live p99 ms | live max ms | bare p99 ms |\n"
                     + "|---|---|---|---|---|---|---|---|---|---|---|";
 
@@ -169,7 +169,7 @@ public final class HostileBench {
                 tally.acknowledgements.count(),
                 tally.acknowledgements.percentile(50),
                 tally.acknowledgements.percentile(99),
-                tally.seats.get(),
+                tally.connections.get(),
                 tally.bodies.get(),
                 tally.logins.get(),
                 List.of(
