@@ -35,17 +35,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The caches of this instance. An instance that misses a key asks that key's coordinator, which is one of the instances. The coordinator
- * tells one of the askers to load, and hands the value that this one reports to the others. When anything goes wrong there, an
- * instance loads on its own: the promises to callers rest on no other instance. Invalidations go to everybody.
+ * The caches of this instance. Each key has a coordinator, which is one of the instances. An instance that misses a key asks the
+ * coordinator, which lets one of the asking instances load the value, and passes the value on to the others. If anything fails, an instance
+ * loads by itself, so the guarantees to callers do not depend on other instances. Invalidations are sent to all instances.
  *
- * <p>Safe for use by many threads. Messages of other instances are heard on the bus's thread, leaving members on the heartbeat's;
- * one virtual thread looks for loads that are late.
+ * <p>Safe for use by many threads. Messages of other instances are handled on the bus's thread, and changes of the membership on the
+ * heartbeat's thread. One virtual thread looks for late loads.
  */
 public final class ClusterCaches implements Caches, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ClusterCaches.class);
 
-    /** How many values are loaded at a time, over all caches of an instance. */
+    /** The most values that an instance loads at a time, over all its caches. */
     static final int MAX_LOADS = 10_000;
 
     private static final Duration PACE = Duration.ofMillis(100);
@@ -57,7 +57,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     private final ValueCodec codec;
     private final LongSupplier ticker;
     private final MeterRegistry meters;
-    private final Duration removalDelay; // from the death of an instance until it is no member any more, at least
+    private final Duration removalDelay; // the shortest time from the death of an instance until it is removed
     private final Duration coordinatorAnswers;
     private final Map<String, LocalCache<?>> caches = new ConcurrentHashMap<>();
     private final PendingAsks asks = new PendingAsks(this::decline);
@@ -72,11 +72,11 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * With the others among {@code members}, over {@code bus}, if that is sealed.
+     * Caches that are shared with the other members over {@code bus}, if the bus is sealed.
      *
-     * @param silence after how long without a heartbeat an instance is taken for dead. For so long others may also not know of one
-     *     that has just joined, and not tell it of invalidations
-     * @param ticker counts nanoseconds
+     * @param silence the time without a heartbeat after which an instance counts as dead. For this time other instances may also not know
+     *     an instance that has just joined, and may not send it invalidations
+     * @param ticker a monotonic clock in nanoseconds
      */
     public ClusterCaches(
             Members members,
@@ -88,7 +88,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         this(members, bus, codec, silence, silence, COORDINATOR_ANSWERS, ticker, meters);
     }
 
-    /** As above, with other times until all know an instance that has just joined, and until a coordinator is done without. */
+    /** As above, with other times until all instances know one that has just joined, and until a silent coordinator is given up. */
     ClusterCaches(
             Members members,
             Topics.Source bus,
@@ -117,7 +117,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         peers.listen(new MembershipChanges());
     }
 
-    /** Begins to look for loads that are late, unless that has begun. */
+    /** Starts to look for late loads, unless it has started before. */
     private void watch() {
         if (passing == null) {
             synchronized (caches) {
@@ -128,20 +128,20 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         }
     }
 
-    /** Whether it looks for loads that are late. */
+    /** Whether it looks for late loads. */
     boolean isWatching() {
         return passing != null;
     }
 
-    /** Sets how caches are for which nothing else is said. Called before the first cache is declared. */
+    /** Sets the default settings. Call it before the first cache is declared. */
     public ClusterCaches defaults(CacheSettings settings) {
         defaults = settings;
         return this;
     }
 
     /**
-     * Has the last store of {@code backends} in common with the others, if there is a {@code seal} by which they know what they
-     * have put there. Called before the first cache is declared.
+     * Uses the cache store of the last of {@code backends} that has one as the second level, if there is a {@code seal} that protects its
+     * values. Call it before the first cache is declared.
      */
     public ClusterCaches secondLevel(List<Backend> backends, Optional<? extends Seal> seal) {
         Optional<CacheStore> store = backends.reversed().stream()
@@ -156,7 +156,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         return this;
     }
 
-    /** Whether the second level, if there is one, is used. */
+    /** Whether the second level works, or there is none. */
     public boolean isSound() {
         SecondLevel shared = sender.level();
         return shared == null || shared.isSound();

@@ -36,11 +36,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The feeds of this instance. Durable ones are in the store, which tells all instances what is published; each reads what its
- * subscribers want to know. Volatile ones go over the bus, to all instances, and an instance that may have missed some asks the
- * others.
+ * The feeds of this instance. Durable feeds are in the store, which announces published versions to all instances; each instance reads the
+ * versions that its subscribers need. Volatile feeds are sent to all instances over the bus, and an instance that may have missed versions
+ * asks the others.
  *
- * <p>Safe for use by many threads. Announcements of the store are heard on its thread, messages of other instances on the bus's.
+ * <p>Safe for use by many threads. Announcements of the store are handled on its thread, and messages of other instances on the bus's
+ * thread.
  */
 public final class ClusterFeeds implements Feeds, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ClusterFeeds.class);
@@ -63,14 +64,15 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
     private final AtomicInteger asks = new AtomicInteger();
     private final OncePerMinute unreadable = new OncePerMinute();
 
-    /** Reads JSON, as {@code type}; fails with a {@link TuttiException} if it is not that. */
+    /** Converts JSON to {@code type}; throws a {@link TuttiException} if it cannot be converted. */
     public interface JsonReader {
         <T> T read(String json, Class<T> type);
     }
 
     /**
-     * Those in {@code store}; without one, all are volatile. They are shared with the others among {@code members}, by whom this
-     * one is called {@code instance}.
+     * Feeds in {@code store}; without a store, all feeds are volatile. They are shared with the other {@code members}.
+     *
+     * @param instance the name of this instance
      */
     public ClusterFeeds(
             Optional<FeedStore> store,
@@ -104,7 +106,7 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
         return store.isEmpty() || settings.volatileKinds().contains(key.kind());
     }
 
-    /** Whether what was announced of the feeds in the store could be read when that was tried last. */
+    /** Whether the last attempt to read announced feeds from the store succeeded, or there is no store. */
     public boolean isSound() {
         return reader == null || reader.isSound();
     }
@@ -134,7 +136,7 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
         return update;
     }
 
-    /** Holds a state of a volatile feed that was published, and tells subscribers of it, if it is newer than what is held. */
+    /** Keeps a published state of a volatile feed, and delivers it to subscribers, if it is newer than the one that is kept. */
     private FeedUpdate hold(FeedState state) {
         FeedUpdate update = volatiles.put(state);
         @Nullable FeedChannel channel = channels.find(state.key());
@@ -145,8 +147,7 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
     }
 
     /**
-     * Tells subscribers of a volatile feed what somebody says, who need not be allowed to publish: nothing that was published gives
-     * way to it.
+     * Delivers a state of a volatile feed from a sender that may not be allowed to publish. It never replaces a published state.
      */
     private void said(FeedState state) {
         @Nullable FeedChannel channel = channels.find(state.key());
@@ -184,10 +185,10 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
     }
 
     /**
-     * Adds {@code subscriber}, which has version {@code known}, to those of {@code key}; it is given nothing before {@link
+     * Subscribes {@code subscriber}, which has the version {@code known}, to {@code key}. It gets nothing before {@link
      * ConflatedSubscription#begin}. Blocks.
      *
-     * @throws TuttiException as of {@link #subscribe(FeedKey, long, FeedListener)}
+     * @throws TuttiException as {@link #subscribe(FeedKey, long, FeedListener)}
      */
     public ConflatedSubscription subscribe(FeedKey key, long known, FeedSubscriber subscriber) {
         FeedChannels.Joined joined = channels.join(key, subscriber);
@@ -204,7 +205,7 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
         }
     }
 
-    /** Asks the others for volatile feeds that they know better, some times after something may have been missed. */
+    /** Asks the other instances for newer volatile feeds, a few times after messages may have been missed. */
     private void ask() {
         if (asks.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             peers.topics().publish(EVERYBODY, new FeedMessage.Ask(peers.self(), volatiles.versions()).frame());

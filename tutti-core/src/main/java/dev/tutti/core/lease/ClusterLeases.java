@@ -41,30 +41,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The leases of this instance: asks the store for those that somebody here waits for, renews those that somebody here has, and
- * tells each holder that has lost one. All that wait are asked for at once, and all that are held renewed at once.
+ * The leases of this instance. It requests leases from the store for callers that wait, renews the held leases, and notifies holders that
+ * have lost a lease. Leases are requested and renewed in batches.
  *
- * <p>A lease counts as this instance's until a moment that it reckons from before it asked, by its own ticker, and that is
- * earlier than the store's. Safe for use by many threads. Three platform threads work, so that none waits for what handlers do.
+ * <p>The instance counts the time of a lease from before its request, by its own ticker, so a lease ends here earlier than in the store.
+ * Safe for use by many threads. Three platform threads do the work, so it does not wait for busy virtual threads.
  */
 public final class ClusterLeases implements Leases, AutoCloseable {
-    /** How many may be waited for. */
+    /** The most leases for which callers wait at a time. */
     public static final int MOST = 10_000;
 
-    /** How many may be watched. */
+    /** The most watched leases. */
     public static final int MOST_WATCHES = 100;
 
-    /** Leases that this instance has. */
+    /** The metric of the leases that this instance holds. */
     public static final String HELD = "tutti.leases.held";
 
-    /** Leases that this instance had and could not renew in time, or that were somebody else's. */
+    /** The metric of the leases that this instance has lost: it could not renew them in time, or they were granted to another claimant. */
     public static final String LOST = "tutti.leases.lost";
 
-    private static final int AT_ONCE = 500; // heartbeats go over the same connection
+    private static final int AT_ONCE = 500; // heartbeats use the same connection
     private static final Logger log = LoggerFactory.getLogger(ClusterLeases.class);
     private static final String FREE = "free";
     private static final Duration LONGEST_PAUSE = PendingClaim.LONGEST_PAUSE;
-    private static final Duration BETWEEN = Duration.ofMillis(10); // however many hints come
+    private static final Duration BETWEEN = Duration.ofMillis(10); // a bound for many hints
 
     private final LeaseStore store;
     private final LeaseSettings settings;
@@ -81,7 +81,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
     private final AtomicBoolean away = new AtomicBoolean();
     private volatile boolean closed;
 
-    /** Over {@code store}; {@code ticker} counts nanoseconds. Nothing is asked for, renewed or noticed before {@link #start}. */
+    /** The leases in {@code store}, not started yet. {@code ticker} is a monotonic clock in nanoseconds. */
     public ClusterLeases(
             LeaseStore store, Topics.Source bus, LeaseSettings settings, LongSupplier ticker, MeterRegistry meters) {
         this.store = store;
@@ -103,13 +103,13 @@ public final class ClusterLeases implements Leases, AutoCloseable {
                 new Loop(Loop.platform("tutti-lease-losses"), PendingClaim.SHORTEST_PAUSE, this::noticeLosses));
     }
 
-    /** Begins. Called once. */
+    /** Starts the threads. Call it once. */
     public void start() {
         topics.subscribe(FREE);
         loops.forEach(Loop::start);
     }
 
-    /** Whether leases could be taken and renewed when that was tried last, or none are wanted. */
+    /** Whether the store could be used at the last attempt, or no lease is needed. */
     public boolean isSound() {
         return !away.get() || (held.isEmpty() && claims.isEmpty() && watches.isEmpty());
     }
@@ -125,7 +125,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
             throw leaving();
         }
         Future<Lease> answer = permits.take(() -> {
-            ask(List.of(claim)); // should the answer be lost, the lease ends by itself: nobody knows its token
+            ask(List.of(claim)); // if the answer is lost, the lease expires: nobody has its token
             return claim.granted();
         });
         if (closed) { // what close() does not find among those that are held was given back by granted()

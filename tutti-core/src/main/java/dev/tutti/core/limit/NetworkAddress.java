@@ -20,8 +20,8 @@ public final class NetworkAddress {
     private NetworkAddress() {}
 
     /**
-     * The name under which what comes from {@code address} counts: an IPv4 address itself, also when it is written as an IPv6
-     * one, and the /64 of an IPv6 address. Text that is no address stands for itself.
+     * The holder for limits by address: an IPv4 address itself, also if it is written as an IPv6 address, or the /64 of an IPv6 address.
+     * Text that is no address is returned as it is.
      */
     public static String holder(String address) {
         int zone = address.indexOf('%');
@@ -41,8 +41,8 @@ public final class NetworkAddress {
     }
 
     /**
-     * The /48 in which {@code holder}, a /64 as {@link #holder} names it, is one of 65,536: one customer may have them all, and many
-     * customers some of them. Empty for all else.
+     * The /48 of {@code holder}, which is a /64 as {@link #holder} returns it. A /48 has 65,536 of them, which may belong to one customer
+     * or to many. Empty for all other holders.
      */
     public static Optional<String> site(String holder) {
         if (!holder.endsWith(NETWORK_END)) {
@@ -53,8 +53,8 @@ public final class NetworkAddress {
     }
 
     /**
-     * Where {@code address} is, roughly: the /24 of an IPv4 address, the /48 of an IPv6 address. It tells an owner one place
-     * from another, and nobody which machine it was. Empty for text that is no address.
+     * The rough location of {@code address}: the /24 of an IPv4 address, the /48 of an IPv6 address. The owner of an account can
+     * distinguish locations by it, but it identifies no machine. Empty for text that is no address.
      */
     public static String area(String address) {
         int zone = address.indexOf('%');

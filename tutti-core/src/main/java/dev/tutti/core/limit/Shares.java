@@ -6,16 +6,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides a bounded whole, such as permits, bytes or computations, between holders: an address ({@link NetworkAddress}) before
- * somebody has logged in, an account afterwards. Safe for use by many threads; does not block.
+ * Divides a bounded amount, such as permits, bytes or computations, between holders: an address ({@link NetworkAddress}) before a login, an
+ * account afterwards. Safe for use by many threads; does not block.
  *
- * <p>No holder has a fixed limit, because an office of a thousand people may have one address. A holder may take what is
- * free, as long as it does not hold more than a fixed multiple of what is left for the others (dynamic thresholds, Choudhury
- * and Hahne 1998). One holder alone comes to its share of the whole and no further; the more holders take much, the less each
- * gets; and a newcomer finds something free. Those who are logged in may take the reserve as well.
+ * <p>No holder has a fixed limit, because an office of a thousand people may have one address. A holder may take free parts as long as it
+ * does not hold more than a fixed multiple of the rest that is free (dynamic thresholds, Choudhury and Hahne 1998). A single holder reaches
+ * its share of the whole and no more. The more holders take much, the less each gets, and a new holder always finds something free. Holders
+ * that are logged in may also take the reserve.
  *
- * <p>One customer may have all /64s of an IPv6 /48, each of them a holder. So these count together, too: a /48 may hold twice the
- * multiple that one of them may, and no more than a newcomer may when little is left.
+ * <p>One customer may own all /64s of an IPv6 /48, each of which is a holder. So they also count together: a /48 may hold twice the
+ * multiple of a /64, and when little is free, no more than a new holder.
  */
 public final class Shares {
     private static final int ALL = 100;
@@ -26,7 +26,7 @@ public final class Shares {
     private final int percent;
     private final long reserve;
     private final Map<String, Holding> held =
-            new HashMap<>(); // bounded by twice the whole: each entry holds at least one
+            new HashMap<>(); // at most twice the whole: each entry holds at least one
     private long taken;
 
     /** The amount of a holder, or of all holders of a site together; in the map while it is not zero. */
@@ -42,10 +42,10 @@ public final class Shares {
     }
 
     /**
-     * Divides {@code whole}, at least 1.
+     * Shares of {@code whole}, at least 1.
      *
-     * @param percent how much of it one holder may have while nobody else asks, 1 to 100; 100 is no limit for holders
-     * @param reservePercent how much of it is kept for those who are logged in, 0 to 90
+     * @param percent the share of a single holder, in percent of the whole, 1 to 100; 100 for no limit for holders
+     * @param reservePercent the reserve for holders that are logged in, in percent of the whole, 0 to 90
      */
     public Shares(long whole, int percent, int reservePercent) {
         if (whole < 1 || percent < 1 || percent > ALL || reservePercent < 0 || reservePercent > 90) {
@@ -61,7 +61,7 @@ public final class Shares {
      * Takes {@code amount}, at least 1, for {@code holder}.
      *
      * @param known whether the holder is logged in, and may have the reserve
-     * @return what was taken, to be closed; empty if there is not as much, or the holder has its share
+     * @return the part that was taken, which the caller closes; empty if not enough is free, or the holder has its share already
      */
     public synchronized Optional<Part> take(String holder, boolean known, long amount) {
         Holding holding = holding(holder);
@@ -72,17 +72,17 @@ public final class Shares {
         return Optional.of(new Part(holding, known, amount));
     }
 
-    /** How much is taken. */
+    /** The amount that all holders have. */
     public synchronized long taken() {
         return taken;
     }
 
-    /** How much {@code holder} has, or all of the /48 that is called so. */
+    /** The amount that {@code holder} has; for the name of a /48, the amount of all its holders. */
     public synchronized long taken(String holder) {
         return holding(holder).amount;
     }
 
-    /** How much there is. */
+    /** The whole amount. */
     public long whole() {
         return whole;
     }
@@ -127,7 +127,7 @@ public final class Shares {
         }
     }
 
-    /** The amount that one holder has taken at a time; closing it, which is idempotent, gives it back. Safe for use by many threads. */
+    /** An amount that a holder has taken. Closing it returns the amount; idempotent. Safe for use by many threads. */
     public final class Part implements AutoCloseable {
         private Holding holding; // the one in the map, as long as there is an amount
         private boolean known;
@@ -139,7 +139,7 @@ public final class Shares {
             this.amount = amount;
         }
 
-        /** Takes {@code more} for the same holder; false, and nothing is changed, if that is too much. */
+        /** Takes {@code more} for the same holder; false, without a change, if this is too much. */
         public boolean grow(long more) {
             synchronized (Shares.this) {
                 if (amount == 0 || !fits(holding, known, more)) {
@@ -151,7 +151,7 @@ public final class Shares {
             }
         }
 
-        /** Gives {@code less} of it back. */
+        /** Returns {@code less} of the amount. */
         public void shrink(long less) {
             synchronized (Shares.this) {
                 long back = Math.min(less, amount);
@@ -163,7 +163,7 @@ public final class Shares {
         }
 
         /**
-         * The holder has logged in: from now on this counts for {@code account}. False, and nothing is changed, if the account
+         * Lets the amount count for {@code account} from now on, because the holder has logged in. False, without a change, if the account
          * has its share already.
          */
         public boolean moveTo(String account) {

@@ -23,11 +23,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a {@link PresenceState} like those of the other instances: tells them what changes here ten times a second, and
- * asks those of whom it has missed something. How much each has told is part of its heartbeat, so that nothing that is
- * missed stays unnoticed. Answers are sent by the speaker, some parts at a time.
+ * The presence of this instance. It keeps the same {@link PresenceState} as the other instances: it sends them the changes at this
+ * instance, ten times a second by default, and requests the state of instances of which it has missed changes. The heartbeat of each
+ * instance has the revision of its state, so every missed change is noticed. Answers to requests are sent in parts.
  *
- * <p>Safe for use by many threads; this object's lock guards the state. One virtual thread speaks.
+ * <p>Safe for use by many threads; this object's lock guards the state. One virtual thread sends.
  */
 public final class ClusterPresence implements Presence, AutoCloseable {
     private static final String EVERYBODY = "all";
@@ -51,7 +51,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
     private long fencedUntil; // until when those who were here before are believed to have been lost before
     private boolean behind; // the others have told this nothing for a while
 
-    /** With the others among {@code members}, over the bus of {@code source}; {@code ticker} counts nanoseconds. */
+    /** Presence that is shared with the other {@code members} over the bus. {@code ticker} is a monotonic clock in nanoseconds. */
     public ClusterPresence(Members members, Topics.Source source, PresenceSettings settings, LongSupplier ticker) {
         this.members = members;
         this.settings = settings;

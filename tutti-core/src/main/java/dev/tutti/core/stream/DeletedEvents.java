@@ -1,10 +1,10 @@
 package dev.tutti.core.stream;
 
 /**
- * The outcome of a deletion of the events of a stream.
+ * The result of deleting the events of a stream. Immutable.
  *
- * @param seq of the event that tells of it; those before it are those that are deleted
- * @param deleted how many were, by this call
- * @param complete whether none of them is left; if not, they were too many for one call
+ * @param seq the seq of the event of the type {@link Streams#DELETED}; all earlier events are to be deleted
+ * @param deleted the number of events that this call has deleted
+ * @param complete whether all earlier events are deleted; false if they were too many for one call
  */
 public record DeletedEvents(long seq, long deleted, boolean complete) {}

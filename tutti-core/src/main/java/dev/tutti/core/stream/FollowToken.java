@@ -9,18 +9,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The progress of a client that follows streams: it has seen everything behind a position of the whole store, and of some streams more than
- * that.
+ * The resume token of a client that follows streams. It says which events the client has seen: all events up to a position of the whole
+ * store, and more events of some streams. Immutable.
  *
- * <p>On the wire it is {@code position~stream@seq~stream@seq…}. A client puts it together without understanding it. With
- * an event message it appends the mark {@code ~stream@seq}. With a position message it starts anew from that position,
- * and keeps the marks it got since the position message before. With a gap message it replaces the marks of the stream by
- * {@code ~stream@resume}. So the server writes the same bytes to every client, and
- * yet each token is exact: a position may be a little older than the last events, and the marks make up for that; a mark
- * that the position covers does no harm. {@link ResumeTokenBuilder} does this for Java.
+ * <p>Its text is {@code position~stream@seq~stream@seq…}. A client builds it without understanding it. After an event message it appends
+ * the mark {@code ~stream@seq}. After a position message it begins a new token with that position, and keeps the marks that it got since
+ * the previous position message. After a gap message it replaces the marks of the stream by {@code ~stream@resume}. So the server can send
+ * the same bytes to all clients, and each token is exact nevertheless: a position may be a little older than the last events, which have
+ * marks. A mark that the position already includes does no harm. {@link ResumeTokenBuilder} builds the token in Java.
  *
- * @param position what is behind it has been seen
- * @param beyond streams of which more has been seen, with the last seq
+ * @param position the position up to which the client has seen all events
+ * @param beyond the last seen seq of each stream of which the client has seen later events
  */
 public record FollowToken(Position position, Map<StreamName, Long> beyond) {
     /** The longest token, in characters. */
@@ -31,9 +30,9 @@ public record FollowToken(Position position, Map<StreamName, Long> beyond) {
     }
 
     /**
-     * Reads what a client sent.
+     * Reads a token that a client has sent.
      *
-     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is not of the form above, with {@link
+     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it does not have the form above, with {@link
      *     ErrorCode#TOO_LARGE} if it is longer than {@link #MAX_LENGTH}
      */
     public static FollowToken parse(String text) {
@@ -52,19 +51,19 @@ public record FollowToken(Position position, Map<StreamName, Long> beyond) {
                 throw malformed();
             }
             end = text.indexOf('~', at);
-            // a stream's name may hold a tilde, a seq may not: so look for the next one behind the @
+            // a stream's name may contain a tilde, a seq cannot: the next mark begins at the first tilde after the @
             String seq = end < 0 ? text.substring(at + 1) : text.substring(at + 1, end);
             beyond.merge(new StreamName(text.substring(start, at)), parseSeq(seq), Math::max);
         }
         return new FollowToken(position, beyond);
     }
 
-    /** The last seq seen of a stream of which {@code behind} lies behind the position. */
+    /** The last seen seq of {@code stream}, where {@code behind} is its last seq at the position. */
     public long seen(StreamName stream, long behind) {
         return Math.max(behind, beyond.getOrDefault(stream, 0L));
     }
 
-    /** As it goes over the wire. */
+    /** The text of the token. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(position.token());
@@ -85,13 +84,13 @@ public record FollowToken(Position position, Map<StreamName, Long> beyond) {
                 ErrorCode.BAD_REQUEST, "resume token is not of the form position~stream@seq~… as this server gives it");
     }
 
-    /** The token of one client as it grows, by the two rules above. Not safe for use by several threads. */
+    /** Builds the token of one client by the rules above. Not safe for use by many threads. */
     public static final class ResumeTokenBuilder {
         private String position = "";
         private Map<StreamName, Long> before = Map.of();
         private Map<StreamName, Long> since = new HashMap<>();
 
-        /** A client that has presented {@code token}, or none. */
+        /** A builder for a client that resumes with {@code token}; null for a client without a token. */
         public ResumeTokenBuilder(@Nullable FollowToken token) {
             if (token != null) {
                 position = token.position().token();
@@ -99,26 +98,26 @@ public record FollowToken(Position position, Map<StreamName, Long> beyond) {
             }
         }
 
-        /** A position message. */
+        /** Adds a position message. */
         public void position(String position) {
             this.position = position;
             before = since;
             since = new HashMap<>();
         }
 
-        /** An event message. */
+        /** Adds an event message. */
         public void event(StreamName stream, long seq) {
             since.put(stream, seq);
         }
 
-        /** A gap message: the stream goes on behind {@code resume}, be that later or earlier than what was seen. */
+        /** Adds a gap message: the stream continues after {@code resume}, which may be later or earlier than the last seen seq. */
         public void gap(StreamName stream, long resume) {
             before = new HashMap<>(before);
             before.remove(stream);
             since.put(stream, resume);
         }
 
-        /** The token as it is now; empty before the first position. */
+        /** The present token; empty before the first position. */
         public String token() {
             if (position.isEmpty()) {
                 return "";

@@ -5,9 +5,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Keeps the subscriptions of one client from reading the log all at once: a few read, the others wait for their turn. So
- * what a client that fell behind in many streams costs in memory does not depend on how many they are. Confined to the
- * executor of its subscribers.
+ * Permits for the subscriptions of one client to read the log: at most two read at a time, and the others wait. So a client that is behind
+ * in many streams costs no more memory than one that is behind in a few. Not safe for use by many threads: confined to the executor of its
+ * subscribers.
  */
 public final class LogReadPermits {
     private static final int AT_ONCE = 2;
@@ -15,10 +15,10 @@ public final class LogReadPermits {
     private final Set<StreamSubscription> waiting = new LinkedHashSet<>();
     private int reading;
 
-    /** Turns that nobody has taken. */
+    /** All permits are free. */
     public LogReadPermits() {}
 
-    /** Takes a turn; if there is none, {@code subscription} is asked to read the log when there is. */
+    /** Takes a permit. If there is none, it returns false, and {@code subscription} is told to read the log when there is one. */
     boolean take(StreamSubscription subscription) {
         if (reading == AT_ONCE) {
             waiting.add(subscription);
@@ -29,8 +29,8 @@ public final class LogReadPermits {
     }
 
     /**
-     * Gives a turn back. The subscription that has waited longest is next; one that cannot take more now waits for its resume, not
-     * here.
+     * Returns a permit, and lets the subscription that has waited longest read. A subscription whose subscriber is not ready does not wait
+     * here, but for its resume.
      */
     void over() {
         reading--;

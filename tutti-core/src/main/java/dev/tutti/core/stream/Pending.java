@@ -4,15 +4,15 @@ import dev.tutti.stream.Appended;
 import java.util.List;
 
 /**
- * Appends that are part of a transaction the caller has yet to commit.
+ * Appends in a transaction of the caller that is not committed yet. Immutable.
  *
- * @param results what they will be, if it commits
- * @param announcement see {@link #announce}
+ * @param results the results of the appends, which are valid if the transaction commits
+ * @param announcement the action of {@link #announce}
  */
 public record Pending(List<Appended> results, Runnable announcement) {
     /**
-     * Says that the transaction has been committed, so that subscribers get the events at once. If this is forgotten they
-     * get them with the next sweep, about a second later.
+     * Tells subscribers of the events. Call it after the commit. Without this call they get the events with the next sweep, about a second
+     * later. Does not block.
      */
     public void announce() {
         announcement.run();

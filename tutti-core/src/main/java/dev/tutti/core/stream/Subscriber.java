@@ -9,41 +9,42 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives the events of its subscriptions: a connection, or a piece of application code.
+ * Receives the events of its subscriptions, for example for a connection.
  *
- * <p>All methods but {@link #executor} are called on that executor, one at a time, so that a subscriber needs no lock.
+ * <p>All methods except {@link #executor} are called on this executor, one at a time, so a subscriber needs no lock.
  */
 public interface Subscriber {
-    /** Runs tasks one at a time and in order: an event loop, or a serial executor. Always the same one. */
+    /** The executor of this subscriber, always the same one. It runs tasks one at a time and in order, as an event loop does. */
     Executor executor();
 
     /**
-     * Whether it can take more now. If not, its subscriptions stay in the log, at no cost in memory, until it calls {@link
-     * Subscription#resume}.
+     * Whether the subscriber can take more events now. If not, its subscriptions get no events until it calls {@link Subscription#resume}.
+     * The events wait in the log, not in memory.
      */
     boolean ready();
 
-    /** Shared by all subscribers of one client: they read the log in turns. Always the same; null for one that is alone. */
+    /** The permits for reading the log, which all subscribers of one client share. Always the same; null for no bound. */
     default @Nullable LogReadPermits logReads() {
         return null;
     }
 
     /**
-     * Takes the events {@code from} and behind of a run of events of one stream. Those before it were taken earlier.
+     * Takes consecutive events of one stream.
      *
-     * @param events shared with the executor's other subscribers, together with what is encoded from them
+     * @param events the events, which are shared, with their encoded forms, by all subscribers of the executor
+     * @param from the index of the first event to take; this subscriber has the earlier ones already
      */
     void onEvents(EncodeOnce<List<Event>> events, int from);
 
-    /** Learns that events are no longer kept; the next events are behind {@code gap.resume()}. */
+    /** Takes a gap: events cannot be delivered, and the next events are those after {@code gap.resume()}. */
     void onGap(ReadResult.Gap gap);
 
     /**
-     * Learns, where it follows streams, that everything up to {@code position} was given to it: the new beginning of its resume token, see
-     * {@link FollowToken}.
+     * Takes a position of a follow subscription: all events up to {@code position} were delivered. It is the new beginning of the client's
+     * resume token, see {@link FollowToken}.
      */
     default void onPosition(EncodeOnce<String> position) {}
 
-    /** Learns that a subscription ended by a failure that repeating would not mend. */
+    /** The subscription has ended because of {@code failure}, which another attempt would not avoid. */
     void onFailure(TuttiException failure);
 }

@@ -1,11 +1,11 @@
 package dev.tutti.core.stream;
 
-/** One subscriber's interest in one stream, or in all streams that it follows. Safe for use by many threads. */
+/** The subscription of one subscriber to one stream, or to all streams that it follows. Safe for use by many threads; does not block. */
 public interface Subscription extends AutoCloseable {
-    /** Goes on, after {@link Subscriber#ready} was false and is true again. Without effect otherwise. */
+    /** Continues after {@link Subscriber#ready} was false and is true again. Otherwise it has no effect. */
     void resume();
 
-    /** Ends it; the subscriber is called no more once its executor has run what it was given before. Idempotent. */
+    /** Ends the subscription. The subscriber may still get calls that are in the queue of its executor, and no others. Idempotent. */
     @Override
     void close();
 }

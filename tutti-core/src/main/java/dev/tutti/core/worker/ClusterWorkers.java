@@ -18,12 +18,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * The workers of this instance, each under a lease. A shard is handed over when the instance that shall have it says on the bus
- * that it waits for it; which types they run the instances tell each other there, too. Safe for use by many threads; each worker
- * has a virtual thread.
+ * The workers of this instance, each of which runs under a lease. A shard is handed over when the instance to which it is assigned says on
+ * the bus that it waits for the shard. Instances also tell each other on the bus which types of workers they run. Safe for use by many
+ * threads; each worker has its own virtual thread.
  */
 public final class ClusterWorkers implements Workers, AutoCloseable {
-    /** Runs of workers that ended with an exception. */
+    /** The metric of the runs of workers that ended with an exception. */
     public static final String FAILED = "tutti.workers.failed";
 
     private static final String WANTED = "wanted";
@@ -43,13 +43,13 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
     private final Map<String, WorkerSlot> slots = new ConcurrentHashMap<>(); // by their leases
     private boolean closed; // guarded by this
 
-    /** Those that {@code settings} lets run here. */
+    /** The workers of this instance, as far as {@code settings} allow. */
     public ClusterWorkers(
             WorkerLeases leases, Members members, Topics.Source bus, WorkerSettings settings, MeterRegistry meters) {
         this(leases, members, bus, settings, System::nanoTime, meters);
     }
 
-    /** As above; {@code ticker} counts nanoseconds. */
+    /** As above; {@code ticker} is a monotonic clock in nanoseconds. */
     ClusterWorkers(
             WorkerLeases leases,
             Members members,
@@ -83,8 +83,8 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
     }
 
     /**
-     * As {@link #sharded}, for what belongs to a capability and not to an application: it runs wherever workers run, of whatever
-     * types, and none of these has to wait for it.
+     * As {@link #sharded}, for a worker of Tutti's own. It runs at every instance that runs workers, whatever types these are, and does not
+     * count towards {@link WorkerSettings#most}.
      */
     public void builtIn(String type, int shards, Worker worker) {
         add(type, shards, worker, settings.enabled(), new WorkerPermits(shards));
@@ -112,7 +112,7 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
         }
     }
 
-    /** The types that this instance is to run by its settings, and of which no worker was declared here. */
+    /** The types that the settings of this instance name, and that were not declared here. */
     public synchronized List<String> undeclared() {
         return settings.enabled()
                 ? settings.types().stream()
@@ -122,7 +122,7 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
                 : List.of();
     }
 
-    /** Whether no worker has failed here and waits for its next attempt. */
+    /** Whether no worker of this instance has failed and waits for its next attempt. */
     public boolean isSound() {
         return slots.values().stream().noneMatch(WorkerSlot::isFailing);
     }
@@ -180,7 +180,7 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
         }
     }
 
-    /** Ends all, and gives their leases back as soon as each has ended. Idempotent; blocks for two seconds or so at most. */
+    /** Ends all workers, and releases each lease when its worker has ended. Idempotent; blocks for about two seconds at most. */
     @Override
     public void close() {
         synchronized (this) {
