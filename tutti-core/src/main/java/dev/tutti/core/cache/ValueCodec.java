@@ -5,14 +5,14 @@ public interface ValueCodec {
     /**
      * {@code value} as the UTF-8 bytes of JSON.
      *
-     * @throws dev.tutti.TuttiException if it cannot be written
+     * @throws dev.tutti.TuttiException if the value cannot be written
      */
     byte[] bytes(Object value);
 
     /**
-     * The value that {@code json} holds.
+     * Converts {@code json} to {@code type}.
      *
-     * @throws dev.tutti.TuttiException if it is none of {@code type}
+     * @throws dev.tutti.TuttiException if it cannot be converted
      */
     <T> T read(byte[] json, Class<T> type);
 }

@@ -9,17 +9,17 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subscriber's interest in one feed. It holds one state at most, the latest that the subscriber was not given yet: a slow
- * subscriber costs no more than that, however much is published. Guarded by its lock, under which nobody else's code is called:
- * those that tell it something have a {@link FeedDelivery} wake it afterwards, if it says so.
+ * The subscription of one subscriber to one feed. It keeps at most one state, the latest one that was not delivered yet; so a slow
+ * subscriber costs no more memory, however much is published. Safe for use by many threads. Its lock guards its state, and no other code is
+ * called under the lock: a caller that offers a state then wakes the subscription by a {@link FeedDelivery}, if the result says so.
  */
 public final class ConflatedSubscription implements FeedSubscription {
     private enum Phase {
-        /** Nothing is given before {@link #begin}. */
+        /** Nothing is delivered before {@link #begin}. */
         HELD,
-        /** Nothing waits, or the executor did not take the task that would give it. */
+        /** No state waits, or the executor did not take the task that delivers it. */
         IDLE,
-        /** The executor has been asked to give what waits. */
+        /** The executor has the task that delivers the waiting state. */
         GIVING,
         /** The subscriber was not ready. */
         STALLED,
@@ -30,18 +30,18 @@ public final class ConflatedSubscription implements FeedSubscription {
     private final FeedSubscriber subscriber;
     private Phase phase = Phase.HELD;
     private long version;
-    private long told; // of what was published; 0 if the subscriber has none of that
-    private long heard; // what the subscriber was told that somebody only says, as long as nothing was published
-    private boolean back; // while nothing is given yet: what was read before is void
+    private long told; // the published version that the subscriber has; 0 for none
+    private long heard; // the unconfirmed version that it has, as long as none was published
+    private boolean back; // went back before the first delivery: states that were read before are void
     private @Nullable FeedState waiting;
-    private boolean waitingIsSaid; // what waits is only said
+    private boolean waitingIsSaid; // the waiting state is unconfirmed
 
     ConflatedSubscription(FeedChannel channel, FeedSubscriber subscriber) {
         this.channel = channel;
         this.subscriber = subscriber;
     }
 
-    /** The state that was held when it began, or was only said, and the version that its subscriber has, which may be made up. */
+    /** Sets the stored state, or else the unconfirmed one, and the version that the subscriber claims to have, which may be made up. */
     synchronized void found(Optional<FeedState> held, Optional<FeedState> said, long known) {
         if (back) {
             version = waiting == null ? 0 : waiting.version();
@@ -50,18 +50,18 @@ public final class ConflatedSubscription implements FeedSubscription {
         long latest = held.map(FeedState::version).orElse(0L);
         long saidVersion = held.isPresent() ? 0 : said.map(FeedState::version).orElse(0L);
         version = Math.max(latest, saidVersion);
-        told = known <= latest ? known : 0; // a version of a feed that is not there: it has to learn of what is
+        told = known <= latest ? known : 0; // a version that is ahead of the feed counts as none
         heard = known == saidVersion ? saidVersion : 0;
         if (waiting != null && isKnown(waiting, held.isPresent())) {
-            waiting = null; // it came while the store was read
+            waiting = null; // it arrived while the store was read
         }
         if (waiting != null && held.isEmpty()) {
-            return; // so did this, which is later than what was said before
+            return; // so did this one, which is later than the unconfirmed one
         }
-        held.ifPresentOrElse(this::offer, () -> said.ifPresent(this::say)); // nobody is woken before it begins
+        held.ifPresentOrElse(this::offer, () -> said.ifPresent(this::say)); // not delivered before it begins
     }
 
-    /** Begins to give states, and not before what its caller has told the subscriber. */
+    /** Begins delivery. Call it after the subscriber has got the answer to its subscription, which must come first. Does not block. */
     public void begin() {
         synchronized (this) {
             if (phase != Phase.HELD) {
@@ -76,19 +76,19 @@ public final class ConflatedSubscription implements FeedSubscription {
     }
 
     /**
-     * Gives {@code state}, which was published, when the subscriber is ready, unless it has a newer one. Nothing that was only said
-     * is newer.
+     * Offers a published state, for delivery when the subscriber is ready, unless it has the same or a newer published one. Unconfirmed
+     * states do not count.
      *
-     * @return whether it is to be woken
+     * @return whether the caller must wake this subscription
      */
     boolean offer(FeedState state) {
         return take(state, false);
     }
 
     /**
-     * Gives {@code state}, which is only said, when the subscriber is ready, unless it has that, or anything that was published.
+     * Offers an unconfirmed state, for delivery when the subscriber is ready, unless it has the same one, or any published one.
      *
-     * @return whether it is to be woken
+     * @return whether the caller must wake this subscription
      */
     boolean say(FeedState state) {
         return take(state, true);
@@ -123,12 +123,12 @@ public final class ConflatedSubscription implements FeedSubscription {
         }
     }
 
-    /** The executor on which something is given. */
+    /** The executor on which states are delivered. */
     Executor executor() {
         return subscriber.executor();
     }
 
-    /** The executor threw in the place of taking the task that gives what waits: the next state is given in the place of that. */
+    /** Notes that the executor threw instead of taking the task of a delivery. The waiting state is delivered with the next offer. */
     synchronized void notTaken() {
         if (phase == Phase.GIVING) {
             phase = Phase.IDLE;
@@ -149,9 +149,10 @@ public final class ConflatedSubscription implements FeedSubscription {
     }
 
     /**
-     * The store has {@code state} or, without one, nothing, and what the subscriber was told before is void: versions go on from there.
+     * Notes that the store has lost versions: it now has {@code state}, or none if this is null. The versions that the subscriber has are
+     * void, and versions continue from there.
      *
-     * @return whether it is to be woken
+     * @return whether the caller must wake this subscription
      */
     synchronized boolean goBack(@Nullable FeedState state) {
         if (phase == Phase.CLOSED) {
@@ -165,11 +166,11 @@ public final class ConflatedSubscription implements FeedSubscription {
         return beginsToGive();
     }
 
-    /** Gives what waits, as {@code delivery} has it encoded. On the executor; throws nothing, as others are given theirs behind it. */
+    /** Delivers the waiting state, encoded by {@code delivery}. Called on the executor. Throws nothing, because other deliveries follow. */
     void give(FeedDelivery delivery) {
         try {
             giveWaiting(delivery);
-        } catch (Throwable defect) { // an Error, too: nobody above knows whose it is
+        } catch (Throwable defect) { // an Error, too: callers do not know the subscriber
             failed(defect);
         }
     }
@@ -203,7 +204,7 @@ public final class ConflatedSubscription implements FeedSubscription {
         }
     }
 
-    /** Goes on, after {@link FeedSubscriber#ready} was false and is true again. Without effect otherwise. */
+    /** Continues after {@link FeedSubscriber#ready} was false and is true again. Otherwise it has no effect. */
     public void resume() {
         synchronized (this) {
             if (phase != Phase.STALLED) {

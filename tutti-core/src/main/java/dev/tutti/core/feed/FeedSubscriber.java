@@ -4,24 +4,29 @@ import dev.tutti.concurrent.EncodeOnce;
 import dev.tutti.feed.FeedState;
 import java.util.concurrent.Executor;
 
-/** Receives the latest of its feeds: a connection, or a piece of application code. Called on its executor, one call at a time. */
+/**
+ * Receives the latest versions of feeds, for example for a connection. All methods except {@link #executor} are called on this executor,
+ * one at a time.
+ */
 public interface FeedSubscriber {
-    /** Runs tasks one at a time and in order: an event loop, or a serial executor. Always the same one. */
+    /** The executor of this subscriber, always the same one. It runs tasks one at a time and in order, as an event loop does. */
     Executor executor();
 
     /**
-     * Whether it can take more now. If not, each subscription keeps the latest state alone, until {@link
+     * Whether the subscriber can take more now. If not, each subscription keeps only its latest state, until {@link
      * ConflatedSubscription#resume}.
      */
     boolean ready();
 
     /**
-     * The feed is like this now.
+     * Takes a state of a feed.
      *
-     * @param state shared with the executor's other subscribers, together with what is encoded from it; valid during the call
+     * @param state the state, which is shared, with its encoded forms, by all subscribers of the executor; valid during the call
      */
     void onState(EncodeOnce<FeedState> state);
 
-    /** Something above threw {@code defect}: a state may not have been given, and is not given again. A client has to come back for it. */
+    /**
+     * Another method has thrown {@code defect}. A state may be lost, and is not delivered again: the client must subscribe again to get it.
+     */
     void onDefect(Throwable defect);
 }

@@ -8,17 +8,20 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Checks what clients send. Errors name the field and what is allowed. */
+/**
+ * Checks of input from clients. A method that checks a field returns its value, or throws a {@link TuttiException} with {@link
+ * ErrorCode#BAD_REQUEST}, whose message names the field and the allowed values. Stateless.
+ */
 public final class Input {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,15}");
     private static final int MAX_SEARCH = 64;
 
-    /** Letters and a symbol that are blank: Hangul fillers and the Braille pattern without dots. */
+    /** Characters that count as letters or symbols but are blank: Hangul fillers and the Braille pattern without dots. */
     private static final String BLANK = "\u115F\u1160\u2800\u3164\uFFA0";
 
     private Input() {}
 
-    /** A field that must be there. */
+    /** A field that must not be missing. */
     public static <T> T present(String field, @Nullable T value) {
         if (value == null) {
             throw refused(field + " is missing");
@@ -27,8 +30,8 @@ public final class Input {
     }
 
     /**
-     * Text of {@code least} to {@code most} UTF-16 units that can be stored and shown: no control characters but line
-     * breaks and tabs, no half of a surrogate pair.
+     * Text of {@code least} to {@code most} UTF-16 units, without control characters except line breaks and tabs, and without unpaired
+     * surrogates.
      */
     public static String text(String field, @Nullable String value, int least, int most) {
         String text = length(field, value, least, most);
@@ -39,8 +42,8 @@ public final class Input {
     }
 
     /**
-     * A name that is shown in one line, in normal form C, without spaces around it and nothing that changes how other text is
-     * shown; something of it can be seen.
+     * A name that is shown in one line. The result is in normal form C and has no white space at both ends. The name must have a visible
+     * character, and none that changes the direction of other text.
      */
     public static String label(String field, @Nullable String value, int least, int most) {
         String label = length(
@@ -54,7 +57,7 @@ public final class Input {
         return label;
     }
 
-    /** Text of one form, which {@code allowed} describes. */
+    /** Text that matches {@code form}; {@code allowed} describes the form for the message. */
     public static String form(String field, @Nullable String value, Pattern form, String allowed) {
         String text = present(field, value);
         if (!form.matcher(text).matches()) {
@@ -63,7 +66,7 @@ public final class Input {
         return text;
     }
 
-    /** A whole number from 0 on, as text in a path or query. */
+    /** A whole number from 0, of at most 15 digits, as text in a path or query. */
     public static long number(String field, String value) {
         if (!WHOLE_NUMBER.matcher(value).matches()) {
             throw refused(field + " is not a whole number of at most 15 digits");
@@ -71,7 +74,7 @@ public final class Input {
         return Long.parseLong(value);
     }
 
-    /** How many are asked for: {@code otherwise} unless said, and never more than {@code most}. */
+    /** The limit of a page, 1 to {@code most}; {@code otherwise} if it is missing. */
     public static int limit(Optional<String> value, int otherwise, int most) {
         long limit = value.map(text -> number("limit", text)).orElse((long) otherwise);
         if (limit < 1 || limit > most) {
@@ -80,7 +83,7 @@ public final class Input {
         return (int) limit;
     }
 
-    /** A number from 1 to {@code most}: {@code otherwise} unless said. */
+    /** A number from 1 to {@code most}; {@code otherwise} if it is missing. */
     public static int within(String field, @Nullable Integer value, int otherwise, int most) {
         int number = value == null ? otherwise : value;
         if (number < 1 || number > most) {
@@ -89,12 +92,12 @@ public final class Input {
         return number;
     }
 
-    /** The text that is looked for, folded; empty for everything. */
+    /** A text to search for, folded; empty to find everything. */
     public static String search(Optional<String> query) {
         return folded(text("query", query.orElse(""), 0, MAX_SEARCH));
     }
 
-    /** Whether there is anything to see: a letter, number, sign or symbol, and not one that is blank. */
+    /** Whether {@code text} has a visible character: a letter, number, punctuation mark or symbol that is not blank. */
     public static boolean isVisible(String text) {
         return text.codePoints().anyMatch(c -> switch (Character.getType(c)) {
             case Character.CONTROL,
@@ -112,7 +115,7 @@ public final class Input {
         });
     }
 
-    /** The form in which names are compared: compatibility characters as usual ones, lower case. */
+    /** The form in which names are compared: normal form KC in lower case, without white space at both ends. */
     public static String folded(String text) {
         return Normalizer.normalize(text.strip(), Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
     }
@@ -129,7 +132,7 @@ public final class Input {
         return !Character.isISOControl(codePoint) && Character.getType(codePoint) != Character.SURROGATE;
     }
 
-    /** Line and paragraph separators, and the overrides of writing direction (UAX 9), which can disguise a name. */
+    /** Whether it is a line or paragraph separator, or changes the writing direction (UAX 9): these can disguise a name. */
     private static boolean reorders(int codePoint) {
         return codePoint == 0x2028
                 || codePoint == 0x2029
@@ -137,7 +140,7 @@ public final class Input {
                 || (codePoint >= 0x2066 && codePoint <= 0x2069);
     }
 
-    /** Says that what was sent is not allowed. */
+    /** The exception for input that is not allowed. */
     public static TuttiException refused(String message) {
         return new TuttiException(ErrorCode.BAD_REQUEST, message);
     }
