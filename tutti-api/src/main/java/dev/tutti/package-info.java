@@ -5,8 +5,8 @@
  *
  * <ul>
  *   <li>Input that may come from a client (names of streams and feeds, events, cursors, requests for jobs, attributes of sessions) is
- *       refused with a {@link dev.tutti.TuttiException} of the code {@code BAD_REQUEST}, {@code TOO_LARGE} or {@code LIMIT_REACHED}. A
- *       handler that does not catch it has answered the client.
+ *       refused with a {@link dev.tutti.TuttiException} of the code {@code BAD_REQUEST}, {@code TOO_LARGE} or {@code LIMIT_REACHED}. If a
+ *       handler does not catch it, the client is answered with it.
  *   <li>Settings and declarations of a developer or operator, and names that only code passes on (options, namespaces, routes, crons,
  *       registered kinds, workers, caches and their keys, leases, topics of presence), are refused with an {@link
  *       java.lang.IllegalArgumentException}. A setting that turns out to be wrong when it is used, for example because of a file or a limit

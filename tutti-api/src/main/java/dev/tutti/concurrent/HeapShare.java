@@ -2,7 +2,7 @@ package dev.tutti.concurrent;
 
 /**
  * The bounds of bytes that may wait in the parts of an instance. Each bound is a share of the heap, with a minimum and a maximum: no part
- * fills a small heap, the largest message has room, and no part grows with a large heap without end. Immutable.
+ * fills a small heap, the largest item has room, and no part grows without a bound on a large heap. Immutable.
  */
 public enum HeapShare {
     /** Messages that arrived over the bus and wait for the listener: 1/16 of the heap, 17 MiB to 64 MiB. */
