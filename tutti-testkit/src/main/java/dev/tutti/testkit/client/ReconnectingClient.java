@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A client with a virtual thread of its own, which makes a new connection, at the next instance, when one has ended, until the client
- * is closed.
+ * A client with a virtual thread of its own, which connects to the next instance whenever a connection has ended, until the client is
+ * closed. Safe for use by many threads.
  */
 abstract class ReconnectingClient implements Client {
-    /** How long it waits for an answer, and for a connection. */
+    /** The longest time that the client waits for an answer, and for a connection. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final String CONVERSATION = "conversation:";
 
-    /** The answers that its connection still owes. */
+    /** The requests of the present connection that wait for their answers. */
     final PendingReplies answers = new PendingReplies(this::leave);
 
     private final Addresses addresses;
@@ -64,13 +64,13 @@ abstract class ReconnectingClient implements Client {
         }
     }
 
-    /** Makes a connection to {@code address}, and returns when that has ended. */
+    /** Connects to {@code address}, and blocks until the connection has ended. */
     abstract void connect(URI address) throws InterruptedException;
 
-    /** Gives up the connection there is, as nothing comes through it. */
+    /** Gives up the present connection, because nothing arrives through it. Does not block. */
     abstract void leave();
 
-    /** Waits between two connections. */
+    /** Blocks between two connections. */
     void pause() throws InterruptedException {
         Thread.sleep(PAUSE);
     }

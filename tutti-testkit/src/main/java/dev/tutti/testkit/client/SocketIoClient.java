@@ -11,14 +11,23 @@ import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The official Socket.IO client, following its streams and sending by {@code message:send}; some use polling first and upgrade. */
+/**
+ * A {@link Client} with the official Socket.IO client: it follows its streams, and sends chat messages with {@code message:send}. Safe for
+ * use by many threads.
+ */
 public final class SocketIoClient extends ReconnectingClient {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final String[] transports;
     private volatile @Nullable Connection current;
 
-    /** One that speaks in {@code conversations}. */
+    /**
+     * A client that is not connected yet.
+     *
+     * @param conversations the streams of the conversations to which it sends
+     * @param transports the transports in the order of their use: {@code polling}, {@code websocket}
+     * @param seen records the deliveries
+     */
     public SocketIoClient(
             Addresses addresses,
             Account account,
@@ -66,7 +75,7 @@ public final class SocketIoClient extends ReconnectingClient {
                 : Outcome.of(answer.path("error"));
     }
 
-    /** One connection, from its opening to its end; its handlers are called on the client library's one thread. */
+    /** One connection, from its opening to its end. Its handlers run on the library's only thread. */
     private final class Connection {
         final OfficialSocket socket;
         final CountDownLatch ended = new CountDownLatch(1);
@@ -91,13 +100,13 @@ public final class SocketIoClient extends ReconnectingClient {
             socket.on(Socket.EVENT_DISCONNECT, _ -> end());
         }
 
-        /** Nobody waits any longer, neither for its beginning nor for its end. */
+        /** Ends the waits for the beginning and for the end of the connection. */
         private void end() {
             ended.countDown();
             connected.countDown();
         }
 
-        /** Following that could not be begun may be begun at the next instance. */
+        /** If the server refused {@code follow}, the client tries the next instance. */
         private void followed(int number, JsonNode answer) {
             if (answer.has("error")) {
                 seen().notFollowed(number, answer.path("error").path("code").asString());
@@ -110,7 +119,7 @@ public final class SocketIoClient extends ReconnectingClient {
                 socket.open();
                 boolean goesOn = connected.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
                 while (goesOn && !ended.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                    goesOn = socket.connected(); // the library does not always tell
+                    goesOn = socket.connected(); // the library does not report every end
                 }
             } finally {
                 socket.abort();

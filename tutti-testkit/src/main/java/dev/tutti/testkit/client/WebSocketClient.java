@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A client of {@code /ws}: follows with a resume token, subscribes to a room with a cursor, publishes to the room,
- * and sends chat messages by REST. It stays connected, or is away in between.
+ * A {@link Client} of {@code /ws}: it follows its streams with a resume token, subscribes to a room with a cursor, publishes to the room,
+ * and sends chat messages over REST. It stays connected, except during the absences of its schedule. Safe for use by many threads.
  */
 public final class WebSocketClient extends ReconnectingClient {
     private static final Duration PING = Duration.ofSeconds(2);
@@ -28,10 +28,12 @@ public final class WebSocketClient extends ReconnectingClient {
     private volatile @Nullable URI restAt;
 
     /**
-     * One that speaks in {@code streams}.
+     * A client that is not connected yet.
      *
-     * @param room the one of the streams that is not a conversation
-     * @param absences when it is away; if there are any it does not speak
+     * @param streams the streams to which it sends: conversations and {@code room}
+     * @param room the stream that is not a conversation
+     * @param seen records the deliveries
+     * @param absences the schedule of its absences; a client with absences does not send
      */
     public WebSocketClient(
             Addresses addresses,
@@ -52,7 +54,7 @@ public final class WebSocketClient extends ReconnectingClient {
         try {
             new Connection(seen().connect()).run(address);
         } catch (IOException notNow) {
-            // the instance is down, or going down; what it did not answer is unknown
+            // the instance is down or closing; the outcome of requests without an answer is unknown
         } finally {
             current = null;
         }
@@ -152,7 +154,7 @@ public final class WebSocketClient extends ReconnectingClient {
             }
         }
 
-        /** Asks now and then whether anybody is there, until nothing has been heard for three times that long. */
+        /** Sends pings until the connection ends, an absence begins, or nothing was received for three intervals of pings. */
         private void watch(TextSocket socket) throws InterruptedException {
             boolean ended = false;
             while (!ended && socket.silence().compareTo(SILENCE) < 0 && stays()) {
@@ -179,11 +181,11 @@ public final class WebSocketClient extends ReconnectingClient {
                 case "error" -> {
                     boolean send = answers.answered(message.path("id").asLong(), Outcome.of(message.path("error")));
                     if (!send) {
-                        socket.close(); // following or the room could not be begun here; elsewhere, maybe
+                        socket.close(); // follow or subscribe was refused; the next instance may accept it
                     }
                 }
                 default -> {
-                    // hello and pong say nothing about messages
+                    // hello and pong carry no deliveries
                 }
             }
         }
