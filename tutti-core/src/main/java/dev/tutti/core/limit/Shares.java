@@ -25,8 +25,7 @@ public final class Shares {
     private final long whole;
     private final int percent;
     private final long reserve;
-    private final Map<String, Holding> held =
-            new HashMap<>(); // at most twice the whole: each entry holds at least one
+    private final Map<String, Holding> held = new HashMap<>(); // at most twice the whole: each entry holds at least one
     private long taken;
 
     /** The amount of a holder, or of all holders of a site together; in the map while it is not zero. */
