@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Promise P1, as far as one process goes. {@code -Dtutti.crash.seconds=600} makes it longer, {@code -Dtutti.crash.seed=1}
- * repeats its choices, though not what threads and disks make of them.
+ * The promise that an acknowledged event is durable, for one process. {@code -Dtutti.crash.seconds=600} makes the test longer,
+ * {@code -Dtutti.crash.seed=1} repeats its choices, though not what threads and disks make of them.
  */
 class CrashTest {
     private static final Duration TIME =

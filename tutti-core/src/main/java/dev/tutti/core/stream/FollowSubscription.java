@@ -119,7 +119,8 @@ final class FollowSubscription extends ExecutorGroups.GroupMember implements Sub
     protected void failed(Throwable defect) {
         if (!closed) {
             log.error("A follow subscription failed; it ends, so that its client resumes", defect);
-            fail(new TuttiException(ErrorCode.INTERNAL, "the feed could not be given", defect));
+            fail(new TuttiException(
+                    ErrorCode.INTERNAL, "the events of a follow subscription could not be delivered", defect));
         }
     }
 

@@ -221,7 +221,8 @@ final class StreamSubscription extends ExecutorGroups.GroupMember implements Sub
     protected void failed(Throwable defect) {
         if (!closed) {
             log.error("{}: a subscriber failed; its subscription ends, so that its client resumes", stream(), defect);
-            fail(new TuttiException(ErrorCode.INTERNAL, "the events of " + stream() + " could not be given", defect));
+            fail(new TuttiException(
+                    ErrorCode.INTERNAL, "the events of " + stream() + " could not be delivered", defect));
         }
     }
 

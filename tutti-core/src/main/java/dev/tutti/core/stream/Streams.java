@@ -266,7 +266,7 @@ public final class Streams implements AutoCloseable {
         if (floors.size() > MAX_FOLLOWED) {
             throw new TuttiException(
                     ErrorCode.LIMIT_REACHED,
-                    "a feed of " + floors.size() + " streams; at most " + MAX_FOLLOWED + " may be");
+                    "a follow subscription to " + floors.size() + " streams; allowed are at most " + MAX_FOLLOWED);
         }
         FollowToken seen =
                 token == null ? new FollowToken(reader.once(StreamStore::now), Map.of()) : FollowToken.parse(token);

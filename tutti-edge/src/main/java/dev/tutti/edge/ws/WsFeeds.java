@@ -103,6 +103,6 @@ final class WsFeeds implements FeedSubscriber {
     @Override
     public void onDefect(Throwable defect) {
         Failures.note("Giving a feed's value to a client, which is disconnected to come back,", defect);
-        connection.cut(ErrorCode.INTERNAL, "a feed's value could not be given");
+        connection.cut(ErrorCode.INTERNAL, "a feed's value could not be delivered");
     }
 }

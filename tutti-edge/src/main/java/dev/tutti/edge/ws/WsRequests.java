@@ -248,7 +248,7 @@ final class WsRequests {
 
     private void follow(JsonFields fields, @Nullable Object id) {
         if (following) {
-            throw new TuttiException(ErrorCode.CONFLICT, "the feed is followed already");
+            throw new TuttiException(ErrorCode.CONFLICT, "the connection has a follow subscription already");
         }
         client.follow(gate.entitlements(who()), fields.text("token").orElse(null), id);
         following = true;

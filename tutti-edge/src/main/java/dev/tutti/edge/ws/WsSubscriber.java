@@ -80,7 +80,7 @@ final class WsSubscriber implements Subscriber {
     @Override
     public void onFailure(TuttiException failure) {
         if (stream == null) {
-            connection.cut(failure.code(), "the feed cannot be read any further: come again with its token");
+            connection.cut(failure.code(), "the followed streams cannot be read: follow again with the token");
             return;
         }
         connection.onLoop(() -> {

@@ -120,7 +120,7 @@ public final class SocketOutbox {
      */
     public void failed(Throwable defect) {
         Failures.note("Giving a message to a client, which is disconnected to come back,", defect);
-        breakOff(ErrorCode.INTERNAL, "a message could not be given");
+        breakOff(ErrorCode.INTERNAL, "a message could not be delivered");
     }
 
     /** Breaks the connection off because of an error, so that the client comes back; from any thread. */

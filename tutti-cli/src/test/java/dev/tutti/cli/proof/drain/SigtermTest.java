@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Promise P8, as far as one process goes: SIGTERM in the middle of the work loses nothing. */
+/** The promise that SIGTERM in the middle of the work loses nothing, for one process. */
 class SigtermTest {
     private static final int SENDERS = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(40);
