@@ -19,16 +19,16 @@ public final class BusSettings {
             REDIS,
             Type.oneOf(BusKind.class),
             "auto",
-            "Through what instances tell each other what is new. auto: Redis if REDIS_URL is set, else PostgreSQL. The"
+            "The medium of the messages between instances. auto: Redis if REDIS_URL is set, otherwise PostgreSQL. The"
                     + " same for all instances.");
 
     public static final Setting<String> BUS_CHANNEL = Setting.open(
             "BUS_CHANNEL",
             DATABASE,
-            Type.text("1 to 40 of a-z 0-9 _, the first no digit", "[a-z_][a-z0-9_]{0,39}"),
+            Type.text("1 to 40 of a-z 0-9 _, of which the first is not a digit", "[a-z_][a-z0-9_]{0,39}"),
             "app_events",
-            "The prefix of the names of the notification channels by which instances tell each other what is new. The"
-                    + " same for all instances; another one for another cluster in the same database.");
+            "The prefix of the names of the notification channels over which instances send messages to each other. The"
+                    + " same for all instances. Use another prefix for another cluster in the same database.");
 
     private BusSettings() {}
 

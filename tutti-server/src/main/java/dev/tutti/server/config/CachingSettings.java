@@ -20,36 +20,39 @@ public final class CachingSettings {
             CACHE,
             Type.oneOf(CacheProvider.class),
             "local",
-            "Where the values of caches are. local: each instance has its own. redis: each has its own, and what one has loaded"
-                    + " the others find in Redis, at REDIS_URL or else REDIS_HOST. The same for all instances.");
+            "The place of cached values. local: each instance keeps its own values. redis: each instance keeps its own"
+                    + " values, and also finds those that other instances have loaded in Redis, at REDIS_URL or else"
+                    + " REDIS_HOST. The same for all instances.");
 
     public static final Setting<Long> CACHE_TTL_MS = Setting.open(
             "CACHE_TTL_MS",
             CACHE,
             Type.count(1, 2_592_000_000L),
             "300000",
-            "How long the values of a cache last, in milliseconds, where the application says nothing else.");
+            "The time for which a cache keeps a value, in milliseconds, unless the application sets another time.");
 
     public static final Setting<Integer> CACHE_MAX_SIZE = Setting.open(
             "CACHE_MAX_SIZE",
             CACHE,
             Type.whole(1, 10_000_000),
             "1000",
-            "How many values an instance keeps of a cache, where the application says nothing else.");
+            "The most values that an instance keeps in one cache, unless the application sets another number.");
 
     public static final Setting<Integer> CACHE_MAX_BYTES = Setting.open(
             "TUTTI_CACHE_MAX_BYTES",
             CACHE,
             Type.bytes(1 << 10, 1 << 30),
             "16m",
-            "Of how many bytes of JSON and keys, where the application says nothing else.");
+            "The most bytes that the values (as JSON) and the keys of one cache may take at an instance, unless the"
+                    + " application sets another size.");
 
     public static final Setting<Optional<Boolean>> CACHE_USE_REDIS = Setting.open(
             "CACHE_USE_REDIS",
             CACHE,
             Type.optional(Type.bool()),
             "",
-            "Deprecated: true is CACHE_PROVIDER=redis, which counts if both are set.");
+            "Deprecated: use CACHE_PROVIDER. true has the effect of CACHE_PROVIDER=redis. If CACHE_PROVIDER is set,"
+                    + " this setting has no effect.");
 
     private CachingSettings() {}
 

@@ -14,22 +14,24 @@ public final class ClusterSettings {
             CLUSTER,
             Type.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
             "1s",
-            "How often an instance says that it is alive, in the database and on the bus. The same for all instances.");
+            "The interval at which an instance sends heartbeats, to the database and over the bus. The same for all"
+                    + " instances.");
 
     public static final Setting<Duration> MEMBER_TIMEOUT = Setting.open(
             "TUTTI_MEMBER_TIMEOUT",
             CLUSTER,
             Type.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)),
             "5s",
-            "After how long without a heartbeat the others take an instance for dead, if they are heard themselves. At least"
-                    + " three times TUTTI_HEARTBEAT_INTERVAL. The same for all instances.");
+            "The time without a heartbeat after which an instance counts as dead. Only instances whose own heartbeats"
+                    + " arrive decide this. At least three times TUTTI_HEARTBEAT_INTERVAL. The same for all"
+                    + " instances.");
 
     public static final Setting<Duration> PRESENCE_GRACE = Setting.open(
             "TUTTI_PRESENCE_GRACE",
             CLUSTER,
             Type.duration(Duration.ZERO, Duration.ofMinutes(10)),
             "5s",
-            "How long somebody whose connection broke still counts as there.");
+            "The time for which a person still counts as online after the connection broke. 0s: no such time.");
 
     private ClusterSettings() {}
 

@@ -13,48 +13,54 @@ public final class DatabaseSettings {
             DATABASE,
             Type.path("a path"),
             "./data",
-            "Where the embedded database and the secrets made on the first start are kept. Made if it does not exist."
-                    + " Not used when DATABASE_URL is set.");
+            "The directory of the embedded database and of the secrets that are made on the first start. It is created"
+                    + " if it does not exist. With DATABASE_URL it is used only for files with STORAGE_PROVIDER=local,"
+                    + " and by ./tutti cluster.");
 
     public static final Setting<Optional<String>> DATABASE_URL = url(
             "DATABASE_URL",
-            "A PostgreSQL of your own, version 14 or newer. On another machine its sslmode is required: verify-full, with"
-                    + " sslrootcert=/path/ca.pem or sslrootcert=system; or, if you know what you do, require or disable. Not"
-                    + " set: an embedded PostgreSQL 18 in TUTTI_DATA_DIR.");
+            "The URL of your own PostgreSQL, version 14 or newer. For a server on another machine the URL must contain"
+                    + " sslmode. Use verify-full, with sslrootcert=/path/ca.pem or sslrootcert=system. verify-ca,"
+                    + " require and disable are allowed, but protect less. Not set: an embedded PostgreSQL 18 in"
+                    + " TUTTI_DATA_DIR.");
 
     public static final Setting<Integer> DB_MAX_CONNECTIONS = Setting.open(
             "DB_MAX_CONNECTIONS",
             DATABASE,
             Type.whole(3, 1_000),
             "10",
-            "The most connections to PostgreSQL that all instances together have open at a time; each gets the same share"
-                    + " of them. An instance needs 2, and one is kept free for the next that starts, two where there is"
-                    + " room: 2 x instances + 1 at least, more is faster. The same for all instances.");
+            "The most connections to PostgreSQL that all instances together have at a time. Each instance gets an equal"
+                    + " share, and needs at least 2. Two connections are kept free for instances that start, or one if"
+                    + " there is not enough room. So this must be at least 2 x instances + 1; more connections make the"
+                    + " server faster. The same for all instances.");
 
     public static final Setting<Integer> DB_MIN_CONNECTIONS = Setting.open(
             "DB_MIN_CONNECTIONS",
             DATABASE,
             Type.whole(0, 1_000),
             "2",
-            "Connections of one instance that are kept open when there is nothing to do. At most DB_MAX_CONNECTIONS.");
+            "The number of idle connections that one instance keeps open in its pool. 0: it keeps none open. At most"
+                    + " DB_MAX_CONNECTIONS.");
 
     public static final Setting<Optional<String>> DATABASE_DIRECT_URL = url(
             "DATABASE_DIRECT_URL",
-            "The same database past a pooler such as PgBouncer, for what a pooler in transaction mode cannot carry:"
-                    + " notifications and migrations. Needed if DATABASE_URL leads through one; found out on start.");
+            "The URL of the same database without a pooler such as PgBouncer. Notifications and migrations do not work"
+                    + " through a pooler in transaction mode. Required if DATABASE_URL leads to such a pooler; the"
+                    + " start checks this. Not set: DATABASE_URL is used for everything.");
 
     public static final Setting<Optional<String>> DATABASE_READ_REPLICA_URL = url(
             "DATABASE_READ_REPLICA_URL",
-            "A streaming replica of DATABASE_URL's server. History, lists and searches are read there, as far as it has"
-                    + " replayed what the primary has committed; everything else, and everything while it lags or is away, goes to"
-                    + " the primary. Not set: all of it goes there.");
+            "The URL of a streaming replica of the server in DATABASE_URL. History, lists and searches are read there,"
+                    + " if the replica has replayed what the primary has committed. While the replica lags or is"
+                    + " unavailable, they are read at the primary. Everything else always goes to the primary. Not set:"
+                    + " no replica.");
 
     public static final Setting<Integer> DB_REPLICA_CONNECTIONS = Setting.open(
             "DB_REPLICA_CONNECTIONS",
             DATABASE,
             Type.whole(1, 1_000),
             "10",
-            "The most connections to the replica that one instance has open at a time. They are not part of"
+            "The most connections to the replica that one instance has at a time. They do not count for"
                     + " DB_MAX_CONNECTIONS.");
 
     private DatabaseSettings() {}

@@ -15,34 +15,35 @@ public final class EventSettings {
             WORK,
             Type.list(Type.text("a kind of feeds", "[a-z][a-z0-9-]{0,31}")),
             "",
-            "The kinds of feeds that are kept in the memory of the instances only; all others are in the database. The same for all"
-                    + " instances.");
+            "The kinds of feeds that are kept only in the memory of the instances. All other feeds are in the database."
+                    + " The same for all instances. Not set: all feeds are in the database.");
 
     public static final Setting<Duration> SWEEP_INTERVAL = Setting.open(
             "TUTTI_SWEEP_INTERVAL",
             CLUSTER,
             Type.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
             "1s",
-            "How often an instance asks the database for events that the bus has not told it of: how late events may come"
-                    + " while the bus is away.");
+            "The interval at which an instance asks the database for events of which it did not hear on the bus. While"
+                    + " the bus is unavailable, events may be late by this time.");
 
     public static final Setting<RetentionPolicy> STREAM_RETENTION = Setting.open(
             "TUTTI_RETENTION",
             RETENTION,
             RetentionType.RETENTION,
             "conversation=3650d,user=90d,audit=400d,*=30d",
-            "How long events are kept per kind of stream (what stands before the colon of its name), and how many of"
-                    + " each stream; what goes first ends it. Chat history is kind conversation, the audit is kind"
-                    + " audit. The same for all instances; each deletes only events of the kinds that its own names,"
-                    + " and by * those of kinds that no instance has ever named.");
+            "The age, and the number in each stream, up to which events are kept, for each kind of stream. The kind is"
+                    + " the part of a stream's name before the colon. An event is deleted when it exceeds one of the"
+                    + " two. The chat history has the kind conversation, the audit has the kind audit. The same for all"
+                    + " instances. An instance deletes only events of the kinds that its own setting names, and by *"
+                    + " those of kinds that no instance has ever named.");
 
     public static final Setting<Duration> RETENTION_INTERVAL = Setting.open(
             "TUTTI_RETENTION_INTERVAL",
             RETENTION,
             Type.duration(Duration.ofSeconds(10), Duration.ofHours(1)),
             "10m",
-            "How often an instance drops the events that are past TUTTI_RETENTION, makes room for those to come, and looks"
-                    + " whether the database was restored from a dump meanwhile.");
+            "The interval at which an instance deletes events that exceed TUTTI_RETENTION, makes room for new ones, and"
+                    + " checks whether the database was restored from a dump.");
 
     private EventSettings() {}
 }

@@ -28,23 +28,24 @@ public final class FileStorageSettings {
             FILES,
             Type.optional(Type.oneOf(StorageProvider.class)),
             "",
-            "Where the bytes of files are. local: in a directory, which all instances must share. s3: in a bucket. Not set: local"
-                    + " with an embedded PostgreSQL; with DATABASE_URL there are no files. The same for all instances.");
+            "The place of the bytes of files. local: a directory that all instances share. s3: a bucket. Not set: local"
+                    + " with the embedded PostgreSQL, and no files with DATABASE_URL. The same for all instances.");
 
     public static final Setting<Optional<Path>> LOCAL_PATH = Setting.open(
             "STORAGE_LOCAL_PATH",
             FILES,
             Type.optional(Type.path("a path")),
             "",
-            "The directory of STORAGE_PROVIDER=local. Made if it does not exist, for its owner alone. An instance with another one than"
-                    + " the others does not start. Not set: files in TUTTI_DATA_DIR.");
+            "The directory of files with STORAGE_PROVIDER=local. It is created if it does not exist, so that only its"
+                    + " owner may enter it. An instance does not start if its directory is not that of the other"
+                    + " instances. Not set: the directory files in TUTTI_DATA_DIR.");
 
     public static final Setting<Optional<String>> BUCKET = Setting.open(
             "S3_BUCKET",
             FILES,
             Type.optional(Type.text("the name of a bucket", "[A-Za-z0-9._-]{3,63}")),
             "",
-            "The bucket of STORAGE_PROVIDER=s3, which exists already.");
+            "The bucket of STORAGE_PROVIDER=s3, which requires this setting. The bucket must exist.");
 
     public static final Setting<String> REGION = Setting.open(
             "S3_REGION", FILES, Type.text("a region", "[a-z0-9-]{1,64}"), "us-east-1", "The region of the bucket.");
@@ -54,21 +55,23 @@ public final class FileStorageSettings {
             FILES,
             Type.optional(new Type<>("http://host:port or https://host", FileStorageSettings::endpoint)),
             "",
-            "Another service that speaks the protocol of S3, such as MinIO, Ceph or R2. Not set: Amazon's.");
+            "The URL of another service with the protocol of S3, such as MinIO, Ceph or R2. Not set: Amazon S3.");
 
     public static final Setting<Optional<Boolean>> PATH_STYLE = Setting.open(
             "S3_PATH_STYLE",
             FILES,
             Type.optional(Type.bool()),
             "",
-            "Whether the bucket is in the path, and not in the host's name. Not set: true with S3_ENDPOINT.");
+            "true: the name of the bucket is in the path of requests. false: it is in the host name. Not set: true if"
+                    + " S3_ENDPOINT is set, otherwise false.");
 
     public static final Setting<Optional<String>> ACCESS_KEY_ID = Setting.open(
             "S3_ACCESS_KEY_ID",
             FILES,
             Type.optional(Type.text("1 to 128 characters without spaces", "\\S{1,128}")),
             "",
-            "The access key. Not set: what the environment (AWS_ACCESS_KEY_ID), the profile or the machine's role says.");
+            "The access key. S3_SECRET_ACCESS_KEY must be set, too. Not set: the key of the environment"
+                    + " (AWS_ACCESS_KEY_ID), of the profile, or of the role of the machine.");
 
     public static final Setting<Optional<String>> SECRET_ACCESS_KEY = new Setting<>(
             "S3_SECRET_ACCESS_KEY",
@@ -76,42 +79,43 @@ public final class FileStorageSettings {
             Type.optional(Type.text("1 to 256 characters without spaces", "\\S{1,256}")),
             "",
             SecretMask.SECRET,
-            "Its secret.");
+            "The secret of S3_ACCESS_KEY_ID. Not set: see S3_ACCESS_KEY_ID.");
 
     public static final Setting<String> PREFIX = Setting.open(
             "S3_PREFIX",
             FILES,
             Type.text("A-Z a-z 0-9 . _ / -, at most 200", "[A-Za-z0-9._/-]{0,200}"),
             "",
-            "The prefix of the names of objects, such as tutti/.");
+            "The prefix of the names of objects, such as tutti/. Not set: no prefix.");
 
     public static final Setting<Long> MAX_BYTES = Setting.open(
             "TUTTI_FILE_MAX_BYTES",
             FILES,
             Type.count(1, FileSettings.MOST_FILE_BYTES),
             Long.toString(FileSettings.DEFAULT.fileBytes()),
-            "The largest file, in bytes.");
+            "The largest size of a file, in bytes.");
 
     public static final Setting<Long> ACCOUNT_BYTES = Setting.open(
             "TUTTI_FILE_ACCOUNT_BYTES",
             FILES,
             Type.count(1, 9_000_000_000_000_000L),
             Long.toString(FileSettings.DEFAULT.accountBytes()),
-            "How many bytes the files of an account may have in all, uploads under way included.");
+            "The most bytes that all files of one account may have together. Uploads that are not complete count.");
 
     public static final Setting<Integer> ACCOUNT_FILES = Setting.open(
             "TUTTI_FILE_ACCOUNT_FILES",
             FILES,
             Type.whole(1, 100_000_000),
             Integer.toString(FileSettings.DEFAULT.accountFiles()),
-            "How many files an account may have, uploads under way included.");
+            "The most files that one account may have. Uploads that are not complete count.");
 
     public static final Setting<Duration> UPLOAD_TTL = Setting.open(
             "TUTTI_UPLOAD_TTL",
             FILES,
             Type.duration(Duration.ofMinutes(1), Duration.ofDays(30)),
             "1d",
-            "How long an upload may take, from its first request until it is whole; then what there is of it goes.");
+            "The time within which an upload must be complete, from its first request. After this time an incomplete"
+                    + " upload is deleted.");
 
     private FileStorageSettings() {}
 

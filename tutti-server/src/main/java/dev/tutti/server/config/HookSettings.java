@@ -34,15 +34,16 @@ public final class HookSettings {
             Type.optional(Type.text("an http or https URL", "https?://[^\\s#]{1,900}")),
             "",
             SecretMask.URL_WITH_CREDENTIALS,
-            "Where your backend is asked whether people may connect, subscribe and publish, and told that they have gone. Not set: it is"
-                    + " not.");
+            "The URL of your backend. The server asks it whether people may connect, subscribe and publish, and tells"
+                    + " it when they have disconnected. Not set: the server does not call a backend.");
 
     public static final Setting<List<HookEvent>> EVENTS = Setting.open(
             "TUTTI_HOOK_EVENTS",
             ACCOUNTS,
             Type.list(Type.oneOf(HookEvent.class)),
             "connect,subscribe,publish,disconnect",
-            "The events that it is asked about and told of.");
+            "The events for which the server calls the backend. For connect, subscribe and publish it asks the backend;"
+                    + " for disconnect it tells the backend.");
 
     public static final Setting<Optional<String>> SECRET = new Setting<>(
             "TUTTI_HOOK_SECRET",
@@ -50,31 +51,33 @@ public final class HookSettings {
             Type.optional(Type.text("32 characters or more", "[!-~]{32,1000}")),
             "",
             SecretMask.SECRET,
-            "Signs what it is asked and told (Standard Webhooks). Required with TUTTI_HOOK_URL.");
+            "The secret that signs the requests to the backend (Standard Webhooks). Required with TUTTI_HOOK_URL.");
 
     public static final Setting<Duration> TIMEOUT = Setting.open(
             "TUTTI_HOOK_TIMEOUT",
             ACCOUNTS,
             Type.duration(Duration.ofMillis(50), Duration.ofSeconds(20)),
             "2s",
-            "How long it may take to answer.");
+            "The time within which the backend must answer.");
 
     public static final Setting<HookFailure> FAILURE = Setting.open(
             "TUTTI_HOOK_FAILURE",
             ACCOUNTS,
             Type.oneOf(HookFailure.class),
             "deny",
-            "Decides while it cannot be reached, is late, or is away as a gateway says (502, 503, 504): deny refuses for now (unavailable),"
-                    + " allow lets people do what their rights allow. After any other answer that cannot be used, what was asked is"
-                    + " refused.");
+            "The decision while the backend cannot be reached, is late, or a gateway answers for it with 502, 503 or"
+                    + " 504. deny: the request is refused with unavailable, and may be repeated. allow: people may do"
+                    + " what their rights allow. Any other answer that cannot be used refuses the request, with allow"
+                    + " as well.");
 
     public static final Setting<Integer> CONCURRENCY = Setting.open(
             "TUTTI_HOOK_CONCURRENCY",
             ACCOUNTS,
             Type.whole(1, 10_000),
             "64",
-            "How many requests to it this instance has under way, of which one account has half at most where it is 16 or more."
-                    + " Beyond that people are refused for now (overloaded).");
+            "The most requests to the backend that this instance has under way. At most half of them, or 8 if half is"
+                    + " less, are about one account. Further requests are refused with overloaded, and may be"
+                    + " repeated.");
 
     private HookSettings() {}
 }

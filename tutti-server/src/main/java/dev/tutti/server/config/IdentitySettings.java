@@ -27,48 +27,51 @@ public final class IdentitySettings {
             ACCOUNTS,
             Type.oneOf(Switch.class),
             "on",
-            "Whether there are accounts of Tutti's own, and with them the chat and its page. off: people come by tokens of"
-                    + " other issuers alone.");
+            "on: Tutti has accounts of its own, and with them the chat and its page. off: people can use only tokens of"
+                    + " other issuers.");
 
     public static final Setting<Switch> AUDIT = Setting.open(
             "TUTTI_AUDIT",
             ACCOUNTS,
             Type.oneOf(Switch.class),
             "off",
-            "Whether it is recorded, in the stream audit:log, who logs in and fails to, and who reads or changes accounts, sessions, keys,"
-                    + " webhooks and invitations.");
+            "on: the stream audit:log records logins and failed logins, and each person or program that reads or"
+                    + " changes accounts, sessions, keys, webhooks or invitations. off: no such records.");
 
     public static final Setting<RegistrationPolicy> REGISTRATION = Setting.open(
             "TUTTI_REGISTRATION",
             ACCOUNTS,
             Type.oneOf(RegistrationPolicy.class),
             "open",
-            "The people who may make an account: everybody, those with an invitation of an administrator or a key, or nobody.");
+            "The people who may register. open: everybody. invite: people with an invitation, which administrators and"
+                    + " keys make. closed: nobody.");
 
     public static final Setting<List<String>> ISSUERS = Setting.open(
             "TUTTI_JWT_ISSUERS",
             ACCOUNTS,
             Type.list(Type.text("a URL with https, or with http on this machine", URL)),
             "",
-            "The issuers whose tokens (JWT) are accepted, by their claim iss. Unless the keys are set they are found by OpenID"
-                    + " Connect discovery. Not set: those that TUTTI_JWT_JWKS names, or all if it names none.");
+            "The issuers whose tokens (JWT) are accepted, as in the claim iss. If no keys are set, they are found by"
+                    + " OpenID Connect discovery. Not set: the issuers that TUTTI_JWT_JWKS names, or every issuer if it"
+                    + " names none.");
 
     public static final Setting<List<String>> KEY_SETS = Setting.open(
             "TUTTI_JWT_JWKS",
             ACCOUNTS,
             Type.list(Type.text(
-                    "a URL with https, or with http on this machine, behind ISSUER= or not",
+                    "a URL with https, or with http on this machine, with or without ISSUER= before it",
                     "((" + URL.replace(",]", ",=]") + ")=)?(" + URL + ")")),
             "",
-            "Where public keys are (JWK sets) that sign tokens: URL, or ISSUER=URL for those of one issuer, which is demanded if"
-                    + " several are trusted. They are asked again when a token names one that is not known.");
+            "The URLs of JWK sets, with the public keys of tokens. ISSUER=URL is a set of one issuer; this form is"
+                    + " required if several issuers are trusted. A set is loaded again when a token names an unknown"
+                    + " key.");
 
     public static final Setting<List<Path>> PUBLIC_KEYS = Setting.open(
             "TUTTI_JWT_PUBLIC_KEYS",
             ACCOUNTS,
             Type.list(Type.existing("a file with a public key (PEM): RSA, EC or Ed25519")),
             "",
-            "Public keys that sign tokens. The files are read again on SIGHUP.");
+            "Files with the public keys of tokens. They are read again on SIGHUP.");
 
     public static final Setting<Optional<String>> HMAC_SECRET = new Setting<>(
             "TUTTI_JWT_HMAC_SECRET",
@@ -76,31 +79,33 @@ public final class IdentitySettings {
             Type.optional(Type.text("32 characters or more", "[!-~]{32,1000}")),
             "",
             SecretMask.SECRET,
-            "A secret that signs tokens (HS256, HS384, HS512), which your backend has too. Not JWT_SECRET.");
+            "A secret that signs tokens (HS256, HS384, HS512), and that your backend has, too. Do not use JWT_SECRET"
+                    + " here.");
 
     public static final Setting<List<String>> AUDIENCE = Setting.open(
             "TUTTI_JWT_AUDIENCE",
             ACCOUNTS,
             Type.list(Type.text("a name or URL", "[^\\s,]{1,500}")),
             "",
-            "The audiences of which the claim aud of a token must have one. Unless set the claim is not looked at, and there is a"
-                    + " warning at the start.");
+            "The accepted audiences. The claim aud of a token must contain one of them. Not set: the claim is not"
+                    + " checked, and the start logs a warning.");
 
     public static final Setting<String> USER_CLAIM = Setting.open(
             "TUTTI_JWT_USER_CLAIM",
             ACCOUNTS,
             Type.text("the name of a claim", "[^\\s,]{1,200}"),
             "sub",
-            "The claim that says who somebody is.");
+            "The claim of a token that contains the user's id.");
 
     public static final Setting<String> CAPABILITIES_CLAIM = Setting.open(
             "TUTTI_JWT_CAPABILITIES_CLAIM",
             ACCOUNTS,
             Type.text("the name of a claim", "[^\\s,]{1,200}"),
             "tutti",
-            "The claim, a list of texts or a text with spaces between, with what somebody may do beside TUTTI_RIGHTS, such as"
-                    + " read:org:7:*. Each entry is a read or publish, 100 at most; a token with another entry is refused, so that a"
-                    + " claim with words of its own, such as OAuth's scope, cannot be used.");
+            "The claim of a token with the user's rights beyond TUTTI_RIGHTS, such as read:org:7:*. Its value is a list"
+                    + " of strings, or one string with spaces between the entries. There may be 100 entries, each a"
+                    + " read or a publish. A token with any other entry is refused, so a claim with other entries, such"
+                    + " as OAuth's scope, cannot be used.");
 
     public static final Setting<List<String>> RIGHTS = Setting.open(
             "TUTTI_RIGHTS",
@@ -109,8 +114,11 @@ public final class IdentitySettings {
                     "none, read:STREAM, publish:STREAM or anybody:read:STREAM",
                     "none|(read|publish|anybody:read):[^\\s,]{1,190}")),
             "read:room:*,publish:room:*,read:feed:*,read:user:{id},read:user:{id}:*",
-            "The capabilities of everybody who is signed in, for streams and feeds: a * at the end stands for any end, {id} for"
-                    + " who they are, {claim:NAME} for each value that their token, of another issuer, has of that claim. anybody:read:KIND:NAME is for those who are not signed in, too, and for streams. Feeds are published by tokens and keys alone. none: nothing. Conversations of the chat have rules of their own.");
+            "The rights of everybody who is logged in, for streams and feeds. A * at the end matches any ending. {id}"
+                    + " is the user's id. {claim:NAME} is each value of that claim in a token of another issuer."
+                    + " anybody:read:KIND:NAME holds also for clients that are not logged in, and only for streams."
+                    + " Publishing a feed needs a right in the token or key. The chat has rules of its own for"
+                    + " conversations. none: no rights.");
 
     public static final Setting<Optional<String>> JWT_SECRET = new Setting<>(
             "JWT_SECRET",
@@ -118,8 +126,9 @@ public final class IdentitySettings {
             Type.optional(Type.secret()),
             "",
             SecretMask.SECRET,
-            "Signs access tokens, and seals what instances tell each other; the same for all instances. Required with DATABASE_URL; with the embedded database one"
-                    + " is made on the first start. A good one: openssl rand -base64 48");
+            "The secret that signs access tokens and seals the messages between instances. The same for all instances."
+                    + " Required with DATABASE_URL. Not set, with the embedded database: the first start makes one."
+                    + " This command makes a good one: openssl rand -base64 48");
 
     public static final Setting<List<String>> JWT_SECRET_PREVIOUS = new Setting<>(
             "JWT_SECRET_PREVIOUS",
@@ -127,22 +136,24 @@ public final class IdentitySettings {
             Type.words(Type.secret(), 10),
             "",
             SecretMask.SECRET,
-            "Accepted as well, not used to sign. To change JWT_SECRET without logging anyone out, first put the new one here on"
-                    + " all instances; then change JWT_SECRET, with the old one here until TUTTI_ACCESS_TTL has passed.");
+            "Secrets that are accepted, but do not sign. JWT_SECRET is changed in three steps, so that nobody is logged"
+                    + " out: put the new secret here at all instances; make it JWT_SECRET, with the old secret here;"
+                    + " remove the old secret when TUTTI_ACCESS_TTL has passed, or TUTTI_SESSION_TTL if SESSION_SECRET"
+                    + " or SESSION_ENCRYPTION_KEY is not set.");
 
     public static final Setting<Duration> ACCESS_TTL = Setting.open(
             "TUTTI_ACCESS_TTL",
             ACCOUNTS,
             Type.duration(Duration.ofSeconds(10), Duration.ofHours(24)),
             "15m",
-            "How long an access token is valid.");
+            "The time for which an access token is valid. At most TUTTI_REFRESH_TTL.");
 
     public static final Setting<Duration> REFRESH_TTL = Setting.open(
             "TUTTI_REFRESH_TTL",
             ACCOUNTS,
             Type.duration(Duration.ofMinutes(1), Duration.ofDays(400)),
             "30d",
-            "How long somebody who does nothing stays logged in.");
+            "The time for which a login lasts while it is not used.");
 
     private IdentitySettings() {}
 

@@ -11,15 +11,16 @@ public final class JobSettings {
             WORK,
             Type.whole(0, 1_000),
             "4",
-            "How many jobs this instance runs at a time; 0 for none. With APP_MODE = http it runs none. Each may need a connection"
-                    + " to the database now and then.");
+            "The most jobs that this instance runs at a time. 0, or APP_MODE=http: it runs none. Each job may need a"
+                    + " database connection now and then.");
 
     public static final Setting<Duration> RETENTION = Setting.open(
             "JOB_RETENTION",
             WORK,
             Type.duration(Duration.ofMinutes(1), Duration.ofDays(3_650)),
             "7d",
-            "How long jobs that were completed, have failed or were cancelled are kept. The same for all instances.");
+            "The time for which jobs are kept after they were completed, failed or were cancelled. The same for all"
+                    + " instances.");
 
     private JobSettings() {}
 }

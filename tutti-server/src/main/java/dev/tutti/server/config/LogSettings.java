@@ -24,14 +24,15 @@ public final class LogSettings {
             LOG,
             Type.oneOf(LogFormat.class),
             "text",
-            "text: [time] [LEVEL] [instance] message. json: one object per line.");
+            "The format of log lines. text: [time] [LEVEL] [instance] message. json: one object per line.");
 
     public static final Setting<LogLevel> LOG_LEVEL = Setting.open(
             "LOG_LEVEL",
             LOG,
             Type.oneOf(LogLevel.class),
             "info",
-            "Which lines are written: those of this level and the more important ones. Read again from .env on SIGHUP.");
+            "The least important level that is logged. Lines of this level and of more important levels are written. On"
+                    + " SIGHUP it is read again from .env.");
 
     private LogSettings() {}
 }

@@ -14,9 +14,9 @@ public final class MailSettings {
                     url("smtp://user:password@host:587 or smtps://user:password@host:465", "smtps?://\\S{1,1000}")),
             "",
             SecretMask.URL_WITH_PASSWORD,
-            "With what mails are sent: smtps has TLS from the start; smtp asks for it (STARTTLS) and sends nothing without, but on"
-                    + " this machine. Special characters of the password are written as %XX. Not set: links to set a new password"
-                    + " go to the log.");
+            "The mail server. smtps uses TLS from the start. smtp uses STARTTLS; a server on another machine that does"
+                    + " not offer it gets no mails. Special characters of the password are written as %XX. Not set: no"
+                    + " mails are sent, and links to set a new password are written to the log.");
 
     public static final Setting<String> SMTP_FROM = Setting.open(
             "SMTP_FROM",
@@ -30,8 +30,8 @@ public final class MailSettings {
             ACCOUNTS,
             Type.optional(url("a URL such as https://chat.example.com/", "https?://[^\\s?#]{1,500}")),
             "",
-            "Where people find the page, for links in mails; with TUTTI_TLS_CERT also where commands find the server. Not"
-                    + " set: http://localhost and PORT, or https with TUTTI_TLS_CERT.");
+            "The URL of the page, for links in mails. With TUTTI_TLS_CERT commands call the server at this URL, too."
+                    + " Not set: http://localhost and PORT, or https with TUTTI_TLS_CERT.");
 
     private MailSettings() {}
 

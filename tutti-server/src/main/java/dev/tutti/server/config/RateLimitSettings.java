@@ -11,13 +11,14 @@ public final class RateLimitSettings {
             "TUTTI_RATE_LIMITS",
             LIMITS,
             new Type<>(
-                    "[METHOD] /path by address|account|key|route: COUNT per TIME [burst COUNT]; several with semicolons"
-                            + " between",
+                    "[METHOD] /path by address|account|key|route: COUNT per TIME [burst COUNT]; several, separated by"
+                            + " semicolons",
                     RateLimitSettings::rules),
             "",
-            "How many requests are answered, counted over all instances: for example POST /api/auth/login by address: 10 per"
-                    + " 1m; /api/* by account: 600 per 1m burst 100. In the path * stands for one segment, at the end for"
-                    + " one or more. Not set: no limits of this kind. The same for all instances; see docs/limits.md.");
+            "Rules that limit the number of requests, counted over all instances. Example: POST /api/auth/login by"
+                    + " address: 10 per 1m; /api/* by account: 600 per 1m burst 100. In the path a * matches one"
+                    + " segment, and at the end one or more. Not set: no such limits. The same for all instances. See"
+                    + " docs/limits.md.");
 
     private static final List<String> PUBLIC_PAGE = List.of("api", "streams", "any");
 

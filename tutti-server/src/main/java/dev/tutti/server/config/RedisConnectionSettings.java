@@ -26,7 +26,9 @@ public final class RedisConnectionSettings {
                     RedisConnectionSettings::redis)),
             "",
             SecretMask.URL_WITH_CREDENTIALS,
-            "A Redis of your own, or a cluster of Redis 7 or newer. Nothing is kept there that must not be lost.");
+            "The URL of your own Redis: one server, Sentinel, or a cluster of Redis 7 or newer. Redis holds nothing"
+                    + " that must not be lost, except the attributes of sessions with USE_REDIS_SESSIONS=true. Not set:"
+                    + " see REDIS_HOST.");
 
     public static final Setting<Optional<Path>> CA_FILE = Setting.open(
             "REDIS_CA_FILE",
@@ -34,30 +36,32 @@ public final class RedisConnectionSettings {
             Type.optional(
                     new Type<>("a file of certificates (PEM) that can be read", RedisConnectionSettings::certificates)),
             "",
-            "The certificates (PEM) of which one must have signed Redis's. Not set: those that Java trusts.");
+            "The file with certificates (PEM) of authorities. One of them must have signed the certificate of Redis."
+                    + " Not set: the authorities that Java trusts.");
 
     public static final Setting<String> PREFIX = Setting.open(
             "TUTTI_REDIS_PREFIX",
             REDIS,
             Type.text("1 to 100 of A-Z a-z 0-9 . _ : -", "[A-Za-z0-9._:-]{1,100}"),
             "tutti:",
-            "The prefix of all names in Redis. The same for all instances; another one for another cluster that uses"
-                    + " the same Redis.");
+            "The prefix of all names in Redis. The same for all instances. Use another prefix for another cluster that"
+                    + " uses the same Redis.");
 
     public static final Setting<Optional<String>> HOST = Setting.open(
             "REDIS_HOST",
             REDIS,
             Type.optional(Type.text("a host name or address", "[A-Za-z0-9._:%-]{1,255}")),
             "",
-            "Where the Redis of CACHE_PROVIDER=redis, TUTTI_BUS=redis and USE_REDIS_SESSIONS=true is, if REDIS_URL is not set; by itself it moves"
-                    + " nothing to Redis. Not set: localhost.");
+            "The host of the Redis that CACHE_PROVIDER=redis, TUTTI_BUS=redis and USE_REDIS_SESSIONS=true use, if"
+                    + " REDIS_URL is not set. Without one of these settings it has no effect. TUTTI_BUS=redis requires"
+                    + " this or REDIS_URL. Not set: localhost.");
 
     public static final Setting<Optional<Integer>> PORT = Setting.open(
             "REDIS_PORT",
             REDIS,
             Type.unlessOfKubernetes(Type.optional(Type.whole(1, 65_535))),
             "",
-            "The port there. Not set: 6379.");
+            "The port at REDIS_HOST. Not set: 6379.");
 
     public static final Setting<Optional<String>> PASSWORD = new Setting<>(
             "REDIS_PASSWORD",
@@ -65,10 +69,14 @@ public final class RedisConnectionSettings {
             Type.optional(Type.text("1 to 1000 characters", ".{1,1000}")),
             "",
             SecretMask.SECRET,
-            "The password there. Not set: none.");
+            "The password of the Redis at REDIS_HOST. Not set: no password.");
 
-    public static final Setting<Integer> DB =
-            Setting.open("REDIS_DB", REDIS, Type.whole(0, 65_535), "0", "The number of the database there.");
+    public static final Setting<Integer> DB = Setting.open(
+            "REDIS_DB",
+            REDIS,
+            Type.whole(0, 65_535),
+            "0",
+            "The number of the database in the Redis at REDIS_HOST.");
 
     private static final List<Setting<?>> PARTS = List.of(HOST, PORT, PASSWORD, DB);
 

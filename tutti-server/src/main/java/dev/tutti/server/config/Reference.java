@@ -8,11 +8,14 @@ public final class Reference {
     private static final String HEAD = """
             # Configuration
 
-            Every setting is an environment variable. The same names may stand in a `.env` file in the working directory (or
-            in the one named by `--env-file`), and all but secrets are command line flags too. A flag wins over the environment,
-            the environment over the file; an empty value counts as none. `./tutti config` prints what is in force and where each
-            value came from. A value that is not allowed, and a `TUTTI_` name that is nearly a setting's, keep the server from
-            starting; all of them are reported at once. Other names that look like settings and are none are warned of.
+            Every setting is an environment variable. You can also write it into a `.env` file in the working directory (or into the
+            file that `--env-file` names), or give it as a command line flag. Secrets, and URLs that may contain one, have no flag. A
+            flag takes precedence over the environment, and the environment over the file. An empty value counts as not set.
+            `./tutti config` prints the values in force, and the source of each.
+
+            The server does not start if a value is not allowed, or if an unknown name begins with `TUTTI_` and is similar to that of a
+            setting. It reports all mistakes at once. Other unknown names cause a warning if they begin with `TUTTI_`, are similar to
+            that of a setting, or are settings of similar servers, such as `POSTGRES_PASSWORD` without `DATABASE_URL`.
 
             This page is written by `./tutti config --reference > docs/configuration.md`; a test compares.
             """;

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /** Reads a {@link RetentionPolicy}: {@code conversation=3650d,room=7d/10000,*=30d}. */
 final class RetentionType {
     static final Type<RetentionPolicy> RETENTION = new Type<>(
-            "kind=age or kind=age/count with commas between, age 1m to 36500d, count 1 and more, and one * for all"
-                    + " other kinds",
+            "kind=age or kind=age/count, separated by commas; age 1m to 36500d, count 1 or more; one kind must be *,"
+                    + " which stands for all other kinds",
             RetentionType::read);
 
     private static final Pattern RULE = Pattern.compile("(\\*|[a-z][a-z0-9-]{0,31})=([0-9]+[a-z]+)(?:/([0-9]{1,18}))?");

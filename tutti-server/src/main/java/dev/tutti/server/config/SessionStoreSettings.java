@@ -16,8 +16,8 @@ public final class SessionStoreSettings {
             ACCOUNTS,
             Type.bool(),
             "false",
-            "Whether attributes of sessions are in Redis, at REDIS_URL or else REDIS_HOST, instead of PostgreSQL. Encrypted in either."
-                    + " The same for all instances.");
+            "true: the attributes of sessions are in Redis, at REDIS_URL or else REDIS_HOST. false: they are in"
+                    + " PostgreSQL. They are encrypted in both. The same for all instances.");
 
     public static final Setting<Optional<String>> SECRET = new Setting<>(
             "SESSION_SECRET",
@@ -25,9 +25,10 @@ public final class SessionStoreSettings {
             Type.optional(Type.secret()),
             "",
             SecretMask.SECRET,
-            "The names of sessions in the store are made with it, so that it has no ids of sessions; the same for all instances. Required"
-                    + " with USE_REDIS_SESSIONS=true and DATABASE_URL. Not set: one from JWT_SECRET. A good one: openssl rand"
-                    + " -hex 32");
+            "The secret from which the names of sessions in the store are made, so that the store does not contain the"
+                    + " ids of sessions. The same for all instances. Required with USE_REDIS_SESSIONS=true and"
+                    + " DATABASE_URL. Not set: JWT_SECRET is used. This command makes a good one: openssl rand -hex"
+                    + " 32");
 
     public static final Setting<List<String>> SECRET_PREVIOUS = new Setting<>(
             "SESSION_SECRET_PREVIOUS",
@@ -35,7 +36,8 @@ public final class SessionStoreSettings {
             Type.words(Type.secret(), MOST_PREVIOUS),
             "",
             SecretMask.SECRET,
-            "Accepted as well. It is replaced as JWT_SECRET is; the old one stays here until TUTTI_SESSION_TTL has passed.");
+            "Secrets that are accepted, too. SESSION_SECRET is changed in the same steps as JWT_SECRET; the old secret"
+                    + " stays here until TUTTI_SESSION_TTL has passed.");
 
     public static final Setting<Optional<String>> ENCRYPTION_KEY = new Setting<>(
             "SESSION_ENCRYPTION_KEY",
@@ -43,8 +45,9 @@ public final class SessionStoreSettings {
             Type.optional(Type.secret()),
             "",
             SecretMask.SECRET,
-            "Encrypts attributes of sessions (AES-256-GCM); the same for all instances. Required with USE_REDIS_SESSIONS=true and"
-                    + " DATABASE_URL. Not set: one from JWT_SECRET. A good one: openssl rand -hex 32");
+            "The secret that encrypts the attributes of sessions (AES-256-GCM). The same for all instances. Required"
+                    + " with USE_REDIS_SESSIONS=true and DATABASE_URL. Not set: JWT_SECRET is used. This command makes"
+                    + " a good one: openssl rand -hex 32");
 
     public static final Setting<List<String>> ENCRYPTION_KEY_PREVIOUS = new Setting<>(
             "SESSION_ENCRYPTION_KEY_PREVIOUS",
@@ -52,14 +55,16 @@ public final class SessionStoreSettings {
             Type.words(Type.secret(), MOST_PREVIOUS),
             "",
             SecretMask.SECRET,
-            "Decrypts as well. It is replaced as JWT_SECRET is; the old one stays here until TUTTI_SESSION_TTL has passed.");
+            "Secrets that decrypt, too. SESSION_ENCRYPTION_KEY is changed in the same steps as JWT_SECRET; the old"
+                    + " secret stays here until TUTTI_SESSION_TTL has passed.");
 
     public static final Setting<Duration> TTL = Setting.open(
             "TUTTI_SESSION_TTL",
             ACCOUNTS,
             Type.duration(Duration.ofMinutes(1), Duration.ofDays(30)),
             "24h",
-            "For how long attributes of a session are kept that are not used. The same for all instances.");
+            "The time for which the attributes of a session are kept while they are not used. The same for all"
+                    + " instances.");
 
     private SessionStoreSettings() {}
 

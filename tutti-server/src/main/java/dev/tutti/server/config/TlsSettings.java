@@ -12,15 +12,16 @@ public final class TlsSettings {
             SERVER,
             Type.optional(Type.path("a file")),
             "",
-            "The certificate (PEM) for https and wss at PORT, and behind it those of the authorities up to the root. Read again"
-                    + " when it changes, and on SIGHUP. Not set: no TLS, as behind a balancer that ends it.");
+            "The file with the certificate (PEM) for https and wss on PORT, followed by the certificates of its"
+                    + " authorities up to the root. TUTTI_TLS_KEY must be set, too. The file is read again when it"
+                    + " changes, and on SIGHUP. Not set: no TLS, for example because a load balancer terminates it.");
 
     public static final Setting<Optional<Path>> KEY = Setting.open(
             "TUTTI_TLS_KEY",
             SERVER,
             Type.optional(Type.path("a file")),
             "",
-            "The private key (PEM, without a password) of TUTTI_TLS_CERT.");
+            "The file with the private key (PEM, without a password) of TUTTI_TLS_CERT. Not set: no TLS.");
 
     private TlsSettings() {}
 

@@ -74,7 +74,7 @@ public record Type<T>(String allowed, Reader<T> reader) {
 
     /** Sizes: a number of bytes, or one with {@code k} (1,024) or {@code m} (1,024 k) behind it. */
     static Type<Integer> bytes(int min, int max) {
-        return new Type<>(inBytes(min) + " to " + inBytes(max) + " (bytes, or with k or m)", text -> {
+        return new Type<>(inBytes(min) + " to " + inBytes(max) + " (bytes, or KiB with k, MiB with m)", text -> {
             Matcher matcher = matched(BYTES, text.toLowerCase(Locale.ROOT));
             int shift = switch (matcher.group(2)) {
                 case "k" -> 10;
@@ -149,9 +149,9 @@ public record Type<T>(String allowed, Reader<T> reader) {
         return new Type<>(type.allowed, text -> text.startsWith("tcp://") ? Optional.empty() : type.read(text));
     }
 
-    /** Any number of them, with commas between. */
+    /** Any number of them, separated by commas. */
     static <T> Type<List<T>> list(Type<T> type) {
-        return new Type<>(type.allowed + "; several with commas between", text -> {
+        return new Type<>(type.allowed + "; several, separated by commas", text -> {
             List<T> values = new ArrayList<>();
             for (String part : text.isEmpty() ? new String[0] : text.split(",", -1)) {
                 values.add(type.read(part.strip()));
@@ -160,9 +160,9 @@ public record Type<T>(String allowed, Reader<T> reader) {
         });
     }
 
-    /** Up to {@code most} of them, with spaces between. */
+    /** Up to {@code most} of them, separated by spaces. */
     static <T> Type<List<T>> words(Type<T> type, int most) {
-        return new Type<>(type.allowed + "; up to " + most + " with spaces between", text -> {
+        return new Type<>(type.allowed + "; up to " + most + ", separated by spaces", text -> {
             List<T> values = new ArrayList<>();
             for (String word : text.isEmpty() ? new String[0] : text.split("\\s+", -1)) {
                 values.add(type.read(word));

@@ -9,54 +9,59 @@ public final class UsageSettings {
             LIMITS,
             Type.whole(1, 1_000_000),
             "10",
-            "Failed logins with one name: so many at once, and then so many per minute.");
+            "The number of failed logins with one name that are allowed at once. Afterwards as many are allowed per"
+                    + " minute.");
 
     public static final Setting<Integer> LOGIN_FAILURES_PER_ADDRESS = Setting.open(
             "TUTTI_LOGIN_FAILURES_PER_ADDRESS",
             LIMITS,
             Type.whole(1, 1_000_000),
             "60",
-            "Failed logins from one network address: so many at once, and then so many per minute.");
+            "The number of failed logins from one network address that are allowed at once. Afterwards as many are"
+                    + " allowed per minute.");
 
     public static final Setting<Integer> REGISTRATIONS_PER_ADDRESS = Setting.open(
             "TUTTI_REGISTRATIONS_PER_ADDRESS",
             LIMITS,
             Type.whole(1, 1_000_000),
             "120",
-            "Accounts made from one network address: so many at once, and then so many per minute.");
+            "The number of registrations from one network address that are allowed at once. Afterwards as many are"
+                    + " allowed per minute. The new visitors of TUTTI_VISITORS_PER_ADDRESS have a separate limit of the"
+                    + " same size.");
 
     public static final Setting<Integer> VISITORS_PER_ADDRESS = Setting.open(
             "TUTTI_VISITORS_PER_ADDRESS",
             LIMITS,
             Type.whole(1, 1_000_000),
             "1000",
-            "Visitors of one network address, without a login, whose preferences are kept for the first time, and those whose"
-                    + " session attributes are: so many together at once, and then so many per day.");
+            "The number of visitors from one network address, without a login, whose preferences or session attributes"
+                    + " may be stored for the first time. As many are allowed at once, and afterwards as many per"
+                    + " day.");
 
     public static final Setting<Long> BYTES_PER_DAY = Setting.open(
             "TUTTI_BYTES_PER_DAY",
             LIMITS,
             Type.count(1_000, 1L << 50),
             "1073741824",
-            "Bytes of events and of values of feeds that one account, or one person with a token of another issuer, may"
-                    + " write in a day of UTC, over all instances, 200 for each of them included. More are refused with"
-                    + " quota_exceeded.");
+            "The most bytes of events and of values of feeds that one account, or one person with a token of another"
+                    + " issuer, may write per day (UTC), over all instances. Each event and value counts as 200 bytes"
+                    + " more than it has. Further writes are refused with quota_exceeded.");
 
     public static final Setting<Long> STREAMS_PER_DAY = Setting.open(
             "TUTTI_STREAMS_PER_DAY",
             LIMITS,
             Type.count(1, 1L << 50),
             "10000",
-            "Streams and feeds that one account, or one person with a token of another issuer, may create in a day of"
-                    + " UTC, by publishing to them or by founding groups.");
+            "The most streams and feeds that one account, or one person with a token of another issuer, may create per"
+                    + " day (UTC), by publishing to them or by founding groups.");
 
     public static final Setting<Long> CONVERSATIONS_PER_DAY = Setting.open(
             "TUTTI_CONVERSATIONS_PER_DAY",
             LIMITS,
             Type.count(1, 1L << 50),
             "500",
-            "Conversations that one account may begin in a day of UTC with people who have not agreed: invitations, and groups"
-                    + " into which it brings people with whom it does not talk.");
+            "The most conversations that one account may begin per day (UTC) with people who have not agreed:"
+                    + " invitations, and groups to which it adds people with whom it has no conversation.");
 
     private UsageSettings() {}
 }
