@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "cluster",
         description = {
-            "Runs several instances behind one port, with everything they need, until SIGTERM or Ctrl-C.",
-            "The settings are those of the workers; PORT and HOST are where the balancer listens."
+            "Runs several instances behind one port, with all that they need, until SIGTERM or Ctrl-C.",
+            "PORT and HOST are the address of the balancer. All other settings are for the instances (workers)."
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[COMMAND]")
@@ -36,21 +36,21 @@ final class ClusterCommand extends ConfiguredCommand {
             index = "0",
             arity = "0..1",
             paramLabel = "N",
-            description = "How many workers, 1 to 64. Default: one per core, at most 8.")
+            description = "The number of workers, 1 to 64. Default: one for each core, at most 8.")
     private @Nullable Integer count;
 
-    @Option(names = "--workers", paramLabel = "N", description = "The same.")
+    @Option(names = "--workers", paramLabel = "N", description = "The same as N.")
     private @Nullable Integer workers;
 
-    @Option(names = "--redis", description = "Starts a Redis for the workers, which must be installed (redis-server).")
+    @Option(names = "--redis", description = "Starts a Redis for the workers. redis-server must be installed.")
     private boolean redis;
 
     @Option(
             names = "--balancer",
             paramLabel = "NAME",
             description =
-                    "What gives the requests to the workers: ${COMPLETION-CANDIDATES}. auto takes haproxy or nginx,"
-                            + " whichever is installed, or else the library. Default: auto")
+                    "The balancer that passes requests on to the workers: ${COMPLETION-CANDIDATES}. auto: haproxy or"
+                            + " nginx, if one is installed, otherwise library, a proxy in this process. Default: auto")
     private Balancing balancing = Balancing.AUTO;
 
     ClusterCommand(Terminal terminal) {
@@ -65,7 +65,7 @@ final class ClusterCommand extends ConfiguredCommand {
     private LocalClusterSettings settings() {
         if (count != null && workers != null && !count.equals(workers)) {
             throw new ParameterException(
-                    commandLine(), "N is " + count + " and --workers is " + workers + "; give one of them");
+                    commandLine(), "N is " + count + ", and --workers is " + workers + "; give only one of them");
         }
         Integer wanted = count == null ? workers : count;
         try {

@@ -37,7 +37,7 @@ abstract sealed class ClusterControlCommand extends ConfiguredCommand {
     /** {@code tutti cluster restart}. */
     @Command(
             name = "restart",
-            description = "Restarts the workers of a running cluster, one after the other; no request fails.",
+            description = "Restarts the workers of a running cluster, one after the other. No request fails.",
             mixinStandardHelpOptions = true)
     private static final class Restart extends ClusterControlCommand {
         Restart(Terminal terminal) {
@@ -53,10 +53,10 @@ abstract sealed class ClusterControlCommand extends ConfiguredCommand {
     /** {@code tutti cluster kill}. */
     @Command(
             name = "kill",
-            description = "Kills a worker of a running cluster with SIGKILL, to see what happens.",
+            description = "Kills a worker of a running cluster with SIGKILL, as a test.",
             mixinStandardHelpOptions = true)
     private static final class Kill extends ClusterControlCommand {
-        @Parameters(index = "0", paramLabel = "I", description = "Which one, from 1 on.")
+        @Parameters(index = "0", paramLabel = "I", description = "The number of the worker, from 1.")
         private int worker;
 
         Kill(Terminal terminal) {
@@ -72,7 +72,7 @@ abstract sealed class ClusterControlCommand extends ConfiguredCommand {
     /** {@code tutti cluster status}. */
     @Command(
             name = "status",
-            description = "Tells how the parts of a running cluster stand.",
+            description = "Prints the state of each part of a running cluster.",
             mixinStandardHelpOptions = true)
     private static final class StatusCommand extends ClusterControlCommand {
         StatusCommand(Terminal terminal) {

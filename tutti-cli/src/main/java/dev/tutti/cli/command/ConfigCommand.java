@@ -16,10 +16,10 @@ import picocli.CommandLine.Option;
 /** {@code tutti config}. */
 @Command(
         name = "config",
-        description = "Prints the settings that are in force, where each came from, and nothing secret.",
+        description = "Prints the settings in force, and the source of each. Secrets are masked.",
         mixinStandardHelpOptions = true)
 final class ConfigCommand extends ConfiguredCommand {
-    @Option(names = "--reference", description = "Prints all settings there are instead, in Markdown.")
+    @Option(names = "--reference", description = "Prints the reference of all settings instead, in Markdown.")
     private boolean reference;
 
     @Option(
@@ -28,8 +28,9 @@ final class ConfigCommand extends ConfiguredCommand {
             paramLabel = "TOKEN STREAM",
             hideParamSyntax = true,
             description =
-                    "Says instead what the bearer of a token, a key with capabilities (key:CAPABILITY,...), or anybody (the"
-                            + " word), may do with the stream and the feed of that name, and which rule allows it.")
+                    "Prints instead what the bearer of a token may do with the stream and the feed called STREAM, and"
+                            + " which rule allows it. TOKEN may also be key:CAPABILITY,... for a key with these"
+                            + " capabilities, or anybody for clients without a login.")
     private List<String> whoMay = List.of();
 
     ConfigCommand(Terminal terminal) {

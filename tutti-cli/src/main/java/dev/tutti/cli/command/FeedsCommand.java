@@ -14,7 +14,7 @@ import tools.jackson.databind.util.RawValue;
 /** {@code tutti feeds}. */
 @Command(
         name = "feeds",
-        description = "Reads feeds of a running server, and publishes versions of them.",
+        description = "Reads feeds of a running server, and publishes new versions.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class FeedsCommand {
@@ -27,7 +27,7 @@ final class FeedsCommand {
 
     /** A command about one feed, which prints the answer, a line of JSON. */
     private abstract static class OfFeed extends ServerCommand {
-        @Parameters(index = "0", paramLabel = "KEY", description = "Such as score:7.")
+        @Parameters(index = "0", paramLabel = "KEY", description = "The key of the feed, such as score:7.")
         private String key = "";
 
         OfFeed(Terminal terminal) {
@@ -56,17 +56,20 @@ final class FeedsCommand {
     /** {@code tutti feeds publish}. */
     @Command(
             name = "publish",
-            description = "Publishes a version of a feed, and prints whether it was newer and which one is held now.",
+            description = "Publishes a version of a feed. Prints whether it was accepted, and the stored version.",
             mixinStandardHelpOptions = true)
     private static final class Publish extends OfFeed {
-        @Parameters(index = "1", paramLabel = "VERSION", description = "From 1; larger than that which is held.")
+        @Parameters(
+                index = "1",
+                paramLabel = "VERSION",
+                description = "The version, 1 or more, and larger than the stored one.")
         private long version;
 
         @Parameters(
                 index = "2",
                 arity = "0..1",
                 paramLabel = "VALUE",
-                description = "JSON; without it the version alone is told.")
+                description = "The value as JSON. Without it, subscribers get only the version.")
         private @Nullable String value;
 
         Publish(Terminal terminal) {

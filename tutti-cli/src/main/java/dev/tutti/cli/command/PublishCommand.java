@@ -21,8 +21,8 @@ import tools.jackson.databind.util.RawValue;
 @Command(
         name = "publish",
         description = {
-            "Appends an event to a stream and prints its seq.",
-            "With --batch: appends events of any streams, in their order, and prints how many."
+            "Appends an event to a stream, and prints its seq.",
+            "With --batch: appends events to any streams, in the order of the input, and prints their number."
         },
         mixinStandardHelpOptions = true)
 final class PublishCommand extends ServerCommand {
@@ -31,7 +31,7 @@ final class PublishCommand extends ServerCommand {
             arity = "0..1",
             paramLabel = "STREAM",
             defaultValue = "",
-            description = "Such as room:lobby.")
+            description = "The name of the stream, such as room:lobby.")
     private String stream = "";
 
     @Parameters(
@@ -39,20 +39,29 @@ final class PublishCommand extends ServerCommand {
             arity = "0..1",
             paramLabel = "TYPE",
             defaultValue = "",
-            description = "What kind of event it is.")
+            description = "The type of the event.")
     private String type = "";
 
-    @Parameters(index = "2", arity = "0..1", paramLabel = "DATA", defaultValue = "", description = "JSON.")
+    @Parameters(
+            index = "2",
+            arity = "0..1",
+            paramLabel = "DATA",
+            defaultValue = "",
+            description = "The data of the event, as JSON.")
     private String data = "";
 
-    @Option(names = "--key", paramLabel = "KEY", description = "Its own id, so that it may be sent again.")
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "An id of the event. If it is sent again with the same id, it is not stored again.")
     private @Nullable String key;
 
     @Option(
             names = "--batch",
             description = {
-                "Events from standard input, an object of JSON in each line, with stream, type, data and maybe key.",
-                "Up to 1,000 are sent in a request. Ends at the first that is refused, and names its line."
+                "Reads events from standard input. Each line is a JSON object with stream, type, data and optionally"
+                        + " key.",
+                "A request has up to 1,000 events. The command ends at the first refused event, and names its line."
             })
     private boolean batch;
 
@@ -64,11 +73,11 @@ final class PublishCommand extends ServerCommand {
     public Integer call() throws InterruptedException {
         if (batch && (!stream.isEmpty() || key != null)) {
             throw new CommandLine.ParameterException(
-                    commandLine(), "With --batch the lines say STREAM, TYPE, DATA and KEY, and nothing else does");
+                    commandLine(), "With --batch, STREAM, TYPE, DATA and KEY are in the lines of the input only");
         }
         if (!batch && data.isEmpty()) {
             throw new CommandLine.ParameterException(
-                    commandLine(), "Missing: STREAM, TYPE and DATA of one event, or --batch");
+                    commandLine(), "STREAM, TYPE and DATA are missing; give all three, or --batch");
         }
         return super.call();
     }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
  * {@code tutti rehearse}: starts a server as {@code run} does, has it answer a few requests, and stops it. For the JVM, which
  * notes what is loaded and makes the AOT cache of it.
  */
-@Command(name = "rehearse", hidden = true, description = "Starts a server, asks it a few things, and stops it.")
+@Command(name = "rehearse", hidden = true, description = "Starts a server, sends it a few requests, and stops it.")
 final class RehearseCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -35,7 +35,7 @@ final class RehearseCommand implements Callable<Integer> {
     private static final String PERSON = """
             {"name": "rehearsal", "password": "a long enough one"}""";
 
-    @Parameters(index = "0", description = "An empty directory for its data.")
+    @Parameters(index = "0", description = "An empty directory for the data of the server.")
     private Path directory = Path.of("");
 
     @Override

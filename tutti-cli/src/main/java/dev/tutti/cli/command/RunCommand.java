@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         description = {
-            "Runs the server until SIGTERM or Ctrl-C; then it finishes what it has and leaves.",
-            "One process, or with TUTTI_PROCESSES or NODE_ENV=production a cluster of them behind one port."
+            "Runs the server until SIGTERM or Ctrl-C. Then it finishes the requests in flight, and ends.",
+            "The server is one process. With TUTTI_PROCESSES or NODE_ENV=production it is a cluster of processes behind"
+                    + " one port."
         },
         mixinStandardHelpOptions = true)
 final class RunCommand extends ConfiguredCommand {
@@ -32,7 +33,10 @@ final class RunCommand extends ConfiguredCommand {
 
     private final Application application;
 
-    @Option(names = WORKER, hidden = true, description = "It is one of a cluster's: people go to the balancer.")
+    @Option(
+            names = WORKER,
+            hidden = true,
+            description = "The process is one worker of a cluster; clients connect to the balancer.")
     private boolean worker;
 
     RunCommand(Terminal terminal, Application application) {

@@ -27,7 +27,8 @@ abstract class ServerCommand extends ConfiguredCommand {
     @Option(
             names = "--server",
             paramLabel = "URL",
-            description = "Where it is. Default: on this machine, at PORT; with TUTTI_TLS_CERT at TUTTI_PUBLIC_URL")
+            description =
+                    "The URL of the server. Default: this machine and PORT; with TUTTI_TLS_CERT, TUTTI_PUBLIC_URL.")
     private @Nullable URI server;
 
     ServerCommand(Terminal terminal) {
@@ -82,7 +83,7 @@ abstract class ServerCommand extends ConfiguredCommand {
     /** {@code tutti key}. */
     @Command(
             name = "key",
-            description = "Makes, lists and revokes the keys with which programs come in.",
+            description = "Makes, lists and revokes the keys with which programs call the server.",
             mixinStandardHelpOptions = true,
             synopsisSubcommandLabel = "COMMAND")
     private static final class Key {}
@@ -91,15 +92,21 @@ abstract class ServerCommand extends ConfiguredCommand {
     @Command(
             name = "create",
             description = {
-                "Makes a key and prints it. It is not kept, and cannot be shown again.",
-                "Capabilities are publish:STREAM and read:STREAM (of feeds publish:KEY and read:KEY), delete:STREAM, emit:/ROOM, disconnect:/ROOM, presence:/ROOM, presence:PLACE, files:USER, users, jobs:KIND, webhooks:STREAM and keys; a * at the end stands for any end."
+                "Makes a key, and prints it. The server does not store the key itself, so it cannot be shown again.",
+                "Capabilities are publish:STREAM and read:STREAM (for feeds publish:KEY and read:KEY), delete:STREAM,"
+                        + " emit:/ROOM, disconnect:/ROOM, presence:/ROOM, presence:PLACE, files:USER, users, jobs:KIND,"
+                        + " webhooks:STREAM and keys. A * at the end matches any ending."
             },
             mixinStandardHelpOptions = true)
     private static final class CreateKey extends ServerCommand {
-        @Parameters(index = "0", paramLabel = "NAME", description = "What it is for.")
+        @Parameters(index = "0", paramLabel = "NAME", description = "A name for the key, such as its purpose.")
         private String name = "";
 
-        @Parameters(index = "1..*", arity = "1..*", paramLabel = "CAPABILITY", description = "Such as publish:room:*")
+        @Parameters(
+                index = "1..*",
+                arity = "1..*",
+                paramLabel = "CAPABILITY",
+                description = "A capability, such as publish:room:*")
         private List<String> capabilities = new ArrayList<>();
 
         CreateKey(Terminal terminal) {
@@ -115,7 +122,7 @@ abstract class ServerCommand extends ConfiguredCommand {
     }
 
     /** {@code tutti key list}. */
-    @Command(name = "list", description = "Lists the keys that are good.", mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "Lists the keys that are valid.", mixinStandardHelpOptions = true)
     private static final class ListKeys extends ServerCommand {
         ListKeys(Terminal terminal) {
             super(terminal);
@@ -140,10 +147,11 @@ abstract class ServerCommand extends ConfiguredCommand {
     /** {@code tutti key revoke}. */
     @Command(
             name = "revoke",
-            description = "Revokes a key: within a second no instance accepts it, and its connections are cut.",
+            description =
+                    "Revokes a key. Within a second no instance accepts it any more, and its connections are closed.",
             mixinStandardHelpOptions = true)
     private static final class RevokeKey extends ServerCommand {
-        @Parameters(index = "0", paramLabel = "ID", description = "As tutti key list shows it.")
+        @Parameters(index = "0", paramLabel = "ID", description = "The id of the key, from tutti key list.")
         private String id = "";
 
         RevokeKey(Terminal terminal) {
@@ -159,17 +167,23 @@ abstract class ServerCommand extends ConfiguredCommand {
     /** {@code tutti invite}. */
     @Command(
             name = "invite",
-            description = "Makes an invitation to register and prints it. It is not kept, and cannot be shown again.",
+            description =
+                    "Makes an invitation to register, and prints it. The server stores only a hash, so it cannot be"
+                            + " shown again.",
             mixinStandardHelpOptions = true)
     private static final class Invite extends ServerCommand {
-        @Option(names = "--uses", paramLabel = "NUMBER", defaultValue = "1", description = "For how many accounts.")
+        @Option(
+                names = "--uses",
+                paramLabel = "NUMBER",
+                defaultValue = "1",
+                description = "The number of accounts that may be made with it. Default: 1.")
         private int uses;
 
         @Option(
                 names = "--hours",
                 paramLabel = "NUMBER",
                 defaultValue = "168",
-                description = "For how long it is good.")
+                description = "The number of hours for which it is valid. Default: 168, a week.")
         private int hours;
 
         Invite(Terminal terminal) {

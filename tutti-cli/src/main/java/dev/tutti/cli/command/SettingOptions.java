@@ -33,7 +33,7 @@ final class SettingOptions {
         spec.addOption(OptionSpec.builder(ENV_FILE)
                 .paramLabel("FILE")
                 .type(String.class)
-                .description("A file of NAME=value lines. Default: .env, if there is one.")
+                .description("A file with lines of NAME=value. Default: .env, if it exists.")
                 .build());
         for (Setting<?> setting : settings) {
             setting.flag()

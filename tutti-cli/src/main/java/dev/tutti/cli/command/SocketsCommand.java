@@ -16,8 +16,8 @@ import tools.jackson.databind.util.RawValue;
 @Command(
         name = "sockets",
         description = {
-            "Speaks to the Socket.IO clients of all instances, moves them between rooms, and disconnects them.",
-            "The room user:ID has all sockets of a person."
+            "Emits events to Socket.IO clients of all instances, moves clients between rooms, and disconnects them.",
+            "The room user:ID contains all sockets of a person."
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
@@ -27,14 +27,20 @@ final class SocketsCommand {
     /** The command of a person at {@code terminal}. */
     static CommandLine at(Terminal terminal) {
         CommandLine sockets = ServerCommand.group(new SocketsCommand(), new Emit(terminal), new Disconnect(terminal));
-        ServerCommand.add(sockets, "join", "Puts sockets into a room.", new Move(terminal, "rooms/join"));
-        ServerCommand.add(sockets, "leave", "Takes sockets out of a room.", new Move(terminal, "rooms/leave"));
+        ServerCommand.add(
+                sockets, "join", "Puts the sockets of some rooms into another room.", new Move(terminal, "rooms/join"));
+        ServerCommand.add(
+                sockets, "leave", "Takes the sockets of some rooms out of a room.", new Move(terminal, "rooms/leave"));
         return sockets;
     }
 
     /** A command about the sockets of a namespace. */
     private abstract static class OfNamespace extends ServerCommand {
-        @Option(names = "--namespace", paramLabel = "NAME", defaultValue = "/", description = "/ unless given.")
+        @Option(
+                names = "--namespace",
+                paramLabel = "NAME",
+                defaultValue = "/",
+                description = "The namespace. Default: /.")
         private String namespace = "/";
 
         OfNamespace(Terminal terminal) {
@@ -49,21 +55,25 @@ final class SocketsCommand {
     }
 
     /** {@code tutti sockets emit}. */
-    @Command(name = "emit", description = "Emits an event.", mixinStandardHelpOptions = true)
+    @Command(name = "emit", description = "Emits an event to sockets.", mixinStandardHelpOptions = true)
     private static final class Emit extends OfNamespace {
-        @Parameters(index = "0", paramLabel = "EVENT", description = "What it is called.")
+        @Parameters(index = "0", paramLabel = "EVENT", description = "The name of the event.")
         private String event = "";
 
-        @Parameters(index = "1..*", arity = "0..*", paramLabel = "DATA", description = "JSON, an argument each.")
+        @Parameters(
+                index = "1..*",
+                arity = "0..*",
+                paramLabel = "DATA",
+                description = "The arguments of the event, each as JSON.")
         private List<String> data = new ArrayList<>();
 
         @Option(
                 names = "--to",
                 paramLabel = "ROOM",
-                description = "Those in this room; may be repeated. Everybody in the namespace unless given.")
+                description = "The room of the receivers; may be repeated. Default: all sockets of the namespace.")
         private List<String> rooms = new ArrayList<>();
 
-        @Option(names = "--except", paramLabel = "ROOM", description = "None of this room; may be repeated.")
+        @Option(names = "--except", paramLabel = "ROOM", description = "A room to leave out; may be repeated.")
         private List<String> except = new ArrayList<>();
 
         Emit(Terminal terminal) {
@@ -87,7 +97,7 @@ final class SocketsCommand {
                 names = "--to",
                 required = true,
                 paramLabel = "ROOM",
-                description = "Those in this room; may be repeated.")
+                description = "The room of the sockets; may be repeated.")
         private List<String> rooms = new ArrayList<>();
 
         InRooms(Terminal terminal) {
@@ -104,7 +114,7 @@ final class SocketsCommand {
     private static final class Move extends InRooms {
         private final String path;
 
-        @Parameters(index = "0", paramLabel = "ROOM", description = "Which one.")
+        @Parameters(index = "0", paramLabel = "ROOM", description = "The room that they join or leave.")
         private String room = "";
 
         Move(Terminal terminal, String path) {
@@ -122,7 +132,8 @@ final class SocketsCommand {
     @Command(
             name = "disconnect",
             description =
-                    "Disconnects sockets, and with --to user:ID the person's connections of /ws and server-sent events.",
+                    "Disconnects sockets. With --to user:ID also the connections of that person over /ws and"
+                            + " server-sent events.",
             mixinStandardHelpOptions = true)
     private static final class Disconnect extends InRooms {
         Disconnect(Terminal terminal) {

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code tutti streams}. */
 @Command(
         name = "streams",
-        description = "Lists streams of a running server, reads and deletes them; tutti publish appends to them.",
+        description = "Lists, reads and deletes streams of a running server. tutti publish appends to them.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class StreamsCommand {
@@ -33,7 +33,8 @@ final class StreamsCommand {
     /** {@code tutti streams list}. */
     @Command(
             name = "list",
-            description = "Prints the streams that the key may read, in the order of their names, a line of JSON each.",
+            description =
+                    "Prints the streams that the key may read, in the order of their names, one JSON object per line.",
             mixinStandardHelpOptions = true)
     private static final class ListSome extends ServerCommand {
         @Parameters(
@@ -41,13 +42,21 @@ final class StreamsCommand {
                 arity = "0..1",
                 paramLabel = "PREFIX",
                 defaultValue = "",
-                description = "How their names begin, such as room: or org:7. All unless given.")
+                description = "The beginning of their names, such as room: or org:7. Default: all streams.")
         private String prefix = "";
 
-        @Option(names = "--after", paramLabel = "NAME", defaultValue = "", description = "Those behind this one.")
+        @Option(
+                names = "--after",
+                paramLabel = "NAME",
+                defaultValue = "",
+                description = "Only streams after this name.")
         private String after = "";
 
-        @Option(names = "--limit", paramLabel = "NUMBER", defaultValue = "100", description = "How many: 1 to 1000.")
+        @Option(
+                names = "--limit",
+                paramLabel = "NUMBER",
+                defaultValue = "100",
+                description = "The most streams to print, 1 to 1000. Default: 100.")
         private int limit;
 
         ListSome(Terminal terminal) {
@@ -68,24 +77,30 @@ final class StreamsCommand {
     /** {@code tutti streams read}. */
     @Command(
             name = "read",
-            description = "Prints events of a stream, a line of JSON each. Events that are no longer kept are a gap.",
+            description =
+                    "Prints events of a stream, one JSON object per line. A gap stands for events that are no longer"
+                            + " kept.",
             mixinStandardHelpOptions = true)
     private static final class Read extends ServerCommand {
-        @Parameters(index = "0", paramLabel = "STREAM", description = "Such as room:lobby.")
+        @Parameters(index = "0", paramLabel = "STREAM", description = "The name of the stream, such as room:lobby.")
         private String stream = "";
 
         @ArgGroup
         private Where where = new Where();
 
-        @Option(names = "--limit", paramLabel = "NUMBER", defaultValue = "100", description = "How many: 1 to 1000.")
+        @Option(
+                names = "--limit",
+                paramLabel = "NUMBER",
+                defaultValue = "100",
+                description = "The most events to print, 1 to 1000. Default: 100.")
         private int limit;
 
         /** From where to read. */
         private static final class Where {
-            @Option(names = "--after", paramLabel = "SEQ", description = "The oldest first, behind this one.")
+            @Option(names = "--after", paramLabel = "SEQ", description = "Events after this one, the oldest first.")
             private @Nullable Long after;
 
-            @Option(names = "--before", paramLabel = "SEQ", description = "The newest first, before this one.")
+            @Option(names = "--before", paramLabel = "SEQ", description = "Events before this one, the newest first.")
             private @Nullable Long before;
         }
 
@@ -111,12 +126,12 @@ final class StreamsCommand {
     @Command(
             name = "delete",
             description = {
-                "Deletes all events of a stream, for good, and prints what became of it.",
-                "Its name and its numbers go on; unless the answer is complete, there is more to delete."
+                "Deletes all events of a stream permanently, and prints the result.",
+                "Later events continue its numbers. Unless the result is complete, repeat the command."
             },
             mixinStandardHelpOptions = true)
     private static final class Delete extends ServerCommand {
-        @Parameters(index = "0", paramLabel = "STREAM", description = "Such as room:lobby.")
+        @Parameters(index = "0", paramLabel = "STREAM", description = "The name of the stream, such as room:lobby.")
         private String stream = "";
 
         Delete(Terminal terminal) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.HelpCommand;
         versionProvider = Version.class,
         subcommands = HelpCommand.class,
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "Exit codes: 0 fine, 1 failed, 2 a mistake in the configuration or in what was typed."})
+        footer = {"", "Exit codes: 0 success, 1 failure, 2 a mistake in the settings or in the command line."})
 public final class TuttiCommand {
     private TuttiCommand() {}
 

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code tutti users}. */
 @Command(
         name = "users",
-        description = "Lists the accounts of a running server and who is connected, and administers accounts.",
+        description = "Lists the accounts of a running server and the connected people, and manages accounts.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class UsersCommand {
@@ -33,40 +33,51 @@ final class UsersCommand {
                 new Online(terminal),
                 new Create(terminal),
                 new Reset(terminal));
-        ServerCommand.add(users, "show", "Shows one.", new One(terminal, "GET", "", Map.of()));
+        ServerCommand.add(users, "show", "Prints one account.", new One(terminal, "GET", "", Map.of()));
         ServerCommand.add(
                 users,
                 "promote",
-                "Makes an administrator of one.",
+                "Makes the person an administrator.",
                 new One(terminal, "PATCH", "", Map.of("admin", true)));
         ServerCommand.add(
-                users, "demote", "Makes one no administrator.", new One(terminal, "PATCH", "", Map.of("admin", false)));
+                users,
+                "demote",
+                "Takes the rights of an administrator from the person.",
+                new One(terminal, "PATCH", "", Map.of("admin", false)));
         ServerCommand.add(
                 users,
                 "disable",
-                "Keeps one from logging in, and ends its sessions.",
+                "Disables an account: nobody can log in to it, and its sessions end.",
                 new One(terminal, "PATCH", "", Map.of("disabled", true)));
         ServerCommand.add(
-                users, "enable", "Lets one log in again.", new One(terminal, "PATCH", "", Map.of("disabled", false)));
+                users,
+                "enable",
+                "Enables a disabled account.",
+                new One(terminal, "PATCH", "", Map.of("disabled", false)));
         ServerCommand.add(
                 users,
                 "logout",
-                "Ends all sessions of one, and cuts its connections.",
+                "Ends all sessions of an account, and closes its connections.",
                 new One(terminal, "POST", "/logout", Map.of()));
-        ServerCommand.add(users, "delete", "Deletes one, for good.", new One(terminal, "DELETE", "", Map.of()));
+        ServerCommand.add(
+                users, "delete", "Deletes an account permanently.", new One(terminal, "DELETE", "", Map.of()));
         return users;
     }
 
     /** {@code tutti users list}. */
     @Command(
             name = "list",
-            description = "Prints accounts in the order of their ids, a line of JSON each.",
+            description = "Prints accounts in the order of their ids, one JSON object per line.",
             mixinStandardHelpOptions = true)
     private static final class ListSome extends ServerCommand {
-        @Option(names = "--after", paramLabel = "ID", defaultValue = "", description = "Those behind this one.")
+        @Option(names = "--after", paramLabel = "ID", defaultValue = "", description = "Only accounts after this id.")
         private String after = "";
 
-        @Option(names = "--limit", paramLabel = "NUMBER", defaultValue = "100", description = "How many: 1 to 500.")
+        @Option(
+                names = "--limit",
+                paramLabel = "NUMBER",
+                defaultValue = "100",
+                description = "The most accounts to print, 1 to 500. Default: 100.")
         private int limit;
 
         ListSome(Terminal terminal) {
@@ -86,8 +97,9 @@ final class UsersCommand {
     @Command(
             name = "online",
             description = {
-                "Prints who is connected with Socket.IO, at all instances: a line of JSON with ids, and how many there are.",
-                "By accounts and by tokens of other issuers. One of ID, --room and --place may be said."
+                "Prints the people who are connected over Socket.IO, at all instances: their ids and their number, as"
+                        + " JSON.",
+                "They have accounts or tokens of other issuers. Give at most one of ID, --room and --place."
             },
             mixinStandardHelpOptions = true)
     private static final class Online extends ServerCommand {
@@ -95,25 +107,29 @@ final class UsersCommand {
                 index = "0..*",
                 arity = "0..*",
                 paramLabel = "ID",
-                description = "Those of these people, of up to 200. All unless given.")
+                description = "Only people with one of these ids, at most 200. Default: all people.")
         private List<String> ids = new ArrayList<>();
 
-        @Option(names = "--room", paramLabel = "ROOM", description = "Those in this room of Socket.IO.")
+        @Option(names = "--room", paramLabel = "ROOM", description = "Only people in this room of Socket.IO.")
         private @Nullable String room;
 
-        @Option(names = "--namespace", paramLabel = "NAME", description = "Of the room; / unless given.")
+        @Option(names = "--namespace", paramLabel = "NAME", description = "The namespace of the room. Default: /.")
         private @Nullable String namespace;
 
         @Option(
                 names = "--place",
                 paramLabel = "PLACE",
-                description = "Those whom the application has put at this place.")
+                description = "Only people whom the application has put at this place.")
         private @Nullable String place;
 
-        @Option(names = "--after", paramLabel = "ID", description = "Those behind this one.")
+        @Option(names = "--after", paramLabel = "ID", description = "Only people after this id.")
         private @Nullable String after;
 
-        @Option(names = "--limit", paramLabel = "NUMBER", defaultValue = "100", description = "How many: 1 to 1000.")
+        @Option(
+                names = "--limit",
+                paramLabel = "NUMBER",
+                defaultValue = "100",
+                description = "The most ids to print, 1 to 1000. Default: 100.")
         private int limit;
 
         Online(Terminal terminal) {
@@ -135,14 +151,14 @@ final class UsersCommand {
 
     /** A command about one person that prints a link with which they set a password. */
     private abstract static class Linking extends ServerCommand {
-        @Parameters(index = "0", paramLabel = "NAME", description = "What they log in with.")
+        @Parameters(index = "0", paramLabel = "NAME", description = "The login name of the account.")
         String name = "";
 
         @Option(
                 names = "--hours",
                 paramLabel = "NUMBER",
                 defaultValue = "24",
-                description = "For how long the link is good: 1 to 168.")
+                description = "The number of hours for which the link is valid, 1 to 168. Default: 24.")
         int hours;
 
         Linking(Terminal terminal) {
@@ -154,8 +170,8 @@ final class UsersCommand {
     @Command(
             name = "create",
             description = {
-                "Makes an account and prints it, with a link with which its owner sets the password.",
-                "The link is not kept, and cannot be shown again."
+                "Makes an account, and prints it with a link by which its owner sets the password.",
+                "The server does not store the link, so it cannot be shown again."
             },
             mixinStandardHelpOptions = true)
     private static final class Create extends Linking {
@@ -163,7 +179,7 @@ final class UsersCommand {
                 names = "--display-name",
                 paramLabel = "NAME",
                 defaultValue = "",
-                description = "What others see. Default: the name.")
+                description = "The name that others see. Default: the login name.")
         private String displayName = "";
 
         Create(Terminal terminal) {
@@ -182,14 +198,14 @@ final class UsersCommand {
     @Command(
             name = "reset",
             description = {
-                "Prints a link with which one sets another password. The password is what it was until then.",
-                "The link is not kept, and makes one from before void."
+                "Prints a link by which the owner of an account sets a new password. Until then the old one is valid.",
+                "The server does not store the link, so it cannot be shown again. Earlier links become invalid."
             },
             mixinStandardHelpOptions = true)
     private static final class Reset extends Linking {
         @Option(
                 names = "--compromised",
-                description = "Somebody else got into it: password, sessions and e-mail address are void at once.")
+                description = "For a stolen account: password, sessions and e-mail address become invalid at once.")
         private boolean compromised;
 
         Reset(Terminal terminal) {
@@ -219,7 +235,7 @@ final class UsersCommand {
         private final String end;
         private final Map<String, Object> change;
 
-        @Parameters(index = "0", paramLabel = "NAME", description = "What they log in with.")
+        @Parameters(index = "0", paramLabel = "NAME", description = "The login name of the account.")
         private String name = "";
 
         One(Terminal terminal, String method, String end, Map<String, Object> change) {

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code tutti version}. */
-@Command(name = "version", description = "Prints which Tutti this is.", mixinStandardHelpOptions = true)
+@Command(name = "version", description = "Prints the versions of Tutti and Java.", mixinStandardHelpOptions = true)
 final class VersionCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

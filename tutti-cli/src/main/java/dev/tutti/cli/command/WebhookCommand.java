@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code tutti webhook}. */
 @Command(
         name = "webhook",
-        description = "Has events of streams posted to other programs, and shows how that goes.",
+        description = "Manages webhooks, which post events of streams to other programs.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class WebhookCommand {
@@ -26,38 +26,50 @@ final class WebhookCommand {
     /** The command of a person at {@code terminal}. */
     static CommandLine at(Terminal terminal) {
         CommandLine webhook = ServerCommand.group(new WebhookCommand(), new Create(terminal), new ListAll(terminal));
-        ServerCommand.add(webhook, "show", "Shows one, with what waits and what fails.", new One(terminal, "GET", ""));
         ServerCommand.add(
-                webhook, "pause", "Stops one. What comes meanwhile waits.", new One(terminal, "POST", "/pause"));
+                webhook,
+                "show",
+                "Prints a webhook, with its waiting and failing events.",
+                new One(terminal, "GET", ""));
         ServerCommand.add(
-                webhook, "resume", "Lets one go on that was paused or disabled.", new One(terminal, "POST", "/resume"));
-        ServerCommand.add(webhook, "retry", "Has all that waits tried at once.", new One(terminal, "POST", "/retry"));
+                webhook,
+                "pause",
+                "Pauses a webhook. Its events wait until it is resumed.",
+                new One(terminal, "POST", "/pause"));
+        ServerCommand.add(
+                webhook,
+                "resume",
+                "Resumes a webhook that was paused or disabled.",
+                new One(terminal, "POST", "/resume"));
+        ServerCommand.add(
+                webhook, "retry", "Tries all waiting events of a webhook now.", new One(terminal, "POST", "/retry"));
         ServerCommand.add(
                 webhook,
                 "secret",
-                "Makes a new secret and prints it. The one before signs, too, for a day.",
+                "Makes a new secret, and prints it. The previous secret also signs for one more day.",
                 new One(terminal, "POST", "/secret"));
-        ServerCommand.add(webhook, "delete", "Deletes one, with what waits.", new One(terminal, "DELETE", ""));
+        ServerCommand.add(
+                webhook, "delete", "Deletes a webhook, with its waiting events.", new One(terminal, "DELETE", ""));
         return webhook;
     }
 
     /** {@code tutti webhook create}. */
     @Command(
             name = "create",
-            description = "Makes a webhook and prints its id and its secret, which cannot be shown again.",
+            description = "Makes a webhook, and prints its id and its secret. The secret cannot be shown again.",
             mixinStandardHelpOptions = true)
     private static final class Create extends ServerCommand {
-        @Parameters(index = "0", paramLabel = "URL", description = "Where events are posted to.")
+        @Parameters(index = "0", paramLabel = "URL", description = "The URL to which events are posted.")
         private String url = "";
 
         @Parameters(
                 index = "1..*",
                 arity = "1..*",
                 paramLabel = "STREAM",
-                description = "Such as room:lobby; a * at the end stands for any end.")
+                description = "The name of a stream, such as room:lobby. A * at the end matches any ending.")
         private List<String> streams = new ArrayList<>();
 
-        @Option(names = "--type", paramLabel = "TYPE", description = "Events of this type alone; may be repeated.")
+        @Option(names = "--type", paramLabel = "TYPE", description = "Posts only events of this type; may be repeated.")
         private List<String> types = new ArrayList<>();
 
         Create(Terminal terminal) {
@@ -74,7 +86,7 @@ final class WebhookCommand {
     }
 
     /** {@code tutti webhook list}. */
-    @Command(name = "list", description = "Lists the webhooks.", mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "Lists the webhooks that the key allows.", mixinStandardHelpOptions = true)
     private static final class ListAll extends ServerCommand {
         ListAll(Terminal terminal) {
             super(terminal);
@@ -103,7 +115,7 @@ final class WebhookCommand {
         private final String method;
         private final String end;
 
-        @Parameters(index = "0", paramLabel = "ID", description = "As tutti webhook list shows it.")
+        @Parameters(index = "0", paramLabel = "ID", description = "The id of the webhook, from tutti webhook list.")
         private String id = "";
 
         One(Terminal terminal, String method, String end) {
