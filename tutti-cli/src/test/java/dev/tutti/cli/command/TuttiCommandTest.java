@@ -29,8 +29,8 @@ class TuttiCommandTest {
         assertThat(answer.exitCode).isZero();
         assertThat(answer.out)
                 .contains(
-                        "May read room:1 as a stream: read:* of the key.",
-                        "May publish room:1 as a feed: publish:* of the key.");
+                        "May read the stream room:1: allowed by read:* in the key.",
+                        "May publish the feed room:1: allowed by publish:* in the key.");
 
         Answer anybody = typed(
                 Map.of("TUTTI_RIGHTS", "anybody:read:room:public-*"),
@@ -40,7 +40,7 @@ class TuttiCommandTest {
                 "room:public-1");
         assertThat(anybody.exitCode).isZero();
         assertThat(anybody.out)
-                .contains("May read room:public-1 as a stream: anybody:read:room:public-* of TUTTI_RIGHTS.");
+                .contains("May read the stream room:public-1: allowed by anybody:read:room:public-* in TUTTI_RIGHTS.");
 
         Answer refused = typed(Map.of("JWT_SECRET", secret), "config", "--who-may", "nonsense", "room:1");
         assertThat(refused.exitCode).isEqualTo(1);

@@ -44,7 +44,7 @@ import java.util.stream.Stream;
 public final class RightsReport {
     private static final String ANYBODY = "anybody";
     private static final String KEY = "key:";
-    private static final String SERVER = "the server allows it";
+    private static final String SERVER = "the server itself";
     private static final List<Action> ACTIONS = List.of(Action.READ, Action.PUBLISH);
 
     private final Configuration configuration;
@@ -85,16 +85,16 @@ public final class RightsReport {
         StreamName stream = new StreamName(name);
         FeedKey feed = new FeedKey(name);
         if (token.equals(ANYBODY)) {
-            return "Anybody, without a token.\n" + anybodys(stream, feed);
+            return "A client without a login.\n" + anybodys(stream, feed);
         }
         Bearer bearer = bearer(token);
         StringBuilder text = new StringBuilder(bearer.title());
         if (!bearer.who().until().equals(Instant.MAX)) {
-            text.append(", good until ").append(bearer.who().until());
+            text.append(", valid until ").append(bearer.who().until());
         }
         text.append(bearer.unknown());
         if (!Rights.isProgram(bearer.who()) && isAsked(HookEvent.CONNECT)) {
-            text.append("; the backend is asked whether they may connect");
+            text.append("; the backend is asked whether the user may connect");
         }
         text.append(".\n");
         for (Action action : ACTIONS) {
@@ -109,13 +109,13 @@ public final class RightsReport {
     private String anybodys(StreamName stream, FeedKey feed) {
         String may;
         if (!streams.isPublic(stream)) {
-            may = "May not read " + stream + " as a stream: nothing allows it. What there is of read: "
+            may = "May not read the stream " + stream + ": no rule allows it. The rules for anybody are: "
                     + joined(rights.anybodys().map(RightsReport::said)) + ".\n";
         } else if (isAsked(HookEvent.SUBSCRIBE)) {
-            may = "May not read " + stream + " as a stream: " + HookSettings.EVENTS.name()
-                    + " has subscribe, and the backend can be asked about people alone.\n";
+            may = "May not read the stream " + stream + ": " + HookSettings.EVENTS.name()
+                    + " contains subscribe, and the backend is not asked about clients without a login.\n";
         } else {
-            may = "May read " + stream + " as a stream: "
+            may = "May read the stream " + stream + ": allowed by "
                     + rights.anybodys(Action.READ, stream.value())
                             .map(RightsReport::said)
                             .orElse(SERVER)
@@ -124,12 +124,12 @@ public final class RightsReport {
         return may
                 + (feeds.isPublic(feed)
                         ? publicFeed(feed)
-                        : "May not read " + feed + " as a feed: of feeds those of the kind public are for anybody.\n")
-                + "May not publish " + stream + ": nobody does without a login.\n";
+                        : "May not read the feed " + feed + ": only feeds of the kind public need no login.\n")
+                + "May not publish to the stream or the feed " + stream + ": this needs a login or a key.\n";
     }
 
     private static String publicFeed(FeedKey feed) {
-        return "May read " + feed + " as a feed: feeds of the kind public are for anybody.\n";
+        return "May read the feed " + feed + ": everybody may read feeds of the kind public.\n";
     }
 
     private boolean isAsked(HookEvent event) {
@@ -140,36 +140,39 @@ public final class RightsReport {
     private String ofStream(Principal who, Action action, StreamName stream) {
         boolean may = action == Action.READ ? streams.mayRead(who, stream) : streams.mayAppend(who, stream);
         String why = may
-                ? rights.grant(who, action, stream.value())
-                        .map(grant -> source(grant, who))
-                        .orElse(SERVER)
+                ? "allowed by "
+                        + rights.grant(who, action, stream.value())
+                                .map(grant -> source(grant, who))
+                                .orElse(SERVER)
                 : refusal(who, action, stream);
-        return sentence(may, who, action, stream + " as a stream", why);
+        return sentence(may, who, action, (action == Action.PUBLISH ? "to " : "") + "the stream " + stream, why);
     }
 
     private String refusal(Principal who, Action action, StreamName stream) {
         boolean publish = action == Action.PUBLISH;
         String kind = stream.kind();
         if (StreamDecisions.isInternal(stream)) {
-            return "no client reads streams of this kind or appends to them";
+            return "clients can neither read streams of this kind nor append to them";
         }
         if (kind.equals(AuditTrail.KIND) && publish) {
-            return "the server alone writes the audit";
+            return "only the server writes the audit";
         }
         if (kind.equals(AuditTrail.KIND) && !Rights.isProgram(who)) {
-            return "programs alone read the audit as a stream";
+            return "only programs with a key can read the audit as a stream";
         }
         if (kind.equals(Job.STREAM_KIND) && publish) {
-            return "the server alone tells of jobs";
+            return "only the server appends to streams of jobs";
         }
         if (kind.equals(Chat.STREAM_KIND) && publish && accounts) {
-            return "the chat alone writes into conversations";
+            return "only the chat writes into conversations";
         }
         if (kind.equals(Chat.STREAM_KIND) && accounts && !Rights.isProgram(who)) {
-            return "programs alone read conversations as streams, and people read them in the chat";
+            return "only programs with a key can read conversations as streams; people read them in the chat";
         }
-        return "nothing allows it. What there is of " + verb(action) + ": " + having(who, action, _ -> true)
-                + (kind.equals(Job.STREAM_KIND) ? ". The job's owner may, which only a running server knows" : "");
+        return "no rule allows it. The rules for " + verb(action) + " are: " + having(who, action, _ -> true)
+                + (kind.equals(Job.STREAM_KIND)
+                        ? ". The owner of the job may read it; only a running server knows the owner"
+                        : "");
     }
 
     private String ofFeed(Principal who, Action action, FeedKey feed) {
@@ -178,22 +181,22 @@ public final class RightsReport {
             return publicFeed(feed);
         }
         Optional<Rights.Grant> grant = publish ? feeds.publishing(who, feed) : feeds.reading(who, feed);
-        String why = grant.map(found -> source(found, who))
-                .orElseGet(() -> "nothing allows it"
-                        + (publish ? ", for which " + IdentitySettings.RIGHTS.name() + " do not count" : "")
-                        + ". What there is of " + verb(action) + ": "
+        String why = grant.map(found -> "allowed by " + source(found, who))
+                .orElseGet(() -> "no rule allows it"
+                        + (publish ? ". " + IdentitySettings.RIGHTS.name() + " does not apply to publishing feeds" : "")
+                        + ". The rules for " + verb(action) + " are: "
                         + having(
                                 who,
                                 action,
                                 publish ? Rights.Grant::own : each -> each.holder() != Rights.Holder.ANYBODY));
-        return sentence(grant.isPresent(), who, action, feed + " as a feed", why);
+        return sentence(grant.isPresent(), who, action, "the feed " + feed, why);
     }
 
     private String sentence(boolean may, Principal who, Action action, String what, String why) {
         HookEvent event = action == Action.READ ? HookEvent.SUBSCRIBE : HookEvent.PUBLISH;
         boolean asked = may && !Rights.isProgram(who) && isAsked(event);
         return (may ? "May " : "May not ") + verb(action) + " " + what + ": " + why + "."
-                + (asked ? " The backend is asked as well (" + HookSettings.EVENTS.name() + ") and may refuse it." : "")
+                + (asked ? " The backend is asked, too (" + HookSettings.EVENTS.name() + "), and may refuse it." : "")
                 + "\n";
     }
 
@@ -210,12 +213,12 @@ public final class RightsReport {
 
     private static String joined(Stream<String> sources) {
         String all = sources.collect(Collectors.joining(", "));
-        return all.isEmpty() ? "nothing" : all;
+        return all.isEmpty() ? "none" : all;
     }
 
     private static String source(Rights.Grant grant, Principal who) {
         return grant.own()
-                ? grant.capability() + " of " + (Rights.isProgram(who) ? "the key" : "the token")
+                ? grant.capability() + " in " + (Rights.isProgram(who) ? "the key" : "the token")
                 : said(grant) + claimed(grant.rule(), who);
     }
 
@@ -223,16 +226,17 @@ public final class RightsReport {
     private static String claimed(RightsRule rule, Principal who) {
         return rule.claims().stream()
                 .sorted()
-                .map(name -> ", with the token's claim " + name + ": "
+                .map(name -> " (values of the claim " + name + " in the token: "
                         + joined(who.claims().getOrDefault(name, Set.of()).stream()
-                                .sorted()))
+                                .sorted())
+                        + ")")
                 .collect(Collectors.joining());
     }
 
     /** A rule that is not of a token or key, as it is written. */
     private static String said(Rights.Grant grant) {
         String whose = grant.holder() == Rights.Holder.ANYBODY ? ANYBODY + ":" : "";
-        return whose + grant.capability() + " of " + IdentitySettings.RIGHTS.name();
+        return whose + grant.capability() + " in " + IdentitySettings.RIGHTS.name();
     }
 
     private Bearer bearer(String token) {
@@ -255,25 +259,27 @@ public final class RightsReport {
             // one question, so that nothing is kept for longer than it takes
             Principal who =
                     new TokenIssuers(configuration, rights.claims(), clock, () -> 0, new JsonCodec()).verify(token);
-            return new Bearer(who, "A token of another issuer, of " + who.id(), "");
+            return new Bearer(who, "A token of another issuer, for the user " + who.id(), "");
         }
         if (!accounts || secrets.isEmpty()) {
             throw new TuttiException(
-                    ErrorCode.UNAUTHENTICATED, "there are no accounts at this server, or none has been made yet");
+                    ErrorCode.UNAUTHENTICATED,
+                    "this server has no accounts (" + IdentitySettings.OWN_ACCOUNTS.name()
+                            + "=off), or no secret, which the first start makes");
         }
         AccountSettings settings =
                 AccountSettings.of(secrets.getFirst()).withPreviousSecrets(secrets.subList(1, secrets.size()));
         Principal who = Accounts.claimed(token, settings, clock);
         return new Bearer(
                 who,
-                "An access token of the account of " + who.id(),
-                ", unless its session has ended, which only a running server knows");
+                "An access token of the account " + who.id(),
+                "; only a running server knows whether its session has ended");
     }
 
     private static Bearer unknownKey() {
         throw new TuttiException(
                 ErrorCode.UNAUTHENTICATED,
-                "what a key may do is in the database alone: GET /api/server/keys shows its capabilities, and key: with these"
-                        + " behind it, such as key:read:room:*,publish:room:orders, stands for it here");
+                "the capabilities of a key are only in the database: GET /api/server/keys shows them. Give them instead"
+                        + " of the key, for example key:read:room:*,publish:room:orders");
     }
 }

@@ -42,12 +42,13 @@ class RightsReportTest {
 
         assertThat(report.of(token, "org:7:news"))
                 .contains(
-                        "May read org:7:news as a stream: read:org:{claim:org}:* of TUTTI_RIGHTS, with the token's claim"
-                                + " org: 7, 8.\n",
-                        "May not publish org:7:news as a stream: nothing allows it. What there is of publish:"
-                                + " publish:{claim:team}:1 of TUTTI_RIGHTS, with the token's claim team: nothing.\n");
+                        "May read the stream org:7:news: allowed by read:org:{claim:org}:* in TUTTI_RIGHTS (values of"
+                                + " the claim org in the token: 7, 8).\n",
+                        "May not publish to the stream org:7:news: no rule allows it. The rules for publish are:"
+                                + " publish:{claim:team}:1 in TUTTI_RIGHTS (values of the claim team in the token:"
+                                + " none).\n");
         assertThat(report.of(token, "org:77:news"))
-                .contains("May not read org:77:news as a stream: nothing allows it.");
+                .contains("May not read the stream org:77:news: no rule allows it.");
     }
 
     @Test
@@ -57,21 +58,22 @@ class RightsReportTest {
                 new RightsReport(TestConfiguration.of(Map.of("TUTTI_RIGHTS", rules)), List.of(), Clock.systemUTC());
 
         assertThat(report.of("anybody", "room:public-1")).isEqualTo("""
-                        Anybody, without a token.
-                        May read room:public-1 as a stream: anybody:read:room:public-* of TUTTI_RIGHTS.
-                        May not read room:public-1 as a feed: of feeds those of the kind public are for anybody.
-                        May not publish room:public-1: nobody does without a login.
+                        A client without a login.
+                        May read the stream room:public-1: allowed by anybody:read:room:public-* in TUTTI_RIGHTS.
+                        May not read the feed room:public-1: only feeds of the kind public need no login.
+                        May not publish to the stream or the feed room:public-1: this needs a login or a key.
                         """);
         assertThat(report.of("anybody", "room:lobby"))
                 .contains(
-                        "May not read room:lobby as a stream: nothing allows it. What there is of read: anybody:read:room:public-* of TUTTI_RIGHTS.\n");
-        assertThat(report.of("anybody", "public:scores")).contains("May read public:scores as a feed: ");
+                        "May not read the stream room:lobby: no rule allows it. The rules for anybody are:"
+                                + " anybody:read:room:public-* in TUTTI_RIGHTS.\n");
+        assertThat(report.of("anybody", "public:scores")).contains("May read the feed public:scores: ");
         RightsReport asking = new RightsReport(
                 TestConfiguration.of(Map.of("TUTTI_RIGHTS", rules, "TUTTI_HOOK_URL", "https://backend.example/hook")),
                 List.of(),
                 Clock.systemUTC());
         assertThat(asking.of("anybody", "room:public-1"))
-                .contains("May not read room:public-1 as a stream: TUTTI_HOOK_EVENTS ");
+                .contains("May not read the stream room:public-1: TUTTI_HOOK_EVENTS ");
     }
 
     @Test
@@ -84,35 +86,38 @@ class RightsReportTest {
         String token = token(Map.of("tutti", List.of("read:org:7:*")));
 
         assertThat(report.of(token, "user:ann"))
-                .startsWith("A token of another issuer, of ann, good until ")
+                .startsWith("A token of another issuer, for the user ann, valid until ")
                 .contains(
-                        "May read user:ann as a stream: read:user:{id} of TUTTI_RIGHTS.\n",
-                        "May not publish user:ann as a stream: nothing allows it. What there is of publish: publish:room:* of"
-                                + " TUTTI_RIGHTS.\n");
-        assertThat(report.of(token, "org:7:x")).contains("May read org:7:x as a stream: read:org:7:* of the token.\n");
-        assertThat(report.of(token, "job:1")).contains("owner may", "the server alone tells of jobs");
+                        "May read the stream user:ann: allowed by read:user:{id} in TUTTI_RIGHTS.\n",
+                        "May not publish to the stream user:ann: no rule allows it. The rules for publish are:"
+                                + " publish:room:* in TUTTI_RIGHTS.\n");
+        assertThat(report.of(token, "org:7:x"))
+                .contains("May read the stream org:7:x: allowed by read:org:7:* in the token.\n");
+        assertThat(report.of(token, "job:1"))
+                .contains("The owner of the job may read it", "only the server appends to streams of jobs");
         assertThat(report.of(token, "audit:log"))
                 .contains(
-                        "May not read audit:log as a stream: programs alone",
-                        "May not publish audit:log as a stream: the server alone");
+                        "May not read the stream audit:log: only programs",
+                        "May not publish to the stream audit:log: only the server");
         assertThat(report.of(ApiKeys.root(SECRET), "audit:log"))
                 .contains(
-                        "May read audit:log as a stream: ", "May not publish audit:log as a stream: the server alone");
+                        "May read the stream audit:log: ",
+                        "May not publish to the stream audit:log: only the server");
         assertThat(report.of(ApiKeys.root(SECRET), "conversation:1"))
                 .contains(
-                        "May read conversation:1 as a stream: ",
-                        "May not publish conversation:1 as a stream: the chat alone");
+                        "May read the stream conversation:1: ",
+                        "May not publish to the stream conversation:1: only the chat");
         assertThat(report.of(ApiKeys.root(SECRET), "room:1"))
                 .startsWith("The root key.\n")
-                .contains("May publish room:1 as a stream: publish:* of the key.");
+                .contains("May publish to the stream room:1: allowed by publish:* in the key.");
         assertThat(report.of(ApiKeys.root(SECRET), "socketio:x"))
                 .contains(
-                        "May not read socketio:x as a stream: no client",
-                        "May not publish socketio:x as a stream: no client");
+                        "May not read the stream socketio:x: clients can neither",
+                        "May not publish to the stream socketio:x: clients can neither");
         assertThatThrownBy(() -> report.of(token + "x", "room:1")).isInstanceOf(TuttiException.class);
         assertThatThrownBy(() -> report.of(ApiKeys.root(SECRET) + "x", "room:1"))
                 .isInstanceOf(TuttiException.class)
-                .hasMessageContaining("in the database alone");
+                .hasMessageContaining("only in the database");
     }
 
     @Test
@@ -124,10 +129,11 @@ class RightsReportTest {
 
         assertThat(new RightsReport(TestConfiguration.of(settings), List.of(SECRET), Clock.systemUTC())
                         .of(token, "conversation:1"))
-                .contains("May not read conversation:1 as a stream: programs alone read conversations as streams,");
+                .contains("May not read the stream conversation:1: only programs with a key can read conversations as"
+                        + " streams;");
         assertThat(new RightsReport(TestConfiguration.of(withoutChat), List.of(SECRET), Clock.systemUTC())
                         .of(token, "conversation:1"))
-                .contains("May read conversation:1 as a stream: read:* of TUTTI_RIGHTS.\n");
+                .contains("May read the stream conversation:1: allowed by read:* in TUTTI_RIGHTS.\n");
     }
 
     @Test
@@ -141,13 +147,13 @@ class RightsReportTest {
 
         assertThat(report.of(token, "score:7"))
                 .contains(
-                        "May publish score:7 as a stream: publish:score:* of TUTTI_RIGHTS.\n",
-                        "May not publish score:7 as a feed: nothing allows it, for which TUTTI_RIGHTS do not count. What"
-                                + " there is of publish: nothing.\n");
+                        "May publish to the stream score:7: allowed by publish:score:* in TUTTI_RIGHTS.\n",
+                        "May not publish the feed score:7: no rule allows it. TUTTI_RIGHTS does not apply to publishing"
+                                + " feeds. The rules for publish are: none.\n");
         assertThat(report.of(token, "score:open"))
-                .contains("May read score:open as a stream: ", "May not read score:open as a feed: nothing allows it.");
+                .contains("May read the stream score:open: ", "May not read the feed score:open: no rule allows it.");
         assertThat(report.of(token, "public:x"))
-                .contains("May not read public:x as a stream: ", "May read public:x as a feed: ");
+                .contains("May not read the stream public:x: ", "May read the feed public:x: ");
     }
 
     @Test
@@ -156,10 +162,10 @@ class RightsReportTest {
 
         assertThat(report.of("key:read:room:*,publish:score:7", "score:7")).isEqualTo("""
                         A key with these capabilities.
-                        May not read score:7 as a stream: nothing allows it. What there is of read: read:room:* of the key.
-                        May publish score:7 as a stream: publish:score:7 of the key.
-                        May not read score:7 as a feed: nothing allows it. What there is of read: read:room:* of the key.
-                        May publish score:7 as a feed: publish:score:7 of the key.
+                        May not read the stream score:7: no rule allows it. The rules for read are: read:room:* in the key.
+                        May publish to the stream score:7: allowed by publish:score:7 in the key.
+                        May not read the feed score:7: no rule allows it. The rules for read are: read:room:* in the key.
+                        May publish the feed score:7: allowed by publish:score:7 in the key.
                         """);
         assertThatThrownBy(() -> report.of("key:nonsense", "score:7")).hasMessageContaining("begins with none of");
     }
@@ -175,13 +181,13 @@ class RightsReportTest {
                 List.of(SECRET),
                 Clock.systemUTC());
         String token = token(Map.of());
-        String asked = " The backend is asked as well (TUTTI_HOOK_EVENTS) and may refuse it.\n";
+        String asked = " The backend is asked, too (TUTTI_HOOK_EVENTS), and may refuse it.\n";
 
         assertThat(report.of(token, "room:1"))
                 .contains(
-                        "; the backend is asked whether they may connect.\n",
-                        "May read room:1 as a stream: read:room:* of TUTTI_RIGHTS.\n",
-                        "May publish room:1 as a stream: publish:room:* of TUTTI_RIGHTS." + asked);
+                        "; the backend is asked whether the user may connect.\n",
+                        "May read the stream room:1: allowed by read:room:* in TUTTI_RIGHTS.\n",
+                        "May publish to the stream room:1: allowed by publish:room:* in TUTTI_RIGHTS." + asked);
         assertThat(report.of("key:publish:room:*", "room:1")).doesNotContain("backend");
     }
 }
