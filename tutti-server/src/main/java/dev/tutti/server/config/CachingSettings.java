@@ -21,8 +21,8 @@ public final class CachingSettings {
             Type.oneOf(CacheProvider.class),
             "local",
             "The place of cached values. local: each instance keeps its own values. redis: each instance keeps its own"
-                    + " values, and also finds those that other instances have loaded in Redis, at REDIS_URL or else"
-                    + " REDIS_HOST. The same for all instances.");
+                    + " values, and also looks in Redis, at REDIS_URL or else REDIS_HOST, for values that other"
+                    + " instances have loaded. The same for all instances.");
 
     public static final Setting<Long> CACHE_TTL_MS = Setting.open(
             "CACHE_TTL_MS",

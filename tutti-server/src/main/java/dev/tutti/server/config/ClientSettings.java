@@ -20,11 +20,11 @@ public final class ClientSettings {
             LIMITS,
             Type.whole(1, 100),
             "50",
-            "The share of the connections, of the requests at a time and of the data that is being received that one"
-                    + " network address may have before a login, and one account afterwards, in percent, while nobody"
-                    + " else needs it. An IPv6 address counts as its /64. All /64s of a /48 together may have somewhat"
-                    + " more: two thirds where one may have half. 100: no limit. Behind a load balancer"
-                    + " TUTTI_TRUSTED_PROXIES must be set.");
+            "The largest share, in percent, of the connections, of the requests at a time and of the data that is being"
+                    + " received, that one network address may have before a login, and one account afterwards. The"
+                    + " share becomes smaller while others need theirs. An IPv6 address counts as its /64. All /64s of"
+                    + " a /48 together may have somewhat more: two thirds where one may have half. 100: no limit."
+                    + " Behind a load balancer TUTTI_TRUSTED_PROXIES must be set.");
 
     public static final Setting<Integer> MAX_MESSAGE_BYTES = Setting.open(
             "TUTTI_MAX_MESSAGE_BYTES",

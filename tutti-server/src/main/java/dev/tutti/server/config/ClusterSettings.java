@@ -31,7 +31,8 @@ public final class ClusterSettings {
             CLUSTER,
             Type.duration(Duration.ZERO, Duration.ofMinutes(10)),
             "5s",
-            "The time for which a person still counts as online after the connection broke. 0s: no such time.");
+            "The time for which a person still counts as online after the connection broke. 0s: the person is offline"
+                    + " at once.");
 
     private ClusterSettings() {}
 

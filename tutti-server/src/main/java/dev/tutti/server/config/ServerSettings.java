@@ -27,8 +27,8 @@ public final class ServerSettings {
             SERVER,
             Type.optional(Type.text("1 to 64 of A-Z a-z 0-9 . _ -", "[A-Za-z0-9._-]{1,64}")),
             "",
-            "The name of this process in the header X-Instance-Id, in log lines and in metrics. Each process must have"
-                    + " another name. Not set: the host name, the process id and a random part.");
+            "The name of this process in the header X-Instance-Id, in log lines and in metrics. The names of all"
+                    + " processes must differ. Not set: the host name, the process id and a random part.");
 
     public static final Setting<List<String>> CORS_ORIGINS = Setting.open(
             "CORS_ORIGINS",
