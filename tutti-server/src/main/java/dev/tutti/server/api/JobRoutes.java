@@ -7,7 +7,6 @@ import dev.tutti.core.input.Input;
 import dev.tutti.edge.stream.JsonFields;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
-import dev.tutti.http.RequestHandler;
 import dev.tutti.http.Routes;
 import dev.tutti.job.Job;
 import dev.tutti.job.JobFilter;
@@ -50,18 +49,17 @@ public final class JobRoutes {
 
     /** Adds them. */
     public void routes(Routes routes) {
-        routes.on("GET", "/api/server/jobs", with(this::list))
-                .on("POST", "/api/server/jobs", with(this::enqueue))
-                .on("GET", "/api/server/jobs/crons", with(this::crons))
-                .on("GET", "/api/server/jobs/batches/:batch", with(this::batch))
-                .on("POST", "/api/server/jobs/retry", with(this::retryFailed))
-                .on("GET", "/api/server/jobs/:id", with(this::find))
-                .on("POST", "/api/server/jobs/:id/cancel", with(this::cancel))
-                .on("POST", "/api/server/jobs/:id/retry", with(this::retry));
-    }
-
-    private RequestHandler with(KeyHandler handler) {
-        return handler.among(identities);
+        identities
+                .programs(routes)
+                .on("GET", "/api/server/jobs", this::list)
+                .on("POST", "/api/server/jobs", this::enqueue)
+                .on("POST", "/api/server/jobs/retry", this::retryFailed)
+                .on("GET", "/api/server/jobs/:id", this::find)
+                .on("POST", "/api/server/jobs/:id/cancel", this::cancel)
+                .on("POST", "/api/server/jobs/:id/retry", this::retry);
+        routes.through(identities.programs(Action.JOBS, "*")) // the jobs of a batch may be of several kinds
+                .on("GET", "/api/server/jobs/crons", this::crons)
+                .on("GET", "/api/server/jobs/batches/:batch", this::batch);
     }
 
     private Reply list(Request request, ApiKey key) {
@@ -81,13 +79,11 @@ public final class JobRoutes {
         return Reply.ok(Map.of("jobs", shown));
     }
 
-    private Reply crons(Request request, ApiKey key) {
-        key.require(Action.JOBS, "*");
+    private Reply crons(Request request) {
         return Reply.ok(Map.of("crons", jobs.crons()));
     }
 
-    private Reply batch(Request request, ApiKey key) {
-        key.require(Action.JOBS, "*"); // it may be of jobs of several kinds
+    private Reply batch(Request request) {
         Map<String, Long> counts = new TreeMap<>();
         jobs.batch(request.segment("batch")).forEach((state, number) -> counts.put(state.text(), number));
         return Reply.ok(counts);

@@ -52,10 +52,7 @@ public final class PresenceRoutes {
 
     /** Adds them. */
     public void routes(Routes routes) {
-        routes.on("GET", "/api/server/presence", request -> {
-            ApiKey key = identities.key(request.handshake());
-            return asked(request.by(key.principal()), key);
-        });
+        identities.programs(routes).on("GET", "/api/server/presence", this::asked);
     }
 
     private record PresenceResponse(List<String> users, int count, boolean more) {}

@@ -29,10 +29,7 @@ public final class ServerFileRoutes {
 
     /** Adds them. */
     public void routes(Routes routes) {
-        routes.on("DELETE", "/api/server/files", request -> {
-            ApiKey key = identities.key(request.handshake());
-            return delete(request.by(key.principal()), key);
-        });
+        identities.programs(routes).on("DELETE", "/api/server/files", this::delete);
     }
 
     private Reply delete(Request request, ApiKey key) {

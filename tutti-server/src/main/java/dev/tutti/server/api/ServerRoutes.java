@@ -5,7 +5,6 @@ import dev.tutti.TuttiException;
 import dev.tutti.core.input.Input;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
-import dev.tutti.http.RequestHandler;
 import dev.tutti.http.Routes;
 import dev.tutti.server.audit.AuditTrail;
 import dev.tutti.server.identity.Identities;
@@ -57,17 +56,16 @@ public final class ServerRoutes {
 
     /** Adds them. */
     public void routes(Routes routes) {
-        routes.on("POST", "/api/server/emit", with(this::emit))
-                .on("POST", "/api/server/rooms/join", with((request, key) -> move(request, key, Emitter::join)))
-                .on("POST", "/api/server/rooms/leave", with((request, key) -> move(request, key, Emitter::leave)))
-                .on("POST", "/api/server/disconnect", with(this::disconnect))
-                .on("GET", "/api/server/keys", with(this::list))
-                .on("POST", "/api/server/keys", with(this::create))
-                .on("DELETE", "/api/server/keys/:id", with(this::revoke));
-    }
-
-    private RequestHandler with(KeyHandler handler) {
-        return handler.among(identities);
+        identities
+                .programs(routes)
+                .on("POST", "/api/server/emit", this::emit)
+                .on("POST", "/api/server/rooms/join", (request, key) -> move(request, key, Emitter::join))
+                .on("POST", "/api/server/rooms/leave", (request, key) -> move(request, key, Emitter::leave))
+                .on("POST", "/api/server/disconnect", this::disconnect);
+        routes.through(identities.programs(Action.KEYS, "*"))
+                .on("GET", "/api/server/keys", this::list)
+                .on("POST", "/api/server/keys", this::create)
+                .on("DELETE", "/api/server/keys/:id", this::revoke);
     }
 
     private record Emission(
@@ -196,8 +194,7 @@ public final class ServerRoutes {
             Instant createdAt,
             @Nullable Instant usedAt) {}
 
-    private Reply list(Request request, ApiKey key) {
-        key.require(Action.KEYS, "*");
+    private Reply list(Request request) {
         return Reply.ok(
                 Map.of("keys", keys.list().stream().map(ServerRoutes::shown).toList()));
     }
@@ -205,8 +202,7 @@ public final class ServerRoutes {
     private record KeyRequest(
             @Nullable String name, @Nullable List<String> capabilities) {}
 
-    private Reply create(Request request, ApiKey key) {
-        key.require(Action.KEYS, "*");
+    private Reply create(Request request) {
         KeyRequest body = request.body(KeyRequest.class);
         String name = Input.label("name", body.name(), 1, 64);
         List<String> texts = body.capabilities() == null ? List.of() : body.capabilities();
@@ -218,8 +214,7 @@ public final class ServerRoutes {
         return Reply.created(Map.of("key", shown(made.key()), "token", made.token()));
     }
 
-    private Reply revoke(Request request, ApiKey key) {
-        key.require(Action.KEYS, "*");
+    private Reply revoke(Request request) {
         if (!keys.revoke(request.segment("id"))) {
             throw new TuttiException(ErrorCode.NOT_FOUND, "there is no such key, or it was revoked");
         }

@@ -7,7 +7,6 @@ import dev.tutti.core.input.Input;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
-import dev.tutti.http.RequestHandler;
 import dev.tutti.http.Routes;
 import dev.tutti.job.Job;
 import dev.tutti.server.audit.AuditTrail;
@@ -48,12 +47,10 @@ public final class ServerStreamRoutes {
 
     /** Adds them. */
     public void routes(Routes routes) {
-        routes.on("GET", "/api/server/streams", with(this::list))
-                .on("DELETE", "/api/server/streams/:name", with(this::delete));
-    }
-
-    private RequestHandler with(KeyHandler handler) {
-        return handler.among(identities);
+        identities
+                .programs(routes)
+                .on("GET", "/api/server/streams", this::list)
+                .on("DELETE", "/api/server/streams/:name", this::delete);
     }
 
     private record StreamResponse(String name, long head, Instant at) {}

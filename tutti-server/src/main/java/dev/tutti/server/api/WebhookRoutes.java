@@ -5,10 +5,10 @@ import dev.tutti.TuttiException;
 import dev.tutti.core.input.Input;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
-import dev.tutti.http.RequestHandler;
 import dev.tutti.http.Routes;
 import dev.tutti.server.audit.AuditTrail;
 import dev.tutti.server.identity.Identities;
+import dev.tutti.server.identity.KeyHandler;
 import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.Capability.Action;
 import dev.tutti.server.outbound.OutboundClient;
@@ -47,26 +47,24 @@ public final class WebhookRoutes {
 
     /** Adds them. */
     public void routes(Routes routes) {
-        routes.on("GET", "/api/server/webhooks", with(this::list))
-                .on("POST", "/api/server/webhooks", with(this::create))
-                .on("GET", "/api/server/webhooks/:id", with(this::find))
-                .on("DELETE", "/api/server/webhooks/:id", with(this::delete))
+        identities
+                .programs(routes)
+                .on("GET", "/api/server/webhooks", this::list)
+                .on("POST", "/api/server/webhooks", this::create)
+                .on("GET", "/api/server/webhooks/:id", this::find)
+                .on("DELETE", "/api/server/webhooks/:id", this::delete)
                 .on("POST", "/api/server/webhooks/:id/pause", changing(this::pause))
                 .on("POST", "/api/server/webhooks/:id/resume", changing(webhook -> webhooks.resume(webhook.id())))
                 .on("POST", "/api/server/webhooks/:id/retry", changing(this::retry))
-                .on("POST", "/api/server/webhooks/:id/secret", with(this::rotate));
+                .on("POST", "/api/server/webhooks/:id/secret", this::rotate);
     }
 
-    private RequestHandler with(KeyHandler handler) {
-        return handler.among(identities);
-    }
-
-    private RequestHandler changing(Change change) {
-        return with((request, key) -> {
+    private KeyHandler changing(Change change) {
+        return (request, key) -> {
             Webhook webhook = allowed(request, key);
             change.on(webhook);
             return Reply.ok(shown(found(webhook.id())));
-        });
+        };
     }
 
     private Reply list(Request request, ApiKey key) {

@@ -8,7 +8,8 @@ import dev.tutti.chat.quota.QuotaHolder;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.http.Filter;
-import dev.tutti.http.Request;
+import dev.tutti.http.RequestHandler;
+import dev.tutti.http.Routes;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.key.ApiKey;
@@ -103,13 +104,26 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
         };
     }
 
-    /**
-     * The key that {@code handshake} shows.
-     *
-     * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED} if it is none
-     */
-    public ApiKey key(Handshake handshake) {
-        return keys.verify(Credentials.token(handshake));
+    /** A view of {@code routes} for programs with a key. Its handlers are given the key, and check what it allows. */
+    public KeyRoutes programs(Routes routes) {
+        return new KeyRoutes(routes, this);
+    }
+
+    /** Lets keys through that have {@code action} for {@code name}. */
+    public Filter programs(Capability.Action action, String name) {
+        return (request, next) -> authenticated((known, key) -> {
+                    key.require(action, name);
+                    return next.handle(known);
+                })
+                .handle(request);
+    }
+
+    /** A handler that gives {@code handler} the requests with a key. Limits and audit know the key even if {@code handler} refuses it. */
+    RequestHandler authenticated(KeyHandler handler) {
+        return request -> {
+            ApiKey key = keys.verify(Credentials.token(request.handshake()));
+            return handler.handle(request.by(key.principal()), key);
+        };
     }
 
     /** Lets keys that have {@code users} through, and administrators of the server. */
@@ -123,14 +137,11 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
     }
 
     private Filter administratorsAnd(Capability.Action action, String name) {
+        Filter programs = programs(action, name);
         return (request, next) -> {
-            if (accounts.isPresent() && !ApiKeys.isKey(Credentials.token(request.handshake()))) {
-                return accounts.get().administrators().apply(request, next);
-            }
-            ApiKey key = key(request.handshake());
-            Request known = request.by(key.principal()); // also of one that is refused
-            key.require(action, name);
-            return next.handle(known);
+            boolean isPerson =
+                    accounts.isPresent() && !ApiKeys.isKey(Credentials.token(request.handshake()));
+            return (isPerson ? accounts.get().administrators() : programs).apply(request, next);
         };
     }
 
