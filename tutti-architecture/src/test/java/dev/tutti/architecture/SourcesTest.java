@@ -108,14 +108,7 @@ class SourcesTest {
     @Test
     void theClockOfTheMachineIsReadInTheseFilesAlone() {
         assertThat(ofTheProgram(CLOCK_READ))
-                .containsExactlyInAnyOrder(
-                        "ConnectionDrain.java",
-                        "Deadline.java",
-                        "Dispatcher.java",
-                        "EmbeddedDatabase.java",
-                        "JobKind.java",
-                        "SharedBuckets.java",
-                        "StreamedBody.java");
+                .containsExactlyInAnyOrder("Deadline.java", "EmbeddedDatabase.java");
     }
 
     /** Where parts are put together, and in constructors for those who bring no clock. */
@@ -139,7 +132,6 @@ class SourcesTest {
                         "MemoryBackend.java",
                         "OncePerMinute.java",
                         "PostgresBackend.java",
-                        "PostgresJobs.java",
                         "RequestLimits.java",
                         "ResponseCache.java",
                         "Server.java",

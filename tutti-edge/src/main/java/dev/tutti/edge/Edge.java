@@ -297,7 +297,7 @@ public final class Edge implements AutoCloseable {
             return this;
         }
 
-        /** Sets the monotonic clock, in nanoseconds, for time-outs and rates; the system's clock by default. */
+        /** Sets the monotonic clock, in nanoseconds, for time-outs, rates and the metric of requests; the system's clock by default. */
         public Builder ticker(LongSupplier value) {
             ticker = value;
             return this;

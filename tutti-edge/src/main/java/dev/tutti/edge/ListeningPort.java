@@ -49,7 +49,8 @@ final class ListeningPort {
         this.clock = parts.clock();
         this.watch =
                 new HttpWatch(sockets, proxies, times(settings), parts.flow().metrics(), parts.ticker(), parts.tutti());
-        this.dispatcher = new Dispatcher(parts.tutti(), requests(settings), site, parts.flow(), proxies);
+        this.dispatcher =
+                new Dispatcher(parts.tutti(), requests(settings), site, parts.flow(), proxies, parts.ticker());
         this.transport = WatchedTransport.best(watch);
         this.vertx = Vertx.builder()
                 .with(new VertxOptions()

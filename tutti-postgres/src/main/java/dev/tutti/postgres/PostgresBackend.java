@@ -92,7 +92,7 @@ public final class PostgresBackend implements Backend {
             recovery = new PostgresRecoveryStore(pool, settings.statement());
             leases = new PostgresLeaseStore(control);
             feeds = new PostgresFeedStore(pool, control, settings.statement());
-            jobs = new PostgresJobs(pool, control::listen, chosen.jobs, meters);
+            jobs = new PostgresJobs(pool, control::listen, chosen.jobs, System::nanoTime, meters);
             closings.push(jobs::close);
             limits = new PostgresLimitStore(pool);
             closings.push(limits::close);

@@ -61,7 +61,11 @@ final class JobInstances implements AutoCloseable {
 
     PostgresJobs unstarted(int concurrency, Duration retention) {
         PostgresJobs jobs = new PostgresJobs(
-                database.pool(), control::listen, new PostgresJobSettings(concurrency, retention), meters);
+                database.pool(),
+                control::listen,
+                new PostgresJobSettings(concurrency, retention),
+                System::nanoTime,
+                meters);
         all.add(jobs);
         return jobs;
     }

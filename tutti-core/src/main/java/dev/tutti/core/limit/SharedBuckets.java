@@ -47,6 +47,7 @@ final class SharedBuckets {
     private final Semaphore calls = new Semaphore(MOST_CALLS);
     private final Executor threads;
     private final Duration patience;
+    private final LongSupplier ticker;
     private final OutageBreaker breaker;
     private final Timer time;
     private final Counter failures;
@@ -61,6 +62,7 @@ final class SharedBuckets {
         this.store = store;
         this.threads = threads;
         this.patience = patience;
+        this.ticker = ticker;
         this.breaker = new OutageBreaker(PAUSE, ticker)
                 .onChange(
                         () -> log.warn(
@@ -158,7 +160,7 @@ final class SharedBuckets {
             return CompletableFuture.failedFuture(
                     new TuttiException(ErrorCode.UNAVAILABLE, "the store of rate limits is away"));
         }
-        long start = System.nanoTime();
+        long start = ticker.getAsLong();
         CompletableFuture<Taken> answer = new CompletableFuture<>();
         try {
             threads.execute(() -> {
@@ -178,7 +180,7 @@ final class SharedBuckets {
             return CompletableFuture.failedFuture(notBegun);
         }
         return answer.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((_, failure) -> ended(System.nanoTime() - start, failure));
+                .whenComplete((_, failure) -> ended(ticker.getAsLong() - start, failure));
     }
 
     private void ended(long nanos, @Nullable Throwable failure) {

@@ -113,4 +113,18 @@ class SharedBucketsTest {
 
         assertThat(next.map(Taken::remaining)).contains(29L);
     }
+
+    @Test
+    void callsAreTimedByTheTicker() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        LimitStore slow = (bucket, limit, wanted) -> {
+            nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+            return store.take(bucket, limit, wanted);
+        };
+        SharedBuckets timed = new SharedBuckets(slow, Runnable::run, Duration.ofSeconds(LONG), nanos::get, meters);
+
+        assertThat(taking(timed, "ann").get(LONG, TimeUnit.SECONDS)).isPresent();
+        assertThat(meters.get("tutti.limit.store.time").timer().totalTime(TimeUnit.SECONDS))
+                .isEqualTo(2);
+    }
 }

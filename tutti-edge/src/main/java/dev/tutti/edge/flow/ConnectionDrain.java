@@ -1,5 +1,6 @@
 package dev.tutti.edge.flow;
 
+import dev.tutti.concurrent.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,11 +33,11 @@ public final class ConnectionDrain {
     public static void run(List<Runnable> tasks, Duration spread) {
         List<Runnable> order = new ArrayList<>(tasks);
         Collections.shuffle(order);
-        long began = System.nanoTime();
+        Deadline end = Deadline.in(spread);
         int ran = 0;
         while (ran < order.size()) {
-            double passed = spread.isZero() ? 1 : (double) (System.nanoTime() - began) / spread.toNanos();
-            long due = Math.min(order.size(), (long) Math.ceil(passed * order.size()));
+            double left = spread.isZero() ? 0 : (double) end.left().toNanos() / spread.toNanos();
+            long due = (long) Math.ceil((1 - left) * order.size());
             while (ran < due) {
                 order.get(ran++).run();
             }

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +45,21 @@ public final class Dispatcher {
     private final ExchangeContext shared;
     private final RequestRunner runner;
     private final HttpMetrics metrics;
+    private final LongSupplier ticker;
     private final int maxBody;
     private volatile boolean leaving;
 
-    /** A dispatcher to {@code site}; {@code flow} is what there is for bodies and answers. */
-    public Dispatcher(Tutti tutti, RequestBounds bounds, Site site, FlowControl flow, TrustedProxies proxies) {
+    /**
+     * A dispatcher to {@code site}; {@code flow} is what there is for bodies and answers. {@code ticker} counts nanoseconds, and tells how
+     * long requests take.
+     */
+    public Dispatcher(
+            Tutti tutti,
+            RequestBounds bounds,
+            Site site,
+            FlowControl flow,
+            TrustedProxies proxies,
+            LongSupplier ticker) {
         this.tutti = tutti;
         this.site = site;
         this.shared = new ExchangeContext(
@@ -56,6 +67,7 @@ public final class Dispatcher {
         this.runner = new RequestRunner(
                 tutti.json(), new Shares(bounds.most(), bounds.addressPercent(), 0), bounds.time(), tutti.meters());
         this.metrics = new HttpMetrics(tutti.meters());
+        this.ticker = ticker;
         this.maxBody = bounds.body();
     }
 
@@ -228,9 +240,9 @@ public final class Dispatcher {
     }
 
     private void time(Exchange exchange, String route, String method) {
-        long start = System.nanoTime();
+        long start = ticker.getAsLong();
         exchange.atEnd(() -> metrics.answered(
-                route, method, exchange.request().response().getStatusCode(), System.nanoTime() - start));
+                route, method, exchange.request().response().getStatusCode(), ticker.getAsLong() - start));
     }
 
     private void prepare(HttpServerRequest request) {

@@ -2,6 +2,7 @@ package dev.tutti.edge.http;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.limit.Shares;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -124,7 +125,7 @@ final class StreamedBody extends InputStream {
     }
 
     private void next() {
-        long begin = System.nanoTime();
+        Deadline end = Deadline.in(Duration.ofNanos(patienceLeft));
         try {
             Arrival arrival = arrivals.poll(patienceLeft, TimeUnit.NANOSECONDS);
             if (arrival == null) {
@@ -136,7 +137,7 @@ final class StreamedBody extends InputStream {
             Thread.currentThread().interrupt();
             throw new TuttiException(ErrorCode.GOING_AWAY, "this instance is leaving", interrupted);
         }
-        patienceLeft -= System.nanoTime() - begin;
+        patienceLeft = end.left().toNanos();
         if (current instanceof Part(Buffer bytes)) {
             long earned = TimeUnit.SECONDS.toNanos(bytes.length()) / LEAST_BYTES_PER_SECOND;
             patienceLeft = Math.min(patience.toNanos(), patienceLeft + earned);

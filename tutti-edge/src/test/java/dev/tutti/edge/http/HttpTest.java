@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -247,6 +249,27 @@ class HttpTest {
                                 .tags("route", "/hello/:who", "method", "GET", "status", "2xx")
                                 .timer())
                         .isNotNull());
+    }
+
+    @Test
+    void requestsAreTimedByTheTickerOfTheEdge() {
+        AtomicLong nanos = new AtomicLong();
+        try (TestEdge timed = new TestEdge(
+                settings -> settings,
+                builder -> builder.ticker(nanos::get).routes(routes -> routes.on("GET", "/second", _ -> {
+                    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+                    return Reply.empty();
+                })))) {
+            send(timed.to("/second"));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(timed.meters
+                                    .find(HttpMetrics.REQUESTS)
+                                    .tags("route", "/second")
+                                    .timer())
+                            .isNotNull()
+                            .satisfies(timer ->
+                                    assertThat(timer.totalTime(TimeUnit.SECONDS)).isEqualTo(1)));
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +34,21 @@ final class JobKind {
     private final JobOptions options;
     private final JobHandler handler;
     private final AttemptTable attempts;
+    private final LongSupplier ticker;
     private final MeterRegistry meters;
 
-    JobKind(String name, JobOptions options, JobHandler handler, AttemptTable attempts, MeterRegistry meters) {
+    JobKind(
+            String name,
+            JobOptions options,
+            JobHandler handler,
+            AttemptTable attempts,
+            LongSupplier ticker,
+            MeterRegistry meters) {
         this.name = name;
         this.options = options;
         this.handler = handler;
         this.attempts = attempts;
+        this.ticker = ticker;
         this.meters = meters;
     }
 
@@ -68,7 +77,7 @@ final class JobKind {
      * @throws TuttiException if its end could not be written
      */
     void execute(JobRun run, Runnable handled) {
-        long start = System.nanoTime();
+        long start = ticker.getAsLong();
         Optional<Throwable> failure = run.run(handler);
         handled.run();
         String state = end(run, failure.orElse(null));
@@ -77,7 +86,7 @@ final class JobKind {
                 .tag("kind", name)
                 .tag("state", state)
                 .register(meters)
-                .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+                .record(ticker.getAsLong() - start, TimeUnit.NANOSECONDS);
     }
 
     /** Ends it, and says what the job's state is then. */

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,7 @@ public final class PostgresJobs implements JobRunner {
     private final Database database;
     private final BiConsumer<String, Consumer<String>> listen;
     private final PostgresJobSettings settings;
+    private final LongSupplier ticker;
     private final MeterRegistry meters;
     private final JobHints hints;
     private final JobTable jobs;
@@ -68,15 +70,18 @@ public final class PostgresJobs implements JobRunner {
      * Those in {@code pool}'s database, whose schema is up to date.
      *
      * @param listen has what is notified on a channel given to somebody, who is brief
+     * @param ticker a monotonic clock in nanoseconds
      */
     public PostgresJobs(
             DataSource pool,
             BiConsumer<String, Consumer<String>> listen,
             PostgresJobSettings settings,
+            LongSupplier ticker,
             MeterRegistry meters) {
         this.database = new Database(pool);
         this.listen = listen;
         this.settings = settings;
+        this.ticker = ticker;
         this.meters = meters;
         this.hints = new JobHints(database);
         this.jobs = new JobTable(database, hints);
@@ -90,7 +95,7 @@ public final class PostgresJobs implements JobRunner {
                     "job kind '" + kind + "'; allowed are 1 to 64 characters of [a-z0-9._-], a letter first");
         }
         requireNotStarted();
-        if (kinds.putIfAbsent(kind, new JobKind(kind, options, handler, attempts, meters)) != null) {
+        if (kinds.putIfAbsent(kind, new JobKind(kind, options, handler, attempts, ticker, meters)) != null) {
             throw new IllegalStateException("jobs of the kind " + kind + " are registered");
         }
     }
@@ -126,7 +131,7 @@ public final class PostgresJobs implements JobRunner {
         List<JobSchedule.Task> tasks = new ArrayList<>(crons.values());
         tasks.add(new JobRetention(settings.retention()));
         UUID runner = UUID.randomUUID();
-        RunningJobs runs = new RunningJobs(runner, attempts, settings.concurrency(), System::nanoTime);
+        RunningJobs runs = new RunningJobs(runner, attempts, settings.concurrency(), ticker);
         try {
             JobSchedule schedule = new JobSchedule(database, tasks);
             listen.accept(CHANNEL, text -> told(text, runs));
