@@ -72,11 +72,7 @@ public final class RedisConnectionSettings {
             "The password of the Redis at REDIS_HOST. Not set: no password.");
 
     public static final Setting<Integer> DB = Setting.open(
-            "REDIS_DB",
-            REDIS,
-            Type.whole(0, 65_535),
-            "0",
-            "The number of the database in the Redis at REDIS_HOST.");
+            "REDIS_DB", REDIS, Type.whole(0, 65_535), "0", "The number of the database in the Redis at REDIS_HOST.");
 
     private static final List<Setting<?>> PARTS = List.of(HOST, PORT, PASSWORD, DB);
 

@@ -47,8 +47,7 @@ class RightsReportTest {
                         "May not publish to the stream org:7:news: no rule allows it. The rules for publish are:"
                                 + " publish:{claim:team}:1 in TUTTI_RIGHTS (values of the claim team in the token:"
                                 + " none).\n");
-        assertThat(report.of(token, "org:77:news"))
-                .contains("May not read the stream org:77:news: no rule allows it.");
+        assertThat(report.of(token, "org:77:news")).contains("May not read the stream org:77:news: no rule allows it.");
     }
 
     @Test
@@ -64,9 +63,8 @@ class RightsReportTest {
                         May not publish to the stream or the feed room:public-1: this needs a login or a key.
                         """);
         assertThat(report.of("anybody", "room:lobby"))
-                .contains(
-                        "May not read the stream room:lobby: no rule allows it. The rules for anybody are:"
-                                + " anybody:read:room:public-* in TUTTI_RIGHTS.\n");
+                .contains("May not read the stream room:lobby: no rule allows it. The rules for anybody are:"
+                        + " anybody:read:room:public-* in TUTTI_RIGHTS.\n");
         assertThat(report.of("anybody", "public:scores")).contains("May read the feed public:scores: ");
         RightsReport asking = new RightsReport(
                 TestConfiguration.of(Map.of("TUTTI_RIGHTS", rules, "TUTTI_HOOK_URL", "https://backend.example/hook")),
@@ -101,8 +99,7 @@ class RightsReportTest {
                         "May not publish to the stream audit:log: only the server");
         assertThat(report.of(ApiKeys.root(SECRET), "audit:log"))
                 .contains(
-                        "May read the stream audit:log: ",
-                        "May not publish to the stream audit:log: only the server");
+                        "May read the stream audit:log: ", "May not publish to the stream audit:log: only the server");
         assertThat(report.of(ApiKeys.root(SECRET), "conversation:1"))
                 .contains(
                         "May read the stream conversation:1: ",
