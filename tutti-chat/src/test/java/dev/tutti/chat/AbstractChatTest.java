@@ -1,7 +1,7 @@
 package dev.tutti.chat;
 
-import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.testkit.fixture.Person;
 import org.junit.jupiter.api.AfterEach;
 
 /** An instance of each test's own, and two people at it. */

@@ -2,8 +2,8 @@ package dev.tutti.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.testkit.fixture.Person;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;

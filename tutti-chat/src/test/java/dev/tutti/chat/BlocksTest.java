@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;

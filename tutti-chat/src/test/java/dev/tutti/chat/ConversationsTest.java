@@ -2,8 +2,8 @@ package dev.tutti.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -237,6 +237,10 @@ class ConversationsTest extends AbstractChatTest {
                 .containsExactly(byName.id(), byDisplayName.id());
         assertThat(ids(ann.get("/api/users?query=" + mark + "%20ÉM").json().get("users")))
                 .containsExactly(byDisplayName.id());
+        byName.patch("/api/account", Map.of("displayName", mark + " Zoë"));
+        assertThat(ids(ann.get("/api/users?query=" + mark + "%20zo").json().get("users")))
+                .as("under another name from now on")
+                .containsExactly(byName.id());
         assertThat(ann.get("/api/users?query=" + mark + "%25").json().get("users"))
                 .isEmpty();
         assertThat(ann.get("/api/users").json().get("users")).hasSizeLessThanOrEqualTo(20);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.chat.fixture.Listener;
-import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.testkit.fixture.Person;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -199,7 +199,7 @@ class FollowTest {
 
     private static Listener follow(Person person, @Nullable String token) {
         Listener listener = new Listener();
-        TestInstance at = person.instance();
+        TestInstance at = TestInstance.of(person);
         at.streams().follow(at.chat().entitlements(person.principal()), token, listener);
         return listener;
     }

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Listener;
-import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
+import dev.tutti.testkit.fixture.RouteAnswer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

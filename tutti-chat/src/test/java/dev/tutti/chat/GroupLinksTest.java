@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.account.LimitSettings;
 import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
-import dev.tutti.chat.fixture.Together;
 import dev.tutti.chat.quota.QuotaSettings;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
+import dev.tutti.testkit.fixture.Together;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

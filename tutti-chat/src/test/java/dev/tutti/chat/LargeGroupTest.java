@@ -3,11 +3,11 @@ package dev.tutti.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

@@ -3,12 +3,12 @@ package dev.tutti.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
+import dev.tutti.testkit.fixture.RouteAnswer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Listener;
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
-import dev.tutti.chat.fixture.Together;
 import dev.tutti.chat.quota.QuotaSettings;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
+import dev.tutti.testkit.fixture.Together;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -362,7 +362,8 @@ class ReactionsTest {
 
     private static Listener follow(Person person, @Nullable String token) {
         Listener listener = new Listener();
-        person.instance().streams().follow(person.instance().chat().entitlements(person.principal()), token, listener);
+        TestInstance at = TestInstance.of(person);
+        at.streams().follow(at.chat().entitlements(person.principal()), token, listener);
         return listener;
     }
 }

@@ -3,7 +3,7 @@ package dev.tutti.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.Person;
+import dev.tutti.testkit.fixture.Person;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

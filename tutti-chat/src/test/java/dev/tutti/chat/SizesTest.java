@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.chat.fixture.CountingDataSource;
 import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.StreamName;
+import dev.tutti.testkit.fixture.RouteAnswer;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;

@@ -2,8 +2,8 @@ package dev.tutti.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.chat.fixture.TestNamespace;
 import dev.tutti.chat.fixture.TestSocket;
 import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.socket.DisconnectReason;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.postgres.sql.DatabaseClock;
 import dev.tutti.socket.Handshake;
+import dev.tutti.testkit.fixture.Person;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,10 +19,10 @@ class DatabaseClockTest {
     @ParameterizedTest
     @ValueSource(ints = {-10, 10})
     void whatAnInstanceWithAWrongClockIssuesIsGoodEverywhere(int minutes) {
-        try (HikariDataSource skewed = FeatureDatabase.withClock(minutes);
+        try (HikariDataSource skewed = AccountDatabase.withClock(minutes);
                 DatabaseClock clock = new DatabaseClock(skewed);
-                TestInstance wrong = new TestInstance(TestInstance.SETTINGS, clock, System::nanoTime);
-                TestInstance right = new TestInstance()) {
+                AccountInstance wrong = new AccountInstance(AccountInstance.SETTINGS, clock, System::nanoTime);
+                AccountInstance right = new AccountInstance()) {
             right.clock().pass(Duration.ofMinutes(minutes)); // this one's clock is as the database's
 
             Person atWrong = wrong.person();

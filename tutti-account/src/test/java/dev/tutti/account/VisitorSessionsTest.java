@@ -2,13 +2,11 @@ package dev.tutti.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.session.SessionSettings;
 import dev.tutti.postgres.PostgresBackend;
 import dev.tutti.postgres.sql.Database;
+import dev.tutti.testkit.fixture.RouteAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,15 +28,15 @@ class VisitorSessionsTest {
             Duration.ofHours(1));
 
     private final AtomicLong nanos = new AtomicLong();
-    private final TestInstance instance =
-            new TestInstance(TestInstance.SETTINGS.withLimits(new LimitSettings(100, 100, 100, 3)), nanos::get);
+    private final AccountInstance instance =
+            new AccountInstance(AccountInstance.SETTINGS.withLimits(new LimitSettings(100, 100, 100, 3)), nanos::get);
     private final OneTimeToken token = OneTimeToken.fresh();
     private final String holder = PreferenceStore.visitor(token);
     private Tutti tutti;
 
     @BeforeEach
     void start() {
-        tutti = Tutti.on(PostgresBackend.open(FeatureDatabase.url()))
+        tutti = Tutti.on(PostgresBackend.open(AccountDatabase.url()))
                 .sessions(SECRETS)
                 .start();
         instance.accounts().sessionRoutes(instance.routes(), instance.accounts(), tutti.sessions(), true);
@@ -51,7 +49,7 @@ class VisitorSessionsTest {
     }
 
     private static VisitorSessions sessions(int most, List<String> forgotten) {
-        return new VisitorSessions(new Database(FeatureDatabase.shared()), most, forgotten::add);
+        return new VisitorSessions(new Database(AccountDatabase.shared()), most, forgotten::add);
     }
 
     private RouteAnswer change(OneTimeToken visitor, String address) {
@@ -69,7 +67,7 @@ class VisitorSessionsTest {
     }
 
     private void beganBefore(Duration time) {
-        FeatureDatabase.execute("update tutti.visitor_session set began_at = now() - interval '" + time.toSeconds()
+        AccountDatabase.execute("update tutti.visitor_session set began_at = now() - interval '" + time.toSeconds()
                 + " seconds' where holder = '" + holder + "'");
     }
 

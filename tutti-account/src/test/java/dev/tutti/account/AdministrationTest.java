@@ -3,14 +3,12 @@ package dev.tutti.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.chat.ChatSchema;
-import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
-import dev.tutti.chat.fixture.TestRoutes;
-import dev.tutti.chat.fixture.Together;
 import dev.tutti.postgres.sql.Database;
+import dev.tutti.testkit.fixture.MovedClock;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
+import dev.tutti.testkit.fixture.TestRoutes;
+import dev.tutti.testkit.fixture.Together;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,14 +28,14 @@ class AdministrationTest {
     private static final String USERS = "/api/server/users";
     private static final String NEXT = "a kettle of quiet herons";
 
-    private final TestInstance here = new TestInstance();
-    private final TestInstance there =
-            new TestInstance(TestInstance.SETTINGS.withRegistration(RegistrationPolicy.INVITE), System::nanoTime);
+    private final AccountInstance here = new AccountInstance();
+    private final AccountInstance there =
+            new AccountInstance(AccountInstance.SETTINGS.withRegistration(RegistrationPolicy.INVITE), System::nanoTime);
     private final Person admin = here.person();
     private final Person ann = here.person();
 
     AdministrationTest() {
-        FeatureDatabase.execute("update tutti.user set admin = true where id = '" + admin.id() + "'");
+        AccountDatabase.execute("update tutti.user set admin = true where id = '" + admin.id() + "'");
     }
 
     @AfterEach
@@ -49,12 +47,12 @@ class AdministrationTest {
     @RepeatedTest(3)
     void oneOfAllWhoComeFirstToAnEmptyServerAdministersIt() {
         DataSource empty =
-                FeatureDatabase.empty("first_" + UUID.randomUUID().toString().substring(0, 8));
-        new ChatSchema().migrate(empty);
+                AccountDatabase.empty("first_" + UUID.randomUUID().toString().substring(0, 8));
+        new AccountSchema().migrate(empty);
         try (Accounts one = new Accounts(
-                        empty, TestInstance.SETTINGS, Clock.systemUTC(), Mailer.toLog(), System::nanoTime);
+                        empty, AccountInstance.SETTINGS, new MovedClock(Clock.systemUTC()), Mailer.toLog(), System::nanoTime);
                 Accounts other = new Accounts(
-                        empty, TestInstance.SETTINGS, Clock.systemUTC(), Mailer.toLog(), System::nanoTime)) {
+                        empty, AccountInstance.SETTINGS, new MovedClock(Clock.systemUTC()), Mailer.toLog(), System::nanoTime)) {
             List<TestRoutes> both = List.of(routes(one), routes(other));
 
             List<Boolean> admins = Together.run(10, i -> {
@@ -79,8 +77,8 @@ class AdministrationTest {
     @Test
     void theFirstAccountThatAnOperatorMakesAdministersNothing() {
         DataSource empty =
-                FeatureDatabase.empty("made_" + UUID.randomUUID().toString().substring(0, 8));
-        new ChatSchema().migrate(empty);
+                AccountDatabase.empty("made_" + UUID.randomUUID().toString().substring(0, 8));
+        new AccountSchema().migrate(empty);
         Database database = new Database(empty);
         User made = new User("0123456789abcdef01234567", "made", "Made");
 
@@ -165,8 +163,8 @@ class AdministrationTest {
 
     @Test
     void whereNobodyRegistersAnOperatorMakesAccountsWhoseOwnersSetThePassword() {
-        AccountSettings settings = TestInstance.SETTINGS.withRegistration(RegistrationPolicy.CLOSED);
-        try (TestInstance closed = new TestInstance(settings, System::nanoTime)) {
+        AccountSettings settings = AccountInstance.SETTINGS.withRegistration(RegistrationPolicy.CLOSED);
+        try (AccountInstance closed = new AccountInstance(settings, System::nanoTime)) {
             Person operator = admin.at(closed);
             String name = "m." + ann.name();
             Map<String, Object> wish = Map.of("name", name.toUpperCase(Locale.ROOT), "displayName", "Made");
@@ -220,7 +218,7 @@ class AdministrationTest {
     @Test
     void anOperatorsLinkIsGoodForItsTimeAndUntilThePasswordIsChangedOrTheAccountDisabled() {
         String late = link();
-        FeatureDatabase.execute("update tutti.password_link set expires_at = now() where user_id = '" + ann.id() + "'");
+        AccountDatabase.execute("update tutti.password_link set expires_at = now() where user_id = '" + ann.id() + "'");
         assertThat(set(late, NEXT).code()).isEqualTo("forbidden");
 
         String before = link();
@@ -283,7 +281,7 @@ class AdministrationTest {
                     assertThat(invitation.get("createdBy").stringValue()).isEqualTo(admin.id());
                 });
         String other = invite(Map.of()).text("token");
-        FeatureDatabase.execute("update tutti.server_invitation set expires_at = now() where id <> '" + id + "'");
+        AccountDatabase.execute("update tutti.server_invitation set expires_at = now() where id <> '" + id + "'");
 
         assertThat(register("a".repeat(43), "guest").code()).isEqualTo("forbidden");
         assertThat(register("short", "guest").code()).isEqualTo("forbidden");
@@ -295,15 +293,15 @@ class AdministrationTest {
 
     @Test
     void aFormIsToldWhoMayRegister() {
-        AccountSettings closed = TestInstance.SETTINGS.withRegistration(RegistrationPolicy.CLOSED);
-        try (TestInstance elsewhere = new TestInstance(closed)) {
+        AccountSettings closed = AccountInstance.SETTINGS.withRegistration(RegistrationPolicy.CLOSED);
+        try (AccountInstance elsewhere = new AccountInstance(closed)) {
             assertThat(registration(here)).isEqualTo("open");
             assertThat(registration(there)).isEqualTo("invite");
             assertThat(registration(elsewhere)).isEqualTo("closed");
         }
     }
 
-    private static String registration(TestInstance instance) {
+    private static String registration(AccountInstance instance) {
         return instance.stranger().get("/api/auth/registration").text("registration");
     }
 
@@ -327,7 +325,7 @@ class AdministrationTest {
     }
 
     private static TestRoutes routes(Accounts accounts) {
-        TestRoutes routes = new TestRoutes();
+        TestRoutes routes = AccountInstance.newRoutes();
         accounts.routes(routes);
         return routes;
     }

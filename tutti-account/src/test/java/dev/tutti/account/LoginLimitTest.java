@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.core.limit.FairPermits;
 import dev.tutti.core.limit.RateLimits;
 import dev.tutti.limit.LimitStore;
 import dev.tutti.memory.MemoryBackend;
+import dev.tutti.testkit.fixture.RouteAnswer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -37,7 +36,7 @@ class LoginLimitTest {
 
     @Test
     void whoGuessesAPasswordHasToWait() {
-        try (TestInstance instance = limited(new LimitSettings(3, 100, 100))) {
+        try (AccountInstance instance = limited(new LimitSettings(3, 100, 100))) {
             register(instance, name, "10.0.0.1");
 
             assertThat(Stream.generate(() -> login(instance, "wrong password", "10.0.0.2"))
@@ -54,7 +53,7 @@ class LoginLimitTest {
 
     @Test
     void aBrowserThatHasLoggedInIsNotLockedOutByTheTriesOfOthers() {
-        try (TestInstance instance = limited(new LimitSettings(3, 4, 100))) {
+        try (AccountInstance instance = limited(new LimitSettings(3, 4, 100))) {
             register(instance, name, "10.0.0.1");
             String device =
                     loginWithCookies(instance, "12 chickens", "10.0.0.1", "").cookie("tutti_device");
@@ -77,7 +76,7 @@ class LoginLimitTest {
 
     @Test
     void anAddressThatHasLoggedInIsNotLockedOutByTheTriesOfOthers() {
-        try (TestInstance instance = limited(new LimitSettings(3, 100, 100))) {
+        try (AccountInstance instance = limited(new LimitSettings(3, 100, 100))) {
             register(instance, name, "2001:db8::1");
             for (int i = 0; i < 20; i++) {
                 login(instance, "wrong password", "10.0.0." + i);
@@ -90,7 +89,7 @@ class LoginLimitTest {
 
     @Test
     void whatSaysThatABrowserHasLoggedInCannotBeMadeUpOrUsedForOthers() {
-        try (TestInstance instance = limited(new LimitSettings(3, 100, 100))) {
+        try (AccountInstance instance = limited(new LimitSettings(3, 100, 100))) {
             register(instance, name, "10.0.0.1");
             register(instance, name + "x", "10.0.0.1");
             RouteAnswer others = instance.routes()
@@ -117,7 +116,7 @@ class LoginLimitTest {
 
     @Test
     void whoGuessesManyNamesHasToWait() {
-        try (TestInstance instance = limited(new LimitSettings(100, 3, 100))) {
+        try (AccountInstance instance = limited(new LimitSettings(100, 3, 100))) {
             for (int i = 0; i < 3; i++) {
                 assertThat(instance.routes()
                                 .call(
@@ -138,7 +137,7 @@ class LoginLimitTest {
     @Tag("slow")
     @Test
     void thePasswordOfOnesOwnAccountGivesNoMoreTriesAtOthers() {
-        try (TestInstance instance = limited(new LimitSettings(100, 3, 100))) {
+        try (AccountInstance instance = limited(new LimitSettings(100, 3, 100))) {
             RouteAnswer own = register(instance, name, "10.0.0.2");
             Map<String, String> bearer = Map.of("authorization", "Bearer " + own.text("accessToken"));
             Map<String, String> same = Map.of("currentPassword", "12 chickens", "password", "12 chickens");
@@ -158,7 +157,7 @@ class LoginLimitTest {
         }
     }
 
-    private static RouteAnswer guess(TestInstance instance, String name) {
+    private static RouteAnswer guess(AccountInstance instance, String name) {
         return instance.routes()
                 .call(
                         "POST",
@@ -170,7 +169,7 @@ class LoginLimitTest {
 
     @Test
     void whoLogsInRightlyIsNotCounted() {
-        try (TestInstance instance = limited(new LimitSettings(3, 3, 100))) {
+        try (AccountInstance instance = limited(new LimitSettings(3, 3, 100))) {
             register(instance, name, "10.0.0.1");
 
             for (int i = 0; i < 20; i++) {
@@ -203,7 +202,7 @@ class LoginLimitTest {
 
     @Test
     void oneAddressMakesSoManyAccountsAndNoMore() {
-        try (TestInstance instance = limited(new LimitSettings(100, 100, 2))) {
+        try (AccountInstance instance = limited(new LimitSettings(100, 100, 2))) {
             assertThat(register(instance, name + "a", "10.0.0.1").status()).isEqualTo(201);
             assertThat(register(instance, name + "b", "10.0.0.1").status()).isEqualTo(201);
             assertThat(register(instance, name + "c", "10.0.0.1").code()).isEqualTo("rate_limited");
@@ -214,7 +213,7 @@ class LoginLimitTest {
     /** One customer may have all of a /48. */
     @Test
     void allNetworksOfACustomerMakeAsManyAccountsAsEightOfThem() {
-        try (TestInstance instance = limited(new LimitSettings(100, 100, 1))) {
+        try (AccountInstance instance = limited(new LimitSettings(100, 100, 1))) {
             for (int i = 0; i < 8; i++) {
                 assertThat(register(instance, name + i, "2001:db8:1:" + i + "::1")
                                 .status())
@@ -228,7 +227,7 @@ class LoginLimitTest {
     /** Each is estimated, which costs as much as a hash. */
     @Test
     void passwordsThatAreRefusedCountAsTheOthersDo() {
-        try (TestInstance instance = limited(new LimitSettings(100, 100, 2))) {
+        try (AccountInstance instance = limited(new LimitSettings(100, 100, 2))) {
             for (String code : List.of("bad_request", "bad_request", "rate_limited")) {
                 RouteAnswer answer = instance.routes()
                         .call(
@@ -361,16 +360,16 @@ class LoginLimitTest {
                 .isTrue();
     }
 
-    private TestInstance limited(LimitSettings limits) {
-        return new TestInstance(TestInstance.SETTINGS.withLimits(limits), nanos::get);
+    private AccountInstance limited(LimitSettings limits) {
+        return new AccountInstance(AccountInstance.SETTINGS.withLimits(limits), nanos::get);
     }
 
-    private static RouteAnswer register(TestInstance instance, String name, String address) {
+    private static RouteAnswer register(AccountInstance instance, String name, String address) {
         return instance.routes()
                 .call("POST", "/api/auth/register", Map.of(), address, Map.of("name", name, "password", "12 chickens"));
     }
 
-    private RouteAnswer loginWithCookies(TestInstance instance, String password, String address, String device) {
+    private RouteAnswer loginWithCookies(AccountInstance instance, String password, String address, String device) {
         return instance.routes()
                 .call(
                         "POST",
@@ -380,7 +379,7 @@ class LoginLimitTest {
                         Map.of("name", name, "password", password, "cookies", true));
     }
 
-    private RouteAnswer login(TestInstance instance, String password, String address) {
+    private RouteAnswer login(AccountInstance instance, String password, String address) {
         return instance.routes()
                 .call("POST", "/api/auth/login", Map.of(), address, Map.of("name", name, "password", password));
     }
@@ -388,7 +387,7 @@ class LoginLimitTest {
     @Test
     void theLargestLimitsThatMayBeSetCanBeKept() {
         LimitSettings largest = new LimitSettings(1_000_000, 1_000_000, 1_000_000);
-        try (TestInstance instance = new TestInstance(TestInstance.SETTINGS.withLimits(largest))) {
+        try (AccountInstance instance = new AccountInstance(AccountInstance.SETTINGS.withLimits(largest))) {
             assertThat(instance.person().get("/api/auth/me").status()).isEqualTo(200);
         }
     }

@@ -3,9 +3,8 @@ package dev.tutti.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -190,8 +189,7 @@ class SessionsTest extends AbstractTwoInstancesTest {
     }
 
     private Instant usedAt() {
-        return Instant.parse(FeatureDatabase.value(
-                FeatureDatabase.shared(),
+        return Instant.parse(AccountDatabase.value(
                 "select to_char(greatest(used_at, rotated_at) at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
                         + " from tutti.user_session where user_id = '" + ann.id() + "'"));
     }

@@ -2,10 +2,8 @@ package dev.tutti.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -17,13 +15,13 @@ class OperatorLinkTest {
     private static final String USERS = "/api/server/users";
     private static final String NEXT = "a kettle of quiet herons";
 
-    private final TestInstance here = new TestInstance();
+    private final AccountInstance here = new AccountInstance();
     private final Person admin = here.person();
     private final Person ann = here.person();
     private final String email = ann.name() + "@example.com";
 
     OperatorLinkTest() {
-        FeatureDatabase.execute("update tutti.user set admin = true where id = '" + admin.id() + "'");
+        AccountDatabase.execute("update tutti.user set admin = true where id = '" + admin.id() + "'");
     }
 
     @AfterEach
@@ -93,7 +91,7 @@ class OperatorLinkTest {
                         .get("email")
                         .isNull())
                 .isTrue();
-        FeatureDatabase.execute("delete from tutti.mail_token where user_id = '" + ann.id() + "'"); // a minute later
+        AccountDatabase.execute("delete from tutti.mail_token where user_id = '" + ann.id() + "'"); // a minute later
         requestReset(email);
         Person bob = here.person();
         haveAddress(bob, bob.name() + "@example.com");
@@ -134,7 +132,7 @@ class OperatorLinkTest {
     }
 
     private static void haveAddress(Person person, String address) {
-        FeatureDatabase.execute("update tutti.user set email = '" + address + "' where id = '" + person.id() + "'");
+        AccountDatabase.execute("update tutti.user set email = '" + address + "' where id = '" + person.id() + "'");
     }
 
     private String link(Person person, Map<String, Object> wish) {

@@ -3,11 +3,9 @@ package dev.tutti.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
-import dev.tutti.chat.fixture.Together;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
+import dev.tutti.testkit.fixture.Together;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.JsonNode;
 
 /** What somebody does with their own account, at two instances that do not hear each other. */
 class OwnAccountTest extends AbstractTwoInstancesTest {
@@ -108,66 +105,31 @@ class OwnAccountTest extends AbstractTwoInstancesTest {
         assertThat(changed.json().get("admin").booleanValue()).isFalse();
         ann.patch("/api/account", Map.of("about", ""));
         assertThat(ann.get("/api/account").json().get("about").stringValue()).isEmpty();
-        assertThat(ann.get("/api/users?query=ann%20b").json().get("users")).hasSize(1);
     }
 
     @Test
-    void aDeletedAccountLeavesWhatOthersHaveOfItAndNothingElse() {
-        Person bob = here.person();
-        String direct = bob.post("/api/conversations", Map.of("kind", "direct", "user", ann.id()))
-                .json()
-                .get("id")
-                .stringValue();
-        String group = ann.post(
-                        "/api/conversations", Map.of("kind", "group", "title", "Boats", "members", List.of(bob.id())))
-                .json()
-                .get("id")
-                .stringValue();
-        ann.post("/api/conversations/" + direct + "/messages", Map.of("id", "1", "text", "hello from ann"));
-        ann.post("/api/conversations/" + group + "/messages", Map.of("id", "1", "text", "ahoy"));
+    void aDeletedAccountLeavesARowWithNothingOfThePersonInIt() {
         ann.patch("/api/account", Map.of("about", "Birds."));
-        String left = bob.post(
-                        "/api/conversations", Map.of("kind", "group", "title", "Kites", "members", List.of(ann.id())))
-                .json()
-                .get("id")
-                .stringValue();
-        bob.delete("/api/conversations/" + left + "/members/" + ann.id());
-        assertThat(tablesThatKnow(ann)).contains("group_removal");
 
-        assertThat(ann.post("/api/account/delete", Map.of("password", passwordOf(ann)))
-                        .status())
-                .isEqualTo(204);
+        assertThat(delete().status()).isEqualTo(204);
 
         assertThat(ann.get("/api/account").code()).isEqualTo("session_revoked");
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> ann.at(there).get("/api/account").code().equals("session_revoked"));
         assertThat(login(ann, passwordOf(ann)).code()).isEqualTo("unauthenticated");
-        JsonNode page = bob.get("/api/conversations/" + direct + "/messages").json();
-        assertThat(page.get("messages").get(0).get("text").stringValue()).isEqualTo("hello from ann");
-        assertThat(page.get("users").get(ann.id()).get("displayName").stringValue())
-                .isEqualTo("Deleted account");
-        assertThat(bob.get("/api/conversations/" + group + "/members").json().get("members"))
-                .singleElement()
-                .satisfies(
-                        member -> assertThat(member.get("role").stringValue()).isEqualTo("owner"));
-        assertThat(bob.get("/api/users?query=deleted").json().get("users")).isEmpty();
-        assertThat(bob.post("/api/conversations", Map.of("kind", "group", "title", "x", "members", List.of(ann.id())))
-                        .code())
-                .isEqualTo("not_found");
-        assertThat(FeatureDatabase.value(
-                        FeatureDatabase.shared(),
+        assertThat(AccountDatabase.value(
                         "select concat_ws('|', name, display_name, search_name, password_hash, about, email, admin)"
                                 + " || (select count(*) from tutti.user_session where user_id = id)"
                                 + " from tutti.user where id = '" + ann.id() + "'"))
                 .isEqualTo("deleted:" + ann.id() + "|Deleted account||||f0");
-        assertThat(tablesThatKnow(ann)).as("the direct conversation").containsExactly("member");
+        assertThat(tablesThatKnow(ann)).isEmpty();
         assertThat(here.person(ann.name()).id()).isNotEqualTo(ann.id()); // the name is free again
     }
 
     @Test
     void aDeletedAccountGetsNothingAtAnInstanceThatHasNotHeardOfIt() {
         Person bob = here.person();
-        try (TestInstance late = new TestInstance(TestInstance.SETTINGS, () -> 0)) {
+        try (AccountInstance late = new AccountInstance(AccountInstance.SETTINGS, () -> 0)) {
             assertThat(ann.at(late).get("/api/account").status()).isEqualTo(200); // is remembered there from now on
             assertThat(delete().status()).isEqualTo(204);
 
@@ -180,8 +142,7 @@ class OwnAccountTest extends AbstractTwoInstancesTest {
         }
 
         assertThat(tablesThatKnow(ann)).isEmpty();
-        assertThat(FeatureDatabase.value(
-                        FeatureDatabase.shared(),
+        assertThat(AccountDatabase.value(
                         "select count(*) from tutti.preferences where holder = 'user:" + ann.id() + "'"))
                 .isEqualTo("0");
     }
@@ -189,12 +150,11 @@ class OwnAccountTest extends AbstractTwoInstancesTest {
     @Test
     void aDeletionWaitsForWhatHoldsTheAccount() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-                Connection holding = FeatureDatabase.shared().getConnection()) {
+                Connection holding = AccountDatabase.shared().getConnection()) {
             holding.setAutoCommit(false);
             assertThat(Accounts.hold(holding, ann.id())).isTrue();
             Future<RouteAnswer> deletion = threads.submit(this::delete);
-            await().until(() -> FeatureDatabase.value(
-                            FeatureDatabase.shared(), "select exists (select from pg_locks where not granted)")
+            await().until(() -> AccountDatabase.value("select exists (select from pg_locks where not granted)")
                     .equals("t"));
             assertThat(deletion).isNotDone();
 
@@ -212,13 +172,12 @@ class OwnAccountTest extends AbstractTwoInstancesTest {
 
     /** The tables that have a row of this person. */
     private static List<String> tablesThatKnow(Person person) {
-        String tables = FeatureDatabase.value(FeatureDatabase.shared(), """
+        String tables = AccountDatabase.value("""
                 select string_agg(table_name, ',' order by table_name) from information_schema.columns
                 where table_schema = 'tutti' and column_name = 'user_id'
                 """);
         return Stream.of(tables.split(","))
-                .filter(table -> FeatureDatabase.value(
-                                FeatureDatabase.shared(),
+                .filter(table -> AccountDatabase.value(
                                 "select exists (select from tutti." + table + " where user_id = '" + person.id() + "')")
                         .equals("t"))
                 .toList();

@@ -3,21 +3,24 @@ package dev.tutti.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.OpenStreams;
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.sse.EventStreams;
 import dev.tutti.edge.ws.PlainWebSocket;
+import dev.tutti.memory.MemoryBackend;
+import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.socketio.SocketIoServer;
 import dev.tutti.socketio.SocketIoSettings;
+import dev.tutti.stream.Entitlements;
+import dev.tutti.stream.StreamName;
+import dev.tutti.testkit.access.OpenAccess;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.OfficialSocket;
 import dev.tutti.testkit.client.TextSocket;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +28,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -36,9 +40,10 @@ class RevocationTest {
     private static final Duration PROMISED = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final TestInstance here = new TestInstance();
-    private final TestInstance there = new TestInstance();
-    private final Edge edge = edge(there);
+    private final AccountInstance here = new AccountInstance();
+    private final AccountInstance there = new AccountInstance();
+    private final Tutti tutti = Tutti.on(MemoryBackend.open()).start();
+    private final Edge edge = edge();
     private final HttpClient http = HttpClient.newHttpClient();
     private final Person ann = here.person();
 
@@ -46,6 +51,7 @@ class RevocationTest {
     void close() {
         http.shutdownNow();
         edge.close();
+        tutti.close();
         there.close();
         here.close();
     }
@@ -66,14 +72,14 @@ class RevocationTest {
 
     @Test
     void aRowChangedInTheDatabaseCutsThem() throws Exception {
-        assertAllAreCutAfter(() -> FeatureDatabase.execute(
+        assertAllAreCutAfter(() -> AccountDatabase.execute(
                 "update tutti.user_session set revoked_at = now() where user_id = '" + ann.id() + "'"));
     }
 
     @Test
     void anAccountThatIsDeletedIsCut() throws Exception {
         assertAllAreCutAfter(
-                () -> FeatureDatabase.execute("delete from tutti.user_session where user_id = '" + ann.id() + "'"));
+                () -> AccountDatabase.execute("delete from tutti.user_session where user_id = '" + ann.id() + "'"));
     }
 
     @Tag("slow")
@@ -179,14 +185,20 @@ class RevocationTest {
         return http.sendAsync(request, BodyHandlers.ofString());
     }
 
-    private static Edge edge(TestInstance instance) {
-        StreamAccess access = new OpenStreams(instance.chat());
-        SocketIoServer sockets = new SocketIoServer(SocketIoSettings.DEFAULT, instance.tutti());
-        instance.accounts().sockets(sockets.namespace("/"));
-        return Edge.of(instance.tutti())
+    /** Where connections come to {@link #there}, each of which may follow a stream of its own. */
+    private Edge edge() {
+        StreamAccess access = new OpenAccess() {
+            @Override
+            public Optional<Entitlements> entitlements(Principal who) {
+                return Optional.of(() -> Map.of(StreamName.of("user", who.id()), 0L));
+            }
+        };
+        SocketIoServer sockets = new SocketIoServer(SocketIoSettings.DEFAULT, tutti);
+        there.accounts().sockets(sockets.namespace("/"));
+        return Edge.of(tutti)
                 .settings(EdgeSettings.DEFAULT.withAddress("127.0.0.1", 0))
-                .authenticator(instance.accounts())
-                .sessionCheck(instance.accounts())
+                .authenticator(there.accounts())
+                .sessionCheck(there.accounts())
                 .endpoint(sockets)
                 .endpoint(parts -> new PlainWebSocket(parts, access))
                 .endpoint(parts -> EventStreams.ofEntitled(parts, access))

@@ -2,11 +2,10 @@ package dev.tutti.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.TestInstance;
-import dev.tutti.chat.fixture.TestRoutes;
 import dev.tutti.core.limit.FairPermits.Caller;
 import dev.tutti.core.limit.NetworkAddress;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.TestRoutes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +13,12 @@ import org.junit.jupiter.api.Test;
 
 class AvatarTurnsTest {
     private final List<Caller> callers = new ArrayList<>();
-    private final TestRoutes routes = new TestRoutes();
+    private final TestRoutes routes = AccountInstance.newRoutes();
 
     /** Otherwise somebody with many accounts would have all places to wait in. */
     @Test
     void aPictureIsDrawnInTheTurnOfItsAccountAndCountsForItsNetworkToo() {
-        try (TestInstance instance = new TestInstance()) {
+        try (AccountInstance instance = new AccountInstance()) {
             instance.accounts().avatars(routes, (caller, sent, _) -> {
                 callers.add(caller);
                 return new Avatar("image/png", sent);

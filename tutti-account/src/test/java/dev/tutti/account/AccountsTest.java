@@ -2,12 +2,10 @@ package dev.tutti.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
-import dev.tutti.chat.fixture.Together;
 import dev.tutti.core.limit.FairPermits;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
+import dev.tutti.testkit.fixture.Together;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -24,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AccountsTest {
-    private final TestInstance instance = new TestInstance();
+    private final AccountInstance instance = new AccountInstance();
     private final Person stranger = instance.stranger();
     private final String name = "n" + Long.toString(System.nanoTime(), 36);
 
@@ -119,9 +117,9 @@ class AccountsTest {
     @Test
     void aWeakPasswordFromBeforeStillLogsIn() {
         register(Map.of("name", name, "password", "12 chickens"));
-        String hash =
-                new Passwords(TestInstance.SETTINGS.passwords()).hash("password", new FairPermits.Caller("me", true));
-        FeatureDatabase.execute("update tutti.user set password_hash = '" + hash + "' where name = '" + name + "'");
+        String hash = new Passwords(AccountInstance.SETTINGS.passwords())
+                .hash("password", new FairPermits.Caller("me", true));
+        AccountDatabase.execute("update tutti.user set password_hash = '" + hash + "' where name = '" + name + "'");
 
         assertThat(login(name, "password").status()).isEqualTo(200);
     }
@@ -239,7 +237,7 @@ class AccountsTest {
     void thePredecessorEndsTheSessionWhenItsTimeIsOver() {
         RouteAnswer first = register(Map.of("name", name, "password", "12 chickens"));
         RouteAnswer second = refresh(first.text("refreshToken"));
-        FeatureDatabase.execute(
+        AccountDatabase.execute(
                 "update tutti.user_session set rotated_at = rotated_at - interval '11 seconds' where user_id = '"
                         + first.json().get("user").get("id").stringValue() + "'");
 
@@ -261,7 +259,7 @@ class AccountsTest {
     @Test
     void aRefreshTokenThatRanOutIsNoLongerGood() {
         RouteAnswer first = register(Map.of("name", name, "password", "12 chickens"));
-        FeatureDatabase.execute("update tutti.user_session set expires_at = now() where user_id = '"
+        AccountDatabase.execute("update tutti.user_session set expires_at = now() where user_id = '"
                 + first.json().get("user").get("id").stringValue() + "'");
 
         assertThat(refresh(first.text("refreshToken")).code()).isEqualTo("unauthenticated");
@@ -311,7 +309,7 @@ class AccountsTest {
     @Test
     void anotherInstanceForgetsAnEndedSessionWithinASecond() {
         AtomicLong nanos = new AtomicLong();
-        try (TestInstance other = new TestInstance(TestInstance.SETTINGS, nanos::get)) {
+        try (AccountInstance other = new AccountInstance(AccountInstance.SETTINGS, nanos::get)) {
             Person person = instance.person();
             assertThat(person.at(other).get("/api/auth/me").status()).isEqualTo(200);
             person.post("/api/auth/logout", null);

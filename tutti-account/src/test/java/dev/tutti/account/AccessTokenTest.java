@@ -9,9 +9,8 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,10 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every way in which a token may be wrong, and the one in which it is right. */
 class AccessTokenTest {
-    private static final String SECRET = TestInstance.SETTINGS.secret();
+    private static final String SECRET = AccountInstance.SETTINGS.secret();
     private static final String OTHER = "another secret of 32 characters or more";
 
-    private final TestInstance instance = new TestInstance();
+    private final AccountInstance instance = new AccountInstance();
     private final Person person = instance.person();
 
     @AfterEach
@@ -176,8 +175,8 @@ class AccessTokenTest {
 
     @Test
     void aSecretIsReplacedWithoutLoggingAnyoneOut() {
-        try (TestInstance replaced = new TestInstance(settings(OTHER, List.of(SECRET)));
-                TestInstance later = new TestInstance(settings(OTHER, List.of()))) {
+        try (AccountInstance replaced = new AccountInstance(settings(OTHER, List.of(SECRET)));
+                AccountInstance later = new AccountInstance(settings(OTHER, List.of()))) {
             Person fresh = replaced.person();
 
             assertThat(person.at(replaced).get("/api/auth/me").status()).isEqualTo(200);
@@ -200,8 +199,8 @@ class AccessTokenTest {
     private static AccountSettings settings(String secret, List<String> previous) {
         return AccountSettings.of(secret)
                 .withPreviousSecrets(previous)
-                .withPasswords(TestInstance.SETTINGS.passwords())
-                .withLimits(TestInstance.SETTINGS.limits());
+                .withPasswords(AccountInstance.SETTINGS.passwords())
+                .withLimits(AccountInstance.SETTINGS.limits());
     }
 
     private static JWSHeader.Builder header(SignedJWT good) {

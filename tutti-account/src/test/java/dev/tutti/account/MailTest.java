@@ -3,11 +3,9 @@ package dev.tutti.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
-import dev.tutti.chat.fixture.Together;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
+import dev.tutti.testkit.fixture.Together;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,10 +25,10 @@ class MailTest {
     private static final String NEXT = "a kettle of quiet herons";
     private static final Pattern LINK = Pattern.compile("https://chat\\.example\\.com/mail\\.html#(\\w+)=(\\S{43})\n");
     private static final AccountSettings SETTINGS =
-            TestInstance.SETTINGS.withPage(URI.create("https://chat.example.com/"));
+            AccountInstance.SETTINGS.withPage(URI.create("https://chat.example.com/"));
 
-    private final TestInstance here = new TestInstance(SETTINGS);
-    private final TestInstance there = new TestInstance(SETTINGS);
+    private final AccountInstance here = new AccountInstance(SETTINGS);
+    private final AccountInstance there = new AccountInstance(SETTINGS);
     private final Person ann = here.person();
     private final String email = ann.name() + "@example.com";
 
@@ -154,7 +152,7 @@ class MailTest {
     /** Of the time since Ann was sent mails. */
     private void passMinutes(int minutes) {
         String past = " - interval '" + minutes + " minutes'";
-        FeatureDatabase.execute(
+        AccountDatabase.execute(
                 "update tutti.mail_token set created_at = created_at" + past + ", expires_at = expires_at"
                         + past + ", former_expiries = array(select until" + past
                         + " from unnest(former_expiries) as until) where user_id = '" + ann.id() + "'");
@@ -164,9 +162,9 @@ class MailTest {
     void aLinkIsGoodForAnHourForItsPurposeAndTheAddressItWasSentTo() {
         String address = askForAddress(ann, email);
         assertThat(reset(address, NEXT).code()).isEqualTo("forbidden");
-        FeatureDatabase.execute("update tutti.mail_token set expires_at = now() where user_id = '" + ann.id() + "'");
+        AccountDatabase.execute("update tutti.mail_token set expires_at = now() where user_id = '" + ann.id() + "'");
         assertThat(confirm(address).code()).isEqualTo("forbidden");
-        FeatureDatabase.execute("delete from tutti.mail_token where user_id = '" + ann.id() + "'");
+        AccountDatabase.execute("delete from tutti.mail_token where user_id = '" + ann.id() + "'");
         haveAddress();
         String token = requestReset(here, email);
 
@@ -220,7 +218,7 @@ class MailTest {
 
     /** A moment later, as one mail a minute is sent. */
     private String askForAnotherAddress(String address) {
-        FeatureDatabase.execute("delete from tutti.mail_token where user_id = '" + ann.id() + "'");
+        AccountDatabase.execute("delete from tutti.mail_token where user_id = '" + ann.id() + "'");
         return askForAddress(ann, address);
     }
 
@@ -251,7 +249,7 @@ class MailTest {
     @Test
     void triesAreCountedByAddress() {
         LimitSettings few = new LimitSettings(3, 100_000, 100_000);
-        try (TestInstance strict = new TestInstance(SETTINGS.withLimits(few), () -> 0)) {
+        try (AccountInstance strict = new AccountInstance(SETTINGS.withLimits(few), () -> 0)) {
             for (int i = 0; i < 3; i++) {
                 assertThat(strict.stranger()
                                 .post("/api/auth/reset/confirm", Map.of("token", "a".repeat(43), "password", NEXT))
@@ -269,7 +267,7 @@ class MailTest {
     @Test
     void anAddressIsSentFiveLinksAnHourWhoeverAsks() {
         AtomicLong nanos = new AtomicLong();
-        try (TestInstance instance = new TestInstance(SETTINGS, nanos::get)) {
+        try (AccountInstance instance = new AccountInstance(SETTINGS, nanos::get)) {
             for (int i = 0; i < 5; i++) {
                 assertThat(setAddress(instance.person(), email).status()).isEqualTo(202);
             }
@@ -289,9 +287,10 @@ class MailTest {
         assertThat(ann.get("/api/account").text("email")).isEqualTo(email);
     }
 
+    /** The token of the mail to somebody who is here. */
     private String askForAddress(Person person, String address) {
         assertThat(setAddress(person, address).status()).isEqualTo(202);
-        return token(mail(person.instance()), "email");
+        return token(mail(here), "email");
     }
 
     private static RouteAnswer setAddress(Person person, String address) {
@@ -303,7 +302,7 @@ class MailTest {
         return there.stranger().post("/api/auth/email/confirm", Map.of("token", token));
     }
 
-    private String requestReset(TestInstance instance, String address) {
+    private String requestReset(AccountInstance instance, String address) {
         assertThat(instance.stranger()
                         .post("/api/auth/reset", Map.of("email", address))
                         .status())
@@ -319,7 +318,7 @@ class MailTest {
         return here.stranger().post("/api/auth/login", Map.of("name", ann.name(), "password", password));
     }
 
-    private static Mail mail(TestInstance instance) {
+    private static Mail mail(AccountInstance instance) {
         try {
             Mail mail = instance.mails().poll(10, TimeUnit.SECONDS);
             assertThat(mail).isNotNull();

@@ -3,9 +3,8 @@ package dev.tutti.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +26,8 @@ class SecretRotationTest {
     private static final int INSTANCES = 3;
     private static final int PEOPLE = 12;
 
-    private final AtomicReferenceArray<TestInstance> instances = new AtomicReferenceArray<>(INSTANCES);
-    private final List<TestInstance> all = new ArrayList<>();
+    private final AtomicReferenceArray<AccountInstance> instances = new AtomicReferenceArray<>(INSTANCES);
+    private final List<AccountInstance> all = new ArrayList<>();
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong refreshed = new AtomicLong();
@@ -76,7 +75,7 @@ class SecretRotationTest {
             over.set(true);
         } finally {
             over.set(true);
-            all.forEach(TestInstance::close);
+            all.forEach(AccountInstance::close);
         }
     }
 
@@ -85,7 +84,7 @@ class SecretRotationTest {
         String access = login.text("accessToken");
         String refresh = login.text("refreshToken");
         for (int i = 0; !over.get(); i++) {
-            TestInstance instance = instances.get(i % INSTANCES);
+            AccountInstance instance = instances.get(i % INSTANCES);
             if (i % 5 == 4) {
                 RouteAnswer next = instance.stranger().post("/api/auth/refresh", Map.of("refreshToken", refresh));
                 if (note(next)) {
@@ -118,7 +117,7 @@ class SecretRotationTest {
     }
 
     private void replace(int number, AccountSettings settings) {
-        TestInstance started = new TestInstance(settings, System::nanoTime);
+        AccountInstance started = new AccountInstance(settings, System::nanoTime);
         all.add(started);
         instances.set(number, started);
     }
@@ -126,7 +125,7 @@ class SecretRotationTest {
     private static AccountSettings settings(String secret, String... previous) {
         return AccountSettings.of(secret)
                 .withPreviousSecrets(List.of(previous))
-                .withPasswords(TestInstance.SETTINGS.passwords())
-                .withLimits(TestInstance.SETTINGS.limits());
+                .withPasswords(AccountInstance.SETTINGS.passwords())
+                .withLimits(AccountInstance.SETTINGS.limits());
     }
 }

@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.TuttiException;
-import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.Person;
-import dev.tutti.chat.fixture.RouteAnswer;
-import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.limit.RateLimits;
 import dev.tutti.core.session.SessionSettings;
 import dev.tutti.postgres.PostgresBackend;
 import dev.tutti.postgres.sql.Database;
+import dev.tutti.testkit.fixture.Person;
+import dev.tutti.testkit.fixture.RouteAnswer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -68,7 +66,7 @@ class PreferencesTest extends AbstractTwoInstancesTest {
     }
 
     private String feed() throws SQLException {
-        try (Connection connection = FeatureDatabase.shared().getConnection();
+        try (Connection connection = AccountDatabase.shared().getConnection();
                 PreparedStatement find = connection.prepareStatement(
                         "select convert_from(value, 'UTF8') from tutti.feed where key = ?")) {
             find.setString(1, "user:" + ann.id() + ":preferences");
@@ -128,11 +126,11 @@ class PreferencesTest extends AbstractTwoInstancesTest {
     @Test
     void aVisitorWithAMadeUpCookieCountsAsNew() {
         LimitSettings two = new LimitSettings(100, 100, 2);
-        try (Tutti sessions = Tutti.on(PostgresBackend.open(FeatureDatabase.url()))
+        try (Tutti sessions = Tutti.on(PostgresBackend.open(AccountDatabase.url()))
                         .sessions(SECRETS)
                         .start();
-                TestInstance first = new TestInstance(TestInstance.SETTINGS.withLimits(two));
-                TestInstance second = new TestInstance(TestInstance.SETTINGS.withLimits(two))) {
+                AccountInstance first = new AccountInstance(AccountInstance.SETTINGS.withLimits(two));
+                AccountInstance second = new AccountInstance(AccountInstance.SETTINGS.withLimits(two))) {
             second.accounts().sessionRoutes(second.routes(), second.accounts(), sessions.sessions(), true);
             twoMadeUpCookiesAreTaken(first, "/api/preferences", wish(Map.of("n", 1)));
             twoMadeUpCookiesAreTaken(second, "/api/session/attributes", Map.of("attributes", Map.of("n", 1)));
@@ -142,7 +140,7 @@ class PreferencesTest extends AbstractTwoInstancesTest {
     @Test
     void aVisitorHasLessRoomThanAPerson() {
         Map<String, Object> much = Map.of("text", "x".repeat(3_000));
-        try (Tutti sessions = Tutti.on(PostgresBackend.open(FeatureDatabase.url()))
+        try (Tutti sessions = Tutti.on(PostgresBackend.open(AccountDatabase.url()))
                 .sessions(SECRETS)
                 .start()) {
             here.accounts().sessionRoutes(here.routes(), here.accounts(), sessions.sessions(), true);
@@ -173,7 +171,7 @@ class PreferencesTest extends AbstractTwoInstancesTest {
         Map<String, String> cookie = madeUp();
         List<Future<RouteAnswer>> changes = new ArrayList<>();
         List<String> codes = new ArrayList<>();
-        try (Tutti sessions = Tutti.on(PostgresBackend.open(FeatureDatabase.url()))
+        try (Tutti sessions = Tutti.on(PostgresBackend.open(AccountDatabase.url()))
                         .sessions(SECRETS)
                         .start();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -195,7 +193,7 @@ class PreferencesTest extends AbstractTwoInstancesTest {
 
     @Test
     void ofTooManyVisitorsThoseWhoChangedNothingForTheLongestTimeAreForgotten() {
-        PreferenceStore store = new PreferenceStore(new Database(FeatureDatabase.shared()), 5);
+        PreferenceStore store = new PreferenceStore(new Database(AccountDatabase.shared()), 5);
         List<String> holders = Stream.generate(OneTimeToken::fresh)
                 .limit(PreferenceStore.NEW_BETWEEN_COUNTS)
                 .map(PreferenceStore::visitor)
@@ -223,7 +221,7 @@ class PreferencesTest extends AbstractTwoInstancesTest {
     void ofAnAddressSoManyVisitorsAreNewInADayAndKnownOnesGoOn() {
         AtomicLong nanos = new AtomicLong();
         LimitSettings three = new LimitSettings(100, 100, 100, 3);
-        try (TestInstance instance = new TestInstance(TestInstance.SETTINGS.withLimits(three), nanos::get)) {
+        try (AccountInstance instance = new AccountInstance(AccountInstance.SETTINGS.withLimits(three), nanos::get)) {
             Map<String, String> known = madeUp();
             assertThat(prefer(instance, known, "2001:db8::1").status()).isEqualTo(200);
             assertThat(prefer(instance, Map.of(), "2001:db8::2").status()).isEqualTo(200);
@@ -251,11 +249,11 @@ class PreferencesTest extends AbstractTwoInstancesTest {
                         refused -> assertThat(refused.retryAfter()).contains(Duration.ofHours(8)));
     }
 
-    private static RouteAnswer prefer(TestInstance at, Map<String, String> cookie, String address) {
+    private static RouteAnswer prefer(AccountInstance at, Map<String, String> cookie, String address) {
         return at.routes().call("PATCH", "/api/preferences", cookie, address, wish(Map.of("analytics", false)));
     }
 
-    private static void twoMadeUpCookiesAreTaken(TestInstance at, String path, Map<String, Object> change) {
+    private static void twoMadeUpCookiesAreTaken(AccountInstance at, String path, Map<String, Object> change) {
         Map<String, String> one = madeUp();
         for (Map<String, String> cookie : List.of(one, one, madeUp())) {
             assertThat(at.stranger().call("PATCH", path, change, cookie).status())
@@ -274,7 +272,7 @@ class PreferencesTest extends AbstractTwoInstancesTest {
     void aBrowserWhoseAccessTokenHasRunOutIsNoVisitor() {
         Map<String, Object> wish = wish(Map.of("analytics", false));
         String asLongAsTheLogin =
-                "Max-Age=" + TestInstance.SETTINGS.refreshTtl().toSeconds() + ";";
+                "Max-Age=" + AccountInstance.SETTINGS.refreshTtl().toSeconds() + ";";
         for (String proto : List.of("http", "https")) {
             RouteAnswer in = loginByCookies(proto);
             String of = proto.equals("https") ? "__Host-" : "";
@@ -339,7 +337,7 @@ class PreferencesTest extends AbstractTwoInstancesTest {
         return in;
     }
 
-    private static RouteAnswer visit(TestInstance at, String proto, String cookies, Map<String, Object> change) {
+    private static RouteAnswer visit(AccountInstance at, String proto, String cookies, Map<String, Object> change) {
         return at.routes()
                 .call(
                         "PATCH",
