@@ -50,9 +50,17 @@ class AdministrationTest {
                 AccountDatabase.empty("first_" + UUID.randomUUID().toString().substring(0, 8));
         new AccountSchema().migrate(empty);
         try (Accounts one = new Accounts(
-                        empty, AccountInstance.SETTINGS, new MovedClock(Clock.systemUTC()), Mailer.toLog(), System::nanoTime);
+                        empty,
+                        AccountInstance.SETTINGS,
+                        new MovedClock(Clock.systemUTC()),
+                        Mailer.toLog(),
+                        System::nanoTime);
                 Accounts other = new Accounts(
-                        empty, AccountInstance.SETTINGS, new MovedClock(Clock.systemUTC()), Mailer.toLog(), System::nanoTime)) {
+                        empty,
+                        AccountInstance.SETTINGS,
+                        new MovedClock(Clock.systemUTC()),
+                        Mailer.toLog(),
+                        System::nanoTime)) {
             List<TestRoutes> both = List.of(routes(one), routes(other));
 
             List<Boolean> admins = Together.run(10, i -> {

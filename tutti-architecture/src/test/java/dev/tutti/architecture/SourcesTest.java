@@ -107,8 +107,7 @@ class SourcesTest {
     /** As docs/decisions.md says: others are handed a ticker, or wait by a deadline. */
     @Test
     void theClockOfTheMachineIsReadInTheseFilesAlone() {
-        assertThat(ofTheProgram(CLOCK_READ))
-                .containsExactlyInAnyOrder("Deadline.java", "EmbeddedDatabase.java");
+        assertThat(ofTheProgram(CLOCK_READ)).containsExactlyInAnyOrder("Deadline.java", "EmbeddedDatabase.java");
     }
 
     /** Where parts are put together, and in constructors for those who bring no clock. */

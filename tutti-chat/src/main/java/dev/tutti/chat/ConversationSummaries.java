@@ -79,7 +79,8 @@ final class ConversationSummaries {
     /** The summaries of {@code wanted} as {@code user} sees them, by conversation. */
     Map<String, Tail> of(Connection connection, String user, List<Wanted> wanted) throws SQLException {
         Map<String, Tail> summaries = new HashMap<>();
-        SUMMARIES.list(
+        SUMMARIES
+                .list(
                         connection,
                         rows -> Map.entry(rows.getString("id"), tail(rows)),
                         user,

@@ -193,8 +193,8 @@ class UpgradedDatabaseTest {
     }
 
     private static List<String> found(Person person, String query) {
-        JsonNode page = person.get("/api/chat/search?query=" + query.replace(' ', '+'))
-                .json();
+        JsonNode page =
+                person.get("/api/chat/search?query=" + query.replace(' ', '+')).json();
         assertThat(page.get("complete").booleanValue()).isTrue();
         return page.get("messages")
                 .valueStream()

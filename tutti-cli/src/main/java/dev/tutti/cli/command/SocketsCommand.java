@@ -131,9 +131,8 @@ final class SocketsCommand {
     /** {@code tutti sockets disconnect}. */
     @Command(
             name = "disconnect",
-            description =
-                    "Disconnects sockets. With --to user:ID also the connections of that person over /ws and"
-                            + " server-sent events.",
+            description = "Disconnects sockets. With --to user:ID also the connections of that person over /ws and"
+                    + " server-sent events.",
             mixinStandardHelpOptions = true)
     private static final class Disconnect extends InRooms {
         Disconnect(Terminal terminal) {

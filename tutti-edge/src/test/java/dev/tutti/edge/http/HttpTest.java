@@ -256,10 +256,11 @@ class HttpTest {
         AtomicLong nanos = new AtomicLong();
         try (TestEdge timed = new TestEdge(
                 settings -> settings,
-                builder -> builder.ticker(nanos::get).routes(routes -> routes.on("GET", "/second", _ -> {
-                    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-                    return Reply.empty();
-                })))) {
+                builder -> builder.ticker(nanos::get)
+                        .routes(routes -> routes.on("GET", "/second", _ -> {
+                            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+                            return Reply.empty();
+                        })))) {
             send(timed.to("/second"));
             Awaitility.await()
                     .untilAsserted(() -> assertThat(timed.meters
@@ -267,8 +268,8 @@ class HttpTest {
                                     .tags("route", "/second")
                                     .timer())
                             .isNotNull()
-                            .satisfies(timer ->
-                                    assertThat(timer.totalTime(TimeUnit.SECONDS)).isEqualTo(1)));
+                            .satisfies(timer -> assertThat(timer.totalTime(TimeUnit.SECONDS))
+                                    .isEqualTo(1)));
         }
     }
 

@@ -139,8 +139,7 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
     private Filter administratorsAnd(Capability.Action action, String name) {
         Filter programs = programs(action, name);
         return (request, next) -> {
-            boolean isPerson =
-                    accounts.isPresent() && !ApiKeys.isKey(Credentials.token(request.handshake()));
+            boolean isPerson = accounts.isPresent() && !ApiKeys.isKey(Credentials.token(request.handshake()));
             return (isPerson ? accounts.get().administrators() : programs).apply(request, next);
         };
     }
