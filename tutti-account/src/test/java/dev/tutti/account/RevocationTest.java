@@ -17,13 +17,12 @@ import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import dev.tutti.testkit.access.OpenAccess;
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.OfficialSocket;
 import dev.tutti.testkit.client.TextSocket;
 import dev.tutti.testkit.fixture.Person;
 import dev.tutti.testkit.fixture.RouteAnswer;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -44,12 +43,12 @@ class RevocationTest {
     private final AccountInstance there = new AccountInstance();
     private final Tutti tutti = Tutti.on(MemoryBackend.open()).start();
     private final Edge edge = edge();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final Api api = new Api(PATIENCE);
     private final Person ann = here.person();
 
     @AfterEach
     void close() {
-        http.shutdownNow();
+        api.close();
         edge.close();
         tutti.close();
         there.close();
@@ -142,12 +141,8 @@ class RevocationTest {
     private CompletableFuture<String> webSocket(String token) throws Exception {
         CompletableFuture<String> closed = new CompletableFuture<>();
         CompletableFuture<Void> answered = new CompletableFuture<>();
-        TextSocket opened = TextSocket.open(
-                http,
-                URI.create("http://127.0.0.1:" + edge.port() + "/ws"),
-                new Account("", "", token),
-                PATIENCE,
-                new TextSocket.TextListener() {
+        TextSocket opened =
+                api.webSocket(uri("/ws"), new Account("", "", token), PATIENCE, new TextSocket.TextListener() {
                     @Override
                     public void onText(TextSocket socket, String text) {
                         if (text.contains("pong")) {
@@ -169,7 +164,7 @@ class RevocationTest {
 
     /** Connects; the reason for which that ends. */
     private CompletableFuture<String> socketIo(String transport) throws Exception {
-        return OfficialSocket.at(URI.create("http://127.0.0.1:" + edge.port()))
+        return OfficialSocket.at(uri("/"))
                 .account(new Account("", "", ann.token()))
                 .transports(transport)
                 .patience(PATIENCE)
@@ -178,11 +173,13 @@ class RevocationTest {
     }
 
     /** Server-sent events; complete when they end. */
-    private CompletableFuture<HttpResponse<String>> events() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + "/api/feed"))
-                .header("Authorization", "Bearer " + ann.token())
-                .build();
-        return http.sendAsync(request, BodyHandlers.ofString());
+    private CompletableFuture<HttpResponse<String>> events() {
+        Account account = new Account("", "", ann.token());
+        return api.sendAsync(Api.request(uri("/api/feed"), account), BodyHandlers.ofString());
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + edge.port() + path);
     }
 
     /** Where connections come to {@link #there}, each of which may follow a stream of its own. */

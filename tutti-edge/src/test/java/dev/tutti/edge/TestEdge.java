@@ -26,11 +26,11 @@ import dev.tutti.stream.Json;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
+import dev.tutti.testkit.client.Api;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
@@ -49,7 +49,7 @@ import java.util.stream.IntStream;
 /** A real edge on a free port, over streams in memory. A token is the user's name, {@code name~millis} for a time. */
 public final class TestEdge implements AutoCloseable {
     /** Of all tests; what is asked of one edge by it is no matter of the others. */
-    public static final HttpClient CLIENT = HttpClient.newHttpClient();
+    public static final Api CLIENT = new Api(Duration.ofMinutes(1));
 
     private static final Set<String> LATE = ConcurrentHashMap.newKeySet(); // who has been told to come again
 
@@ -100,10 +100,6 @@ public final class TestEdge implements AutoCloseable {
         return edge.port();
     }
 
-    public URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + port() + path);
-    }
-
     /** A request for {@code path} with {@code headers}, names and values in turn. */
     public HttpRequest.Builder to(String path, String... headers) {
         return to(edge, path, headers);
@@ -118,7 +114,7 @@ public final class TestEdge implements AutoCloseable {
     /** Sends {@code request}, and waits for the answer, which must come. */
     public static HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException failure) {
             throw new AssertionError(failure);
         } catch (InterruptedException interrupted) {

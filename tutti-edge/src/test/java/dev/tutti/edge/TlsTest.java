@@ -7,13 +7,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.TuttiException;
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.RawConnection;
 import dev.tutti.testkit.client.SelfSigned;
 import dev.tutti.testkit.client.TextSocket;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +37,7 @@ class TlsTest {
     private static final Duration REQUEST_TIME = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration NEVER = Duration.ofHours(1);
+    private static final Account ANN = new Account("ann", "ann", "ann");
 
     private SelfSigned one;
     private SelfSigned two;
@@ -75,13 +75,6 @@ class TlsTest {
         return URI.create("https://127.0.0.1:" + edge.port() + path);
     }
 
-    private HttpResponse<String> get(HttpClient client) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(uri("/api/streams/room:tls"))
-                .header("Authorization", "Bearer ann")
-                .build();
-        return client.send(request, HttpResponse.BodyHandlers.ofString());
-    }
-
     private SSLSocket connected(SelfSigned trusted) throws Exception {
         return connected(trusted, edge.port());
     }
@@ -103,14 +96,13 @@ class TlsTest {
     @Test
     void requestsAndWebSocketsGoOverTls() throws Exception {
         edge.append("room:tls", "said", "\"hello\"");
-        try (HttpClient client =
-                HttpClient.newBuilder().sslContext(one.trusting()).build()) {
-            HttpResponse<String> answer = get(client);
+        try (Api client = new Api(one.trusting())) {
+            HttpResponse<String> answer =
+                    client.send(Api.request(uri("/api/streams/room:tls"), ANN), HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).contains("hello");
             CompletableFuture<String> heard = new CompletableFuture<>();
-            try (TextSocket _ = TextSocket.open(
-                    client, uri("/ws"), new Account("", "", "ann"), PATIENCE, (_, text) -> heard.complete(text))) {
+            try (TextSocket _ = client.webSocket(uri("/ws"), ANN, PATIENCE, (_, text) -> heard.complete(text))) {
                 assertThat(heard.get(20, TimeUnit.SECONDS)).contains("\"op\":\"hello\"");
             }
         }

@@ -1,5 +1,6 @@
 package dev.tutti.socketio;
 
+import dev.tutti.testkit.client.Api;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,7 +26,7 @@ final class EngineClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Queue<Frames> opened = new ConcurrentLinkedQueue<>();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = Api.httpClient();
     private final URI base;
 
     EngineClient(RunningServer server) {

@@ -10,12 +10,12 @@ import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.SettingSource;
 import dev.tutti.server.wiring.Server;
+import dev.tutti.testkit.client.Api;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveScoresTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final Api api = new Api(PATIENCE);
     private final List<Server> servers = new ArrayList<>();
     private ScoresUpstream upstream;
     private EmbeddedDatabase postgres;
@@ -55,7 +55,7 @@ class LiveScoresTest {
     @AfterAll
     void stop() throws Exception {
         servers.forEach(Server::close);
-        http.shutdownNow();
+        api.close();
         postgres.close();
         upstream.close();
     }
@@ -89,8 +89,9 @@ class LiveScoresTest {
 
     @Test
     void thePageIsThere() throws Exception {
-        assertThat(get(servers.getFirst(), "/scores/").body()).contains("board.js");
-        assertThat(get(servers.getFirst(), "/scores/board.js").statusCode()).isEqualTo(200);
+        assertThat(api.fetch(address(servers.getFirst(), "/scores/")).body()).contains("board.js");
+        assertThat(api.fetch(address(servers.getFirst(), "/scores/board.js")).statusCode())
+                .isEqualTo(200);
     }
 
     @Test
@@ -99,9 +100,8 @@ class LiveScoresTest {
         int rounds = 100;
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
-            answers.add(http.sendAsync(
-                    HttpRequest.newBuilder(address(servers.get(i % 2), "/api/games"))
-                            .build(),
+            answers.add(api.sendAsync(
+                    HttpRequest.newBuilder(address(servers.get(i % 2), "/api/games")),
                     HttpResponse.BodyHandlers.ofString()));
         }
 
@@ -125,20 +125,14 @@ class LiveScoresTest {
     }
 
     private String firstEvent(Server server, String feed) throws IOException, InterruptedException {
-        HttpResponse<InputStream> answer = http.send(
-                HttpRequest.newBuilder(address(server, "/api/feeds/" + feed + "/events"))
-                        .timeout(PATIENCE)
-                        .build(),
+        HttpResponse<InputStream> answer = api.send(
+                HttpRequest.newBuilder(address(server, "/api/feeds/" + feed + "/events")),
                 HttpResponse.BodyHandlers.ofInputStream());
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
             Optional<String> data =
                     lines.lines().filter(line -> line.startsWith("data: ")).findFirst();
             return data.orElseThrow();
         }
-    }
-
-    private HttpResponse<String> get(Server server, String path) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(address(server, path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private static URI address(Server server, String path) {

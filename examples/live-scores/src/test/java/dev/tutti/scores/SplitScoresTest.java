@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.RedisProcess;
@@ -17,7 +18,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +39,7 @@ class SplitScoresTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern PRICE = Pattern.compile("\"[a-z]+-[a-z]+\":\\d");
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final Api api = new Api(PATIENCE);
     private final List<ServerProcess> servers = new ArrayList<>();
 
     @TempDir
@@ -60,7 +60,7 @@ class SplitScoresTest {
     @AfterEach
     void stop() {
         servers.forEach(ServerProcess::close);
-        http.shutdownNow();
+        api.close();
         redis.close();
         postgres.close();
     }
@@ -80,18 +80,13 @@ class SplitScoresTest {
         return server;
     }
 
-    private HttpResponse<String> get(URI address) throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(address).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
-    }
-
     private static URI address(ServerProcess server, String path) {
         return server.launch().address().resolve(path);
     }
 
     /** The answer of {@code /api/games} of a server, which must be one. */
     private String games(ServerProcess server) throws IOException, InterruptedException {
-        HttpResponse<String> answer = get(address(server, "/api/games"));
+        HttpResponse<String> answer = api.fetch(address(server, "/api/games"));
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).contains("Ajax");
         return answer.body();
@@ -104,15 +99,13 @@ class SplitScoresTest {
     }
 
     private boolean hasRedis(ServerProcess server) throws IOException, InterruptedException {
-        return get(address(server, "/health")).body().contains("\"redis-cache\":\"healthy\"");
+        return api.fetch(address(server, "/health")).body().contains("\"redis-cache\":\"healthy\"");
     }
 
     /** The first two prices that a stranger is told: what is there at once, and what comes then. */
     private List<String> prices(ServerProcess server) throws IOException, InterruptedException {
-        HttpResponse<InputStream> answer = http.send(
-                HttpRequest.newBuilder(address(server, "/api/feeds/public:prices/events"))
-                        .timeout(PATIENCE)
-                        .build(),
+        HttpResponse<InputStream> answer = api.send(
+                HttpRequest.newBuilder(address(server, "/api/feeds/public:prices/events")),
                 HttpResponse.BodyHandlers.ofInputStream());
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
             return lines.lines()
@@ -126,10 +119,8 @@ class SplitScoresTest {
     private List<String> gamesOfManyWhoAskAtOnce(List<ServerProcess> those) {
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            HttpRequest request = HttpRequest.newBuilder(address(those.get(i % those.size()), "/api/games"))
-                    .timeout(PATIENCE)
-                    .build();
-            answers.add(http.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
+            HttpRequest.Builder request = HttpRequest.newBuilder(address(those.get(i % those.size()), "/api/games"));
+            answers.add(api.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
         }
         return answers.stream().map(answer -> answer.join().body()).toList();
     }
@@ -157,7 +148,7 @@ class SplitScoresTest {
             server.awaitReady();
             await().atMost(PATIENCE).until(() -> hasRedis(server));
             for (int i = 0; i < 3; i++) {
-                assertThat(get(address(server, "/api/games")).statusCode())
+                assertThat(api.fetch(address(server, "/api/games")).statusCode())
                         .as("without an upstream")
                         .isEqualTo(503);
             }
@@ -170,8 +161,8 @@ class SplitScoresTest {
             Launch launch = launch("workers", "workers");
             ServerProcess workers = spawn(launch.withOperatorPort(Ports.free()));
             workers.awaitReady();
-            assertThatThrownBy(() -> get(launch.address())).isInstanceOf(ConnectException.class);
-            assertThat(get(address(workers, "/api/games")).statusCode()).isEqualTo(404);
+            assertThatThrownBy(() -> api.fetch(launch.address())).isInstanceOf(ConnectException.class);
+            assertThat(api.fetch(address(workers, "/api/games")).statusCode()).isEqualTo(404);
             for (ServerProcess server : web) {
                 await().atMost(PATIENCE).until(() -> !games(server).equals(first));
                 assertThat(prices(server))

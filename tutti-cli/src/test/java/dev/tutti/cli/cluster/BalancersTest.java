@@ -3,6 +3,7 @@ package dev.tutti.cli.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.RawConnection;
 import dev.tutti.testkit.client.TextSocket;
 import io.vertx.core.Handler;
@@ -12,7 +13,6 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -45,10 +45,7 @@ class BalancersTest {
     private static final Duration LONG_ANSWER = Duration.ofSeconds(12);
 
     private final Vertx vertx = Vertx.vertx();
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
-            .build();
+    private final Api api = new Api(PATIENCE);
     private final List<Upstream> servers = new ArrayList<>();
 
     /** The bytes that servers have of bodies of files. */
@@ -68,7 +65,7 @@ class BalancersTest {
 
     @AfterAll
     void stop() throws Exception {
-        http.shutdownNow();
+        api.close();
         vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
@@ -93,7 +90,7 @@ class BalancersTest {
             await().atMost(PATIENCE)
                     .until(() -> balancer.standing().startsWith("ready") && pid(balancer) != master.pid());
 
-            assertThat(get(listen.page()).statusCode()).isEqualTo(200);
+            assertThat(api.fetch(listen.page()).statusCode()).isEqualTo(200);
             assertThat(old)
                     .as("running still")
                     .noneMatch(process -> process.info().command().isPresent());
@@ -146,8 +143,7 @@ class BalancersTest {
         HttpServer held = answering(slow::complete);
         try {
             balancer.start(List.of(new Upstream("held", Address.loopback(held.actualPort()))));
-            CompletableFuture<HttpResponse<String>> answer =
-                    http.sendAsync(HttpRequest.newBuilder(listen.page()).build(), BodyHandlers.ofString());
+            CompletableFuture<HttpResponse<String>> answer = begin(listen.page());
             HttpServerRequest request = slow.get(20, TimeUnit.SECONDS);
 
             balancer.leave();
@@ -167,8 +163,7 @@ class BalancersTest {
         CompletableFuture<HttpServerRequest> never = new CompletableFuture<>();
         HttpServer held = answering(never::complete);
         balancer.start(List.of(new Upstream("held", Address.loopback(held.actualPort()))));
-        CompletableFuture<HttpResponse<String>> answer =
-                http.sendAsync(HttpRequest.newBuilder(listen.page()).build(), BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> answer = begin(listen.page());
         assertThat(never.get(20, TimeUnit.SECONDS).path()).isEqualTo("/");
 
         balancer.leave();
@@ -214,13 +209,13 @@ class BalancersTest {
             balancer.start(servers);
             URI address = listen.page();
             assertThat(List.of(
-                            get(address).body(),
-                            get(address).body(),
-                            get(address).body(),
-                            get(address).body()))
+                            api.fetch(address).body(),
+                            api.fetch(address).body(),
+                            api.fetch(address).body(),
+                            api.fetch(address).body()))
                     .as("in turn")
                     .containsSequence("one", "two", "one");
-            HttpResponse<String> answer = get(address);
+            HttpResponse<String> answer = api.fetch(address);
             assertThat(answer.headers().firstValue("Seen-Host")).contains(listen.toString());
             assertThat(answer.headers().firstValue("Seen-For")).contains("127.0.0.1");
             assertThat(answer.headers().firstValue("Seen-Proto")).contains("http");
@@ -233,7 +228,7 @@ class BalancersTest {
 
             balancer.route(servers.subList(0, 1));
             balancer.route(servers);
-            assertThat(get(address).statusCode()).isEqualTo(200);
+            assertThat(api.fetch(address).statusCode()).isEqualTo(200);
         } finally {
             balancer.leave();
             balancer.end(PATIENCE);
@@ -254,7 +249,7 @@ class BalancersTest {
             try {
                 balancer.start(withHole);
                 for (int round = 0; round < 6; round++) {
-                    assertThat(get(listen.page()).statusCode())
+                    assertThat(api.fetch(listen.page()).statusCode())
                             .as(balancer.name())
                             .isEqualTo(200);
                     assertThat(post(listen.page(), "12345")).as(balancer.name()).isEqualTo("5");
@@ -303,21 +298,19 @@ class BalancersTest {
                 .get(20, TimeUnit.SECONDS);
     }
 
-    private HttpResponse<String> get(URI address) throws Exception {
-        return http.send(HttpRequest.newBuilder(address).timeout(PATIENCE).build(), BodyHandlers.ofString());
+    /** Asks for {@code page} without waiting; the answer may take longer than others. */
+    private CompletableFuture<HttpResponse<String>> begin(URI page) {
+        return api.sendAsync(HttpRequest.newBuilder(page).timeout(Duration.ofMinutes(5)), BodyHandlers.ofString());
     }
 
     private String post(URI address, String body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(address)
-                .timeout(PATIENCE)
-                .POST(BodyPublishers.ofString(body))
-                .build();
-        return http.send(request, BodyHandlers.ofString()).body();
+        HttpRequest.Builder request = HttpRequest.newBuilder(address).POST(BodyPublishers.ofString(body));
+        return api.send(request, BodyHandlers.ofString()).body();
     }
 
     private String echoed(URI address, String text) throws Exception {
         CompletableFuture<String> echo = new CompletableFuture<>();
-        try (TextSocket socket = TextSocket.open(http, address, null, PATIENCE, (_, heard) -> echo.complete(heard))) {
+        try (TextSocket socket = api.webSocket(address, null, PATIENCE, (_, heard) -> echo.complete(heard))) {
             socket.say(text);
             return echo.get(20, TimeUnit.SECONDS);
         }

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.TuttiException;
+import dev.tutti.testkit.client.Api;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -33,14 +31,14 @@ class OperatorPortsTest {
         int first = twoInARow();
         Map<String, String> environment = Map.of("TUTTI_OPERATOR_PORT", Integer.toString(first));
         try (ClusterProcess cluster = ClusterProcess.start(directory, environment, "2", "--balancer", "haproxy");
-                HttpClient http = HttpClient.newHttpClient()) {
+                Api api = new Api()) {
             await().atMost(PATIENCE).until(() -> cluster.process.output().contains("2 workers behind haproxy"));
             for (int worker = 0; worker < 2; worker++) {
                 URI metrics = URI.create("http://127.0.0.1:" + (first + worker) + "/metrics");
-                assertThat(get(http, metrics).body())
+                assertThat(api.fetch(metrics).body())
                         .contains("tutti_instance_info{id=\"worker-" + (worker + 1) + "\"}");
             }
-            assertThat(get(http, cluster.address.resolve("/metrics")).statusCode())
+            assertThat(api.fetch(cluster.address.resolve("/metrics")).statusCode())
                     .isEqualTo(404);
             SteadyRequests gets = SteadyRequests.gets(cluster.address, "/api/instance");
 
@@ -57,16 +55,16 @@ class OperatorPortsTest {
         int first = twoInARow();
         Map<String, String> environment = Map.of("APP_MODE", "workers", "TUTTI_OPERATOR_PORT", Integer.toString(first));
         try (ClusterProcess cluster = ClusterProcess.start(directory, environment, "2");
-                HttpClient http = HttpClient.newHttpClient()) {
+                Api api = new Api()) {
             String told = "2 workers without a balancer: health and metrics at 127.0.0.1:" + first + ", 127.0.0.1:"
                     + (first + 1) + ";";
             await().atMost(PATIENCE).until(() -> cluster.process.output().contains(told));
             for (int worker = 0; worker < 2; worker++) {
                 URI own = URI.create("http://127.0.0.1:" + (first + worker));
-                assertThat(get(http, own.resolve("/health/ready")).statusCode()).isEqualTo(200);
-                assertThat(get(http, own.resolve("/api/instance")).statusCode()).isEqualTo(404);
+                assertThat(api.fetch(own.resolve("/health/ready")).statusCode()).isEqualTo(200);
+                assertThat(api.fetch(own.resolve("/api/instance")).statusCode()).isEqualTo(404);
             }
-            assertThatThrownBy(() -> get(http, cluster.address)).isInstanceOf(ConnectException.class);
+            assertThatThrownBy(() -> api.fetch(cluster.address)).isInstanceOf(ConnectException.class);
 
             assertThat(cluster.tell("status").out())
                     .contains("none, as no clients are answered")
@@ -121,9 +119,5 @@ class OperatorPortsTest {
                 // another pair, then
             }
         }
-    }
-
-    private static HttpResponse<String> get(HttpClient http, URI address) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
     }
 }

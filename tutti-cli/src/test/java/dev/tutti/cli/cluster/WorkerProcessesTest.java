@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.TuttiException;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.SettingSource;
+import dev.tutti.testkit.client.Api;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.http.HttpClient;
@@ -97,7 +98,7 @@ class WorkerProcessesTest {
 
     @Test
     void anInstanceMayMigrateAtItsFirstStartForAsLongAsMigrationsMay() {
-        try (HttpClient http = HttpClient.newHttpClient()) {
+        try (HttpClient http = Api.httpClient()) {
             SupervisedProgram program = new WorkerProgram(defaults(), Map.of(), 2, http)
                     .at("worker-1", Address.loopback(1), Optional.empty());
 

@@ -11,6 +11,7 @@ import dev.tutti.http.Reply;
 import dev.tutti.http.Routes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -95,6 +96,20 @@ class HttpTest {
         assertThat(send(to("/hello/x").DELETE()).statusCode()).isEqualTo(204);
     }
 
+    /** As the JDK's client does, unless it is told otherwise. */
+    @Test
+    void aClientThatOffersHttp2IsAnsweredInHttp1() {
+        HttpResponse<String> read = send(to("/hello/world").version(HttpClient.Version.HTTP_2));
+        assertThat(read.body()).isEqualTo("literal");
+        assertThat(read.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+        HttpResponse<String> written = send(to("/hello/x")
+                .version(HttpClient.Version.HTTP_2)
+                .header("Content-Type", "application/json")
+                .POST(body("{\"name\":\"n\",\"times\":2}")));
+        assertThat(written.statusCode()).isEqualTo(201);
+        assertThat(written.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+    }
+
     @Test
     void headAnswersAsGetWithoutABody() {
         HttpResponse<String> response = send(to("/hello/abc").method("HEAD", HttpRequest.BodyPublishers.noBody()));
@@ -141,8 +156,7 @@ class HttpTest {
     @Test
     void largeAnswersAreCompressedForThoseWhoWant() throws IOException, InterruptedException {
         HttpResponse<byte[]> response = TestEdge.CLIENT.send(
-                to("/large").header("Accept-Encoding", "br, gzip;q=0.5").build(),
-                HttpResponse.BodyHandlers.ofByteArray());
+                to("/large").header("Accept-Encoding", "br, gzip;q=0.5"), HttpResponse.BodyHandlers.ofByteArray());
         assertThat(response.headers().firstValue("content-encoding")).contains("gzip");
         assertThat(response.body()).hasSizeLessThan(1_000);
         assertThat(new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes())
@@ -202,7 +216,7 @@ class HttpTest {
                     RELEASE.await();
                     return Reply.ok("done");
                 })))) {
-            HttpRequest wait = small.to("/wait").build();
+            HttpRequest.Builder wait = small.to("/wait");
             CompletableFuture<HttpResponse<String>> one =
                     TestEdge.CLIENT.sendAsync(wait, HttpResponse.BodyHandlers.ofString());
             CompletableFuture<HttpResponse<String>> two =

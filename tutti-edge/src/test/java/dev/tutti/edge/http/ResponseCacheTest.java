@@ -191,7 +191,7 @@ class ResponseCacheTest {
     void eachContentCodingHasItsOwnTag() throws Exception {
         HttpResponse<String> plain = get(0, "/large");
         HttpResponse<byte[]> packed = TestEdge.CLIENT.send(
-                request(0, "/large", "Accept-Encoding", "gzip").build(), HttpResponse.BodyHandlers.ofByteArray());
+                request(0, "/large", "Accept-Encoding", "gzip"), HttpResponse.BodyHandlers.ofByteArray());
         assertThat(header(packed, "content-encoding")).isEqualTo("gzip");
         assertThat(packed.body().length).isLessThan(plain.body().length());
         assertThat(header(packed, "etag")).isNotEqualTo(header(plain, "etag"));
@@ -260,7 +260,7 @@ class ResponseCacheTest {
     private List<HttpResponse<String>> fortyAtTheSameTime(String path) throws Exception {
         List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            all.add(TestEdge.CLIENT.sendAsync(request(i % 2, path).build(), HttpResponse.BodyHandlers.ofString()));
+            all.add(TestEdge.CLIENT.sendAsync(request(i % 2, path), HttpResponse.BodyHandlers.ofString()));
         }
         await().atMost(LONG)
                 .until(() -> instances.stream()

@@ -13,12 +13,11 @@ import dev.tutti.http.Reply;
 import dev.tutti.http.Routes;
 import dev.tutti.http.StreamedContent;
 import dev.tutti.memory.MemoryBackend;
+import dev.tutti.testkit.client.Api;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -76,11 +75,10 @@ class CutAnswersTest {
                         .port(0)
                         .routes(routes -> routes(routes, failure))
                         .start();
-                HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + "/text"))
-                    .build();
-            assertThatThrownBy(() -> client.send(request, HttpResponse.BodyHandlers.ofString()))
-                    .isInstanceOf(IOException.class);
+                Api client = new Api()) {
+            assertThatThrownBy(() -> client.fetch(URI.create("http://127.0.0.1:" + edge.port() + "/text")))
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(HttpTimeoutException.class);
             assertThat(sent.await(20, TimeUnit.SECONDS)).isTrue();
         }
         return log.all().stream()

@@ -17,9 +17,9 @@ import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresBackend;
 import dev.tutti.redis.RedisBackend;
 import dev.tutti.redis.RedisUse;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.process.RedisProcess;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ class SharedLimitsTest {
 
     private final List<Tutti> instances = new ArrayList<>();
     private final List<Edge> edges = new ArrayList<>();
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final Api client = new Api(LONG);
 
     @BeforeAll
     static void startDatabase() throws Exception {
@@ -111,7 +111,7 @@ class SharedLimitsTest {
         for (int i = 0; i < CLIENTS; i++) {
             int instance = i % INSTANCES;
             URI uri = URI.create("http://127.0.0.1:" + edges.get(instance).port() + path);
-            asked.add(client.sendAsync(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+            asked.add(client.sendAsync(HttpRequest.newBuilder(uri), HttpResponse.BodyHandlers.discarding())
                     .thenAccept(answer -> {
                         assertThat(answer.statusCode()).isIn(204, 429);
                         if (answer.statusCode() == 204) {

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.SelfSigned;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
 import javax.net.ssl.SSLHandshakeException;
@@ -45,10 +43,8 @@ class ReloadedCertificateTest {
     }
 
     private static boolean isTrusted(SelfSigned certificate, Server server) throws Exception {
-        try (HttpClient client =
-                HttpClient.newBuilder().sslContext(certificate.trusting()).build()) {
-            HttpRequest page = HttpRequest.newBuilder(server.address()).build();
-            return client.send(page, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        try (Api client = new Api(certificate.trusting())) {
+            return client.fetch(server.address()).statusCode() == 200;
         } catch (SSLHandshakeException refused) {
             return false;
         }

@@ -7,18 +7,21 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A client of the REST API. Requests block until the answer is there, for at most ten seconds or the given patience. Safe for use by many
- * threads. All methods throw an {@link IOException} if there is no answer in time.
+ * A client of the REST API, and of any other page over HTTP/1.1. Requests block until the answer is there, for at most ten seconds or the
+ * given patience. Safe for use by many threads. Methods that wait throw an {@link IOException} if there is no answer in time.
  */
 public final class Api implements AutoCloseable {
     /** Reads and writes JSON. */
@@ -47,6 +50,20 @@ public final class Api implements AutoCloseable {
     public Api(InetAddress address) {
         patience = PATIENCE;
         http = builder(patience).localAddress(address).build();
+    }
+
+    /** A client that trusts the certificates of {@code trusted}, and offers HTTP/2, as browsers do. */
+    public Api(SSLContext trusted) {
+        patience = PATIENCE;
+        http = builder(patience)
+                .version(HttpClient.Version.HTTP_2)
+                .sslContext(trusted)
+                .build();
+    }
+
+    /** The JDK's own client as it is, for code that takes one, and for frames that none of these clients sends. The caller closes it. */
+    public static HttpClient httpClient() {
+        return HttpClient.newHttpClient();
     }
 
     private static HttpClient.Builder builder(Duration patience) {
@@ -87,19 +104,13 @@ public final class Api implements AutoCloseable {
     /** Sends one request, with the access token of {@code account} unless it is null. The body is written as JSON; null for none. */
     public Answer send(URI address, String method, String path, @Nullable Account account, @Nullable Object body)
             throws IOException, InterruptedException {
-        return sendWith(
-                account == null ? Map.of() : Map.of("Authorization", "Bearer " + account.token()),
-                address,
-                method,
-                path,
-                body);
+        return sendWith(credentials(account), address, method, path, body);
     }
 
     /** The same with the given headers, by name, which may include credentials. */
     public Answer sendWith(Map<String, String> headers, URI address, String method, String path, @Nullable Object body)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path))
-                .timeout(patience)
                 .header("Content-Type", "application/json")
                 .method(
                         method,
@@ -107,13 +118,54 @@ public final class Api implements AutoCloseable {
                                 ? BodyPublishers.noBody()
                                 : BodyPublishers.ofString(JSON.writeValueAsString(body)));
         headers.forEach(request::header);
-        HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+        HttpResponse<String> response = send(request, BodyHandlers.ofString());
         boolean json = response.headers().firstValue("Content-Type").orElse("").startsWith("application/json");
         JsonNode parsed = json && !response.body().isEmpty() ? JSON.readTree(response.body()) : JSON.missingNode();
         return new Answer(response.statusCode(), parsed, response);
     }
 
-    /** Opens a WebSocket, as {@link TextSocket#open} does, with this client's connections. It ends when this client is closed. */
+    /** A request with the access token of {@code account} unless it is null, for {@link #send(HttpRequest.Builder, BodyHandler)}. */
+    public static HttpRequest.Builder request(URI page, @Nullable Account account) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(page);
+        credentials(account).forEach(request::header);
+        return request;
+    }
+
+    private static Map<String, String> credentials(@Nullable Account account) {
+        return account == null ? Map.of() : Map.of("Authorization", "Bearer " + account.token());
+    }
+
+    /** Sends {@code request}, and reads its answer by {@code body}. Its own timeout and HTTP version replace those of this client. */
+    public <T> HttpResponse<T> send(HttpRequest.Builder request, BodyHandler<T> body)
+            throws IOException, InterruptedException {
+        return http.send(timed(request), body);
+    }
+
+    /** The same without waiting. */
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest.Builder request, BodyHandler<T> body) {
+        return http.sendAsync(timed(request), body);
+    }
+
+    private HttpRequest timed(HttpRequest.Builder request) {
+        HttpRequest asked = request.build();
+        return asked.timeout().isPresent()
+                ? asked
+                : request.copy().timeout(patience).build();
+    }
+
+    /** Gets {@code page} without credentials. The answer is text, whatever its status is. */
+    public HttpResponse<String> fetch(URI page) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(page), BodyHandlers.ofString());
+    }
+
+    /**
+     * Opens a WebSocket. It ends when this client is closed.
+     *
+     * @param address the URI of the WebSocket, with the scheme {@code http} or {@code ws}, or {@code https} or {@code wss} for TLS
+     * @param account the account whose access token is sent; null for none
+     * @param time the time that connecting may take
+     * @throws IOException if the connection is refused, fails, or takes longer; its cause has the reason
+     */
     public TextSocket webSocket(URI address, @Nullable Account account, Duration time, TextSocket.TextListener listener)
             throws IOException, InterruptedException {
         return TextSocket.open(http, address, account, time, listener);

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket for text messages of any content. It sends texts in order, and passes each received text to a listener when it is complete.
- * Safe for use by many threads.
+ * One WebSocket for text messages of any content, opened by {@link Api#webSocket}. It sends texts in order, and passes each received text
+ * to a listener when it is complete. Safe for use by many threads.
  */
 public final class TextSocket implements AutoCloseable {
     /** Receives the texts of a socket: on a thread of the HTTP client, one call at a time. */
@@ -38,15 +38,8 @@ public final class TextSocket implements AutoCloseable {
         this.listener = listener;
     }
 
-    /**
-     * Connects.
-     *
-     * @param address the URI of the WebSocket, with the scheme {@code http} or {@code ws}
-     * @param account the account whose access token is sent; null for none
-     * @param patience the time that connecting may take
-     * @throws IOException if the connection is refused, fails, or takes longer; its cause has the reason
-     */
-    public static TextSocket open(
+    /** Connects as {@link Api#webSocket} does, with the connections of {@code http}. */
+    static TextSocket open(
             HttpClient http, URI address, @Nullable Account account, Duration patience, TextListener listener)
             throws IOException, InterruptedException {
         TextSocket opened = new TextSocket(listener);

@@ -2,7 +2,6 @@ package dev.tutti.testkit.client;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -22,8 +21,6 @@ public final class WebSocketClient extends ReconnectingClient {
     private final ConnectionSchedule absences;
     private final boolean speaks;
     private final Api api = new Api();
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     private volatile @Nullable TextSocket current;
     private volatile @Nullable URI restAt;
 
@@ -125,7 +122,6 @@ public final class WebSocketClient extends ReconnectingClient {
     public void close() {
         super.close();
         absences.end();
-        http.shutdownNow();
         api.close();
     }
 
@@ -140,7 +136,7 @@ public final class WebSocketClient extends ReconnectingClient {
         }
 
         void run(URI address) throws IOException, InterruptedException {
-            try (TextSocket socket = TextSocket.open(http, address.resolve("/ws"), account(), PATIENCE, this)) {
+            try (TextSocket socket = api.webSocket(address.resolve("/ws"), account(), PATIENCE, this)) {
                 Map<String, Object> follow = new HashMap<>(Map.of("op", "follow", "id", followed));
                 String token = seen().follow(number);
                 if (token != null) {

@@ -1,10 +1,8 @@
 package dev.tutti.testkit.process;
 
+import dev.tutti.testkit.client.Api;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServerProcess implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration STANDSTILL = Duration.ofSeconds(10);
+    private static final Duration ANSWER = Duration.ofSeconds(3);
     private static final Duration MOMENT = Duration.ofMillis(1);
     private static final int TAIL = 60;
     private static final Set<ServerProcess> ALIVE = ConcurrentHashMap.newKeySet();
@@ -31,8 +30,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private final Launch launch;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final Api api = new Api(ANSWER);
     private @Nullable Process process;
 
     private ServerProcess(Launch launch) {
@@ -108,11 +106,8 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Whether {@code /health/ready} answers 200 now. Blocks for at most three seconds. */
     public boolean ready() throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(launch.address().resolve("/health/ready"))
-                .timeout(Duration.ofSeconds(3))
-                .build();
         try {
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            return api.fetch(launch.address().resolve("/health/ready")).statusCode() == 200;
         } catch (IOException notYet) {
             return false;
         }
@@ -256,7 +251,7 @@ public final class ServerProcess implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } finally {
-            http.close();
+            api.close();
         }
     }
 

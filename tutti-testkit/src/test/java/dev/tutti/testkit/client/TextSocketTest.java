@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -28,7 +27,7 @@ class TextSocketTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String SALT = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final Api api = new Api();
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final TextSocket.TextListener listener = new TextSocket.TextListener() {
         @Override
@@ -50,14 +49,14 @@ class TextSocketTest {
 
     @AfterEach
     void end() throws IOException {
-        http.shutdownNow();
+        api.close();
         server.close();
     }
 
     @Test
     void aTextInPartsIsHandedOverWholeAndTheEndIsTold() throws Exception {
         answer(true, frame(0x01, "one "), frame(0x80, "text"), frame(0x88, "\u0003\u00e9gone"));
-        try (TextSocket socket = TextSocket.open(http, address(), null, PATIENCE, listener)) {
+        try (TextSocket socket = api.webSocket(address(), null, PATIENCE, listener)) {
             assertThat(next()).isEqualTo("one text");
             assertThat(next()).isEqualTo("closed with 1001 gone");
             assertThat(socket.hasEndedWithin(PATIENCE)).isTrue();
@@ -67,7 +66,7 @@ class TextSocketTest {
     @Test
     void oneThatIsClosedHasEndedAndTellsNobody() throws Exception {
         answer(true);
-        TextSocket socket = TextSocket.open(http, address(), null, PATIENCE, listener);
+        TextSocket socket = api.webSocket(address(), null, PATIENCE, listener);
         assertThat(socket.hasEndedWithin(Duration.ZERO)).isFalse();
         socket.close();
         assertThat(socket.hasEndedWithin(Duration.ZERO)).isTrue();
@@ -77,7 +76,7 @@ class TextSocketTest {
     @Test
     void aRefusalIsAnErrorWithItsReason() throws Exception {
         answer(false);
-        assertThatThrownBy(() -> TextSocket.open(http, address(), null, PATIENCE, listener))
+        assertThatThrownBy(() -> api.webSocket(address(), null, PATIENCE, listener))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot connect to ws://127.0.0.1:")
                 .hasCauseInstanceOf(WebSocketHandshakeException.class);

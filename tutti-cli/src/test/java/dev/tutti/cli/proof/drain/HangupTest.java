@@ -10,6 +10,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.tutti.cli.proof.Solo;
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.SelfSigned;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.Launch;
@@ -17,9 +18,6 @@ import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.ServerProcess;
 import dev.tutti.testkit.process.Signals;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -125,12 +123,8 @@ class HangupTest {
     }
 
     private static boolean isTrusted(SelfSigned certificate, int port) throws Exception {
-        try (HttpClient client =
-                HttpClient.newBuilder().sslContext(certificate.trusting()).build()) {
-            URI page = URI.create("https://127.0.0.1:" + port + "/");
-            return client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.discarding())
-                            .statusCode()
-                    == 200;
+        try (Api client = new Api(certificate.trusting())) {
+            return client.fetch(URI.create("https://127.0.0.1:" + port + "/")).statusCode() == 200;
         } catch (SSLHandshakeException refused) {
             return false;
         }

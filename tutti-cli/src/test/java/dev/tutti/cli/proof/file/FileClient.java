@@ -1,26 +1,26 @@
 package dev.tutti.cli.proof.file;
 
-import dev.tutti.core.JsonCodec;
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Somebody who uploads and downloads at one instance: bytes and streams of them, where the testkit's client has JSON. */
+/** Somebody who uploads and downloads bytes, and streams of them, at one instance. */
 final class FileClient {
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final JsonCodec JSON = new JsonCodec();
+    /** Large files take their time. */
+    private static final Api API = new Api(Duration.ofMinutes(10));
 
     private final URI instance;
     private final @Nullable Account account;
@@ -32,15 +32,20 @@ final class FileClient {
 
     /** A request; {@code headers} are names and values by turns. */
     HttpResponse<byte[]> send(String method, String path, BodyPublisher body, String... headers) throws Exception {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(instance.resolve(path)).method(method, body);
+        HttpRequest.Builder request = to(path).method(method, body);
         if (headers.length > 0) {
             request.headers(headers);
         }
-        if (account != null) {
-            request.header("Authorization", "Bearer " + account.token());
-        }
-        return CLIENT.send(request.build(), BodyHandlers.ofByteArray());
+        return API.send(request, BodyHandlers.ofByteArray());
+    }
+
+    private HttpRequest.Builder to(String path) {
+        return Api.request(instance.resolve(path), account);
+    }
+
+    /** The body of an answer while it comes. */
+    InputStream read(String path) throws Exception {
+        return API.send(to(path), BodyHandlers.ofInputStream()).body();
     }
 
     HttpResponse<byte[]> get(String path, String... headers) throws Exception {
@@ -98,7 +103,7 @@ final class FileClient {
     }
 
     static JsonNode json(HttpResponse<byte[]> response) {
-        return JSON.read(response.body(), JsonNode.class);
+        return Api.JSON.readTree(response.body());
     }
 
     static String error(HttpResponse<byte[]> response) {

@@ -3,16 +3,11 @@ package dev.tutti.cli.proof.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.cli.proof.Solo;
-import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -50,23 +45,16 @@ class LargeFilesTest {
                 .with("TUTTI_FILE_MAX_BYTES", "" + bytes)
                 .with("TUTTI_FILE_ACCOUNT_BYTES", "" + bytes);
         try (ServerProcess server = ServerProcess.start(small);
-                ServerApi api = new ServerApi(small.address());
-                HttpClient http = HttpClient.newHttpClient()) {
-            Account account = api.register("ann.");
-            FileClient client = new FileClient(small.address(), account);
+                ServerApi api = new ServerApi(small.address())) {
+            FileClient client = new FileClient(small.address(), api.register("ann."));
             String sent = sha256(new Noise(bytes));
 
             long begin = System.nanoTime();
             JsonNode file = FileClient.json(client.upload("large", bytes, () -> new Noise(bytes)));
             long stored = System.nanoTime();
             assertThat(file.path("sha256").asString()).isEqualTo(sent);
-            URI content =
-                    small.address().resolve("/api/files/" + file.path("id").asString() + "/content");
-            HttpRequest get = HttpRequest.newBuilder(content)
-                    .header("Authorization", "Bearer " + account.token())
-                    .build();
             try (InputStream got =
-                    http.send(get, HttpResponse.BodyHandlers.ofInputStream()).body()) {
+                    client.read("/api/files/" + file.path("id").asString() + "/content")) {
                 assertThat(sha256(got)).isEqualTo(sent);
             }
             long read = System.nanoTime();

@@ -9,14 +9,11 @@ import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.embedded.StandbyDatabase;
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.ServerProcess;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -302,9 +299,8 @@ class ReadReplicaTest {
     }
 
     private static double metric(ServerProcess server, String name) throws Exception {
-        URI metrics = server.launch().address().resolve("/metrics");
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
+        try (Api api = new Api()) {
+            return api.fetch(server.launch().address().resolve("/metrics"))
                     .body()
                     .lines()
                     .filter(line -> line.startsWith(name))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.ServerProcess;
@@ -12,9 +13,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -227,9 +225,8 @@ class StartAndStopTest {
 
     private static HttpResponse<String> get(ServerProcess server, String path)
             throws IOException, InterruptedException {
-        URI address = server.launch().address().resolve("/" + path);
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+        try (Api api = new Api()) {
+            return api.fetch(server.launch().address().resolve("/" + path));
         }
     }
 }

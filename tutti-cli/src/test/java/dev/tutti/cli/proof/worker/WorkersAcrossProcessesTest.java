@@ -8,6 +8,7 @@ import dev.tutti.cli.proof.Solo;
 import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.QuickJvm;
@@ -17,9 +18,6 @@ import dev.tutti.testkit.proxy.FaultProxy;
 import dev.tutti.testkit.proxy.LinkFault;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -263,13 +261,9 @@ class WorkersAcrossProcessesTest {
         Replacements leaving = measure("leaves (`tutti.drain()`)");
         Map<String, WorkerRows.Last> before = singleton();
         ServerProcess instance = instance(before);
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(
-                            instance.launch().address().resolve("/leave"))
-                    .POST(HttpRequest.BodyPublishers.noBody())
-                    .build();
-            assertThat(client.send(request, HttpResponse.BodyHandlers.discarding())
-                            .statusCode())
+        try (Api api = new Api(PATIENCE)) {
+            assertThat(api.send(instance.launch().address(), "POST", "/leave", null, null)
+                            .status())
                     .isEqualTo(200);
         }
 
