@@ -51,7 +51,11 @@ class OfficialSocketTest {
                     .isEqualTo("hi");
 
             assertThat(echoed.next()[0]).hasToString("{\"text\":\"hi\"}");
-            assertThat(socket.ask("echo", "a text").asString()).isEqualTo("a text");
+            assertThat(socket.ask("echo", "a text").stringValue()).isEqualTo("a text");
+            assertThat(socket.ask("echo", 3).intValue()).isEqualTo(3);
+            assertThat(socket.ask("echo", true).booleanValue()).isTrue();
+            assertThat(echoed.nextValue().stringValue()).isEqualTo("a text");
+            assertThat(echoed.nextValue().intValue()).isEqualTo(3);
         }
     }
 

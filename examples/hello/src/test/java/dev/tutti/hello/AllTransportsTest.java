@@ -8,17 +8,14 @@ import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.EventSourceClient;
 import dev.tutti.testkit.client.JsonSocket;
-import io.socket.client.IO;
-import io.socket.client.Socket;
+import dev.tutti.testkit.client.OfficialSocket;
+import dev.tutti.testkit.client.ReceivedEvents;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -53,7 +50,7 @@ class AllTransportsTest {
                 .isEqualTo("hello");
         assertThat(overWebSocket().at("/data/text").asString()).isEqualTo("hello");
         assertThat(overServerSentEvents()).contains("\"text\":\"hello\"");
-        assertThat(overSocketIo()).contains("\"text\":\"hello\"");
+        assertThat(overSocketIo().at("/data/text").asString()).isEqualTo("hello");
     }
 
     @Test
@@ -64,11 +61,8 @@ class AllTransportsTest {
                 .isEqualTo(200);
         assertThat(api.send(address, "GET", "/api/streams/user:ben", ANN, null).status())
                 .isEqualTo(403);
-        BlockingQueue<Object> refusals = new LinkedBlockingQueue<>();
-        try (SocketIo stranger = new SocketIo(Map.of())) {
-            stranger.socket.on(Socket.EVENT_CONNECT_ERROR, _ -> refusals.add("refused"));
-            stranger.socket.connect();
-            assertThat(refusals.poll(10, TimeUnit.SECONDS)).isEqualTo("refused");
+        try (OfficialSocket stranger = OfficialSocket.at(address).build()) {
+            assertThat(stranger.refusal().at("/data/code").asString()).isEqualTo("unauthenticated");
         }
     }
 
@@ -113,33 +107,11 @@ class AllTransportsTest {
     }
 
     /** The same. */
-    private String overSocketIo() throws Exception {
-        BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
-        try (SocketIo client = new SocketIo(Map.of("token", ANN.token()))) {
-            client.socket.on("event", arguments -> heard.add(arguments[0]));
-            client.socket.on(Socket.EVENT_CONNECT, _ -> client.socket.emit("read", 0));
-            client.socket.connect();
-            return String.valueOf(heard.poll(10, TimeUnit.SECONDS));
-        }
-    }
-
-    /** A client that is not connected yet. */
-    private final class SocketIo implements AutoCloseable {
-        private final Socket socket;
-
-        SocketIo(Map<String, String> auth) {
-            socket = IO.socket(
-                    address,
-                    IO.Options.builder()
-                            .setForceNew(true)
-                            .setReconnection(false)
-                            .setAuth(auth)
-                            .build());
-        }
-
-        @Override
-        public void close() {
-            socket.close();
+    private JsonNode overSocketIo() throws Exception {
+        try (OfficialSocket client = OfficialSocket.at(address).account(ANN).connect()) {
+            ReceivedEvents heard = client.received("event");
+            client.emit("read", 0);
+            return heard.nextValue();
         }
     }
 }

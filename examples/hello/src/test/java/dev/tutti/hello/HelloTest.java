@@ -5,14 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.backend.Backend;
 import dev.tutti.core.Tutti;
+import dev.tutti.edge.Edge;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.postgres.PostgresBackend;
+import dev.tutti.testkit.client.OfficialSocket;
+import dev.tutti.testkit.client.ReceivedEvents;
 import dev.tutti.testkit.process.Ports;
-import io.socket.client.Ack;
-import io.socket.client.IO;
-import io.socket.client.Socket;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -22,11 +22,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.json.JSONObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,12 +30,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The example, with the official Java client. */
 class HelloTest {
-    private final List<Socket> clients = new ArrayList<>();
+    private final List<OfficialSocket> clients = new ArrayList<>();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     @AfterEach
     void stop() throws Exception {
-        clients.forEach(Socket::close);
+        clients.forEach(OfficialSocket::close);
         clients.clear();
         while (!parts.isEmpty()) {
             parts.pop().close();
@@ -49,46 +44,50 @@ class HelloTest {
 
     @Test
     void whatIsRepliedIsAcknowledged() throws Exception {
-        int port = listen(MemoryBackend.open());
-        assertThat(ask(client(port), "hello", "Ada")).isEqualTo("Hello, Ada!");
+        try (Tutti tutti = Tutti.on(MemoryBackend.open()).start();
+                Edge edge = Hello.listen(tutti, 0);
+                OfficialSocket ada = OfficialSocket.at(URI.create("http://127.0.0.1:" + edge.port()))
+                        .connect()) {
+            assertThat(ada.ask("hello", "Ada").stringValue()).isEqualTo("Hello, Ada!");
+        }
     }
 
     @Test
     void aWaveReachesTheOthersInTheRoom() throws Exception {
         int port = listen(MemoryBackend.open());
-        Socket ada = client(port);
-        Socket ben = client(port);
-        BlockingQueue<Object> adas = listen(ada, "wave");
-        BlockingQueue<Object> bens = listen(ben, "wave");
-        ask(ada, "hello", "we are both there by now");
-        ask(ben, "hello", "we are both there by now");
+        OfficialSocket ada = client(port);
+        OfficialSocket ben = client(port);
+        ReceivedEvents adas = ada.received("wave");
+        ReceivedEvents bens = ben.received("wave");
+        ada.ask("hello", "we are both there by now");
+        ben.ask("hello", "we are both there by now");
         ada.emit("wave", "Ada");
-        assertThat(bens.poll(10, TimeUnit.SECONDS)).isEqualTo("Ada");
-        assertThat(ask(ada, "hello", "Ada")).isEqualTo("Hello, Ada!");
-        assertThat(adas).isEmpty();
+        assertThat(bens.next()[0]).isEqualTo("Ada");
+        assertThat(ada.ask("hello", "Ada").stringValue()).isEqualTo("Hello, Ada!");
+        assertThat(adas.size()).isZero();
     }
 
     @Test
     void whoComesLaterReadsWhatWasSigned() throws Exception {
         int port = listen(MemoryBackend.open());
-        Socket ada = client(port);
-        assertThat(ask(ada, "sign", "Ada was here")).isEqualTo(1);
-        assertThat(ask(ada, "sign", "and again")).isEqualTo(2);
-        Socket ben = client(port);
-        BlockingQueue<Object> bens = listen(ben, "event");
+        OfficialSocket ada = client(port);
+        assertThat(ada.ask("sign", "Ada was here").intValue()).isEqualTo(1);
+        assertThat(ada.ask("sign", "and again").intValue()).isEqualTo(2);
+        OfficialSocket ben = client(port);
+        ReceivedEvents bens = ben.received("event");
         ben.emit("read", 1);
         assertThat(text(bens)).isEqualTo("and again");
-        assertThat(ask(ada, "sign", "and now")).isEqualTo(3);
+        assertThat(ada.ask("sign", "and now").intValue()).isEqualTo(3);
         assertThat(text(bens)).isEqualTo("and now");
     }
 
     @Test
     void inPostgresWhatWasSignedIsThereAfterARestart(@TempDir Path directory) throws Exception {
-        assertThat(ask(client(listen(durable(directory))), "sign", "Ada was here"))
-                .isEqualTo(1);
+        OfficialSocket ada = client(listen(durable(directory)));
+        assertThat(ada.ask("sign", "Ada was here").intValue()).isEqualTo(1);
         stop();
-        Socket ben = client(listen(durable(directory)));
-        BlockingQueue<Object> bens = listen(ben, "event");
+        OfficialSocket ben = client(listen(durable(directory)));
+        ReceivedEvents bens = ben.received("event");
         ben.emit("read", 0);
         assertThat(text(bens)).isEqualTo("Ada was here");
     }
@@ -96,20 +95,22 @@ class HelloTest {
     @Test
     void whoIsConnectedToOneOfThreeInstancesIsHeardByThoseAtTheOthers(@TempDir Path directory) throws Exception {
         String url = database(directory);
-        List<BlockingQueue<Object>> heard = new ArrayList<>();
+        List<ReceivedEvents> heard = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             int port = Ports.free();
             started(Room.start(url, "a secret of the tests, and of no one else", port));
-            heard.add(listen(client(port), "said"));
+            heard.add(client(port).received("said"));
         }
-        Socket ada = clients.getFirst();
+        OfficialSocket ada = clients.getFirst();
 
         // until they have heard of each other
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             ada.emit("say", "hello");
-            return heard.get(1).contains("hello") && heard.get(2).contains("hello");
+            return heard.get(1).size() > 0 && heard.get(2).size() > 0;
         });
-        assertThat(heard.getFirst()).isEmpty();
+        assertThat(heard.get(1).next()).containsExactly("hello");
+        assertThat(heard.get(2).next()).containsExactly("hello");
+        assertThat(heard.getFirst().size()).isZero();
     }
 
     @ParameterizedTest
@@ -118,6 +119,15 @@ class HelloTest {
         String source = Files.readString(Path.of("src/main/java/dev/tutti/hello/" + name + ".java"));
         String shown = source.substring(source.indexOf("/** "));
         assertThat(Files.readString(Path.of("../../README.md"))).contains("```java\n" + shown + "```\n");
+    }
+
+    @Test
+    void thePageAboutTestsShowsTheFirstOneAsItIs() throws IOException {
+        String source = Files.readString(Path.of("src/test/java/dev/tutti/hello/HelloTest.java"));
+        String test = "    @Test\n    void whatIsRepliedIsAcknowledged()";
+        String shown = source.substring(source.indexOf(test), source.indexOf("\n\n", source.indexOf(test)));
+        assertThat(Files.readString(Path.of("../../docs/library.md")))
+                .contains("```java\n" + shown.stripIndent() + "\n```\n");
     }
 
     private int listen(Backend backend) {
@@ -139,33 +149,14 @@ class HelloTest {
         return part;
     }
 
-    private Socket client(int port) throws InterruptedException {
-        IO.Options options = new IO.Options();
-        options.forceNew = true;
-        options.reconnection = false;
-        Socket socket = IO.socket(URI.create("http://127.0.0.1:" + port), options);
-        clients.add(socket);
-        BlockingQueue<Object> connected = listen(socket, Socket.EVENT_CONNECT);
-        socket.connect();
-        assertThat(connected.poll(10, TimeUnit.SECONDS)).isNotNull();
-        return socket;
+    private OfficialSocket client(int port) throws IOException, InterruptedException {
+        OfficialSocket client =
+                OfficialSocket.at(URI.create("http://127.0.0.1:" + port)).connect();
+        clients.add(client);
+        return client;
     }
 
-    private static BlockingQueue<Object> listen(Socket socket, String event) {
-        BlockingQueue<Object> got = new LinkedBlockingQueue<>();
-        socket.on(event, arguments -> got.add(arguments.length == 0 ? event : arguments[0]));
-        return got;
-    }
-
-    private static Object ask(Socket socket, String event, Object argument) throws Exception {
-        CompletableFuture<Object> answer = new CompletableFuture<>();
-        socket.emit(event, new Object[] {argument}, (Ack) arguments -> answer.complete(arguments[0]));
-        return answer.get(10, TimeUnit.SECONDS);
-    }
-
-    private static Object text(BlockingQueue<Object> events) throws Exception {
-        Object event = events.poll(10, TimeUnit.SECONDS);
-        assertThat(event).isInstanceOf(JSONObject.class);
-        return ((JSONObject) event).get("data");
+    private static String text(ReceivedEvents events) {
+        return events.nextValue().path("data").stringValue();
     }
 }

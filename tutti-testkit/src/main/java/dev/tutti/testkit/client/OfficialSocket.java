@@ -192,14 +192,18 @@ public final class OfficialSocket implements AutoCloseable {
                 .toArray();
     }
 
-    private static JsonNode first(Object... values) {
+    static JsonNode first(Object... values) {
         return values.length == 0 ? MissingNode.getInstance() : json(values[0]);
     }
 
     private static JsonNode json(Object value) {
-        return value instanceof JSONObject || value instanceof JSONArray
-                ? Api.JSON.readTree(value.toString())
-                : Api.JSON.valueToTree(String.valueOf(value));
+        return switch (value) {
+            case JSONObject object -> Api.JSON.readTree(object.toString());
+            case JSONArray array -> Api.JSON.readTree(array.toString());
+            case Number number -> Api.JSON.valueToTree(number);
+            case Boolean truth -> Api.JSON.valueToTree(truth);
+            case null, default -> Api.JSON.valueToTree(String.valueOf(value));
+        };
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The received events of one name at a socket of the official client, in order, without a bound, until they are taken. Safe for use by many
@@ -46,6 +47,11 @@ public final class ReceivedEvents {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while waiting for '" + event + "'", interrupted);
         }
+    }
+
+    /** Takes the next event as {@link #next} does. Its first argument as JSON, which is a missing node if there is none. */
+    public JsonNode nextValue() {
+        return OfficialSocket.first(next());
     }
 
     /** The number of received events that were not taken. */
