@@ -30,6 +30,10 @@ class SourcesTest {
             + "|\\bInstant::now|\\b(?:Clock|InstantSource)\\.(?:system|tick)|\\bTicker\\.system");
     private static final Pattern PAUSE_WITHOUT_CHANCE =
             Pattern.compile("(?:BACKOFF|Backoff\\([^;]*\\))\\s*\\.pause\\(");
+    private static final Pattern HTTP_CLIENT =
+            Pattern.compile("\\bHttpClient\\s*(?:\\.|::)\\s*new(?:Builder|HttpClient)\\b");
+    private static final Pattern CLIENT_OF_THE_JDK = Pattern.compile("\\bApi\\s*(?:\\.|::)\\s*httpClient\\b");
+    private static final Pattern OFFICIAL_SOCKET = Pattern.compile("\\bIO\\s*(?:\\.|::)\\s*socket\\b");
     /** Modules that test, torment, measure and show, and do with the clock and pauses as they like. */
     private static final List<String> TOOLS =
             List.of("examples", "tutti-bench", "tutti-faults", "tutti-tck", "tutti-testkit");
@@ -147,6 +151,52 @@ class SourcesTest {
         assertThat(ofTheProgram(PAUSE_WITHOUT_CHANCE))
                 .containsExactlyInAnyOrder(
                         "EmbeddedDatabase.java", "JobOptions.java", "LogReader.java", "RestartState.java");
+    }
+
+    /** The test kit's client is in {@code Api}, by which tests ask servers; the others are of programs. */
+    @Test
+    void httpClientsAreMadeInTheseFilesAlone() {
+        assertThat(named(HTTP_CLIENT))
+                .containsExactlyInAnyOrder(
+                        "Api.java",
+                        "LocalCluster.java",
+                        "RehearseCommand.java",
+                        "ServerClient.java",
+                        "UpstreamClient.java");
+    }
+
+    /** One sends frames of bytes, the other hands it to a part of the program. */
+    @Test
+    void theJdksOwnClientIsForTheseTestsAlone() {
+        assertThat(named(CLIENT_OF_THE_JDK)).containsExactlyInAnyOrder("EngineClient.java", "WorkerProcessesTest.java");
+    }
+
+    @Test
+    void socketsOfTheOfficialClientAreMadeInOneFile() {
+        assertThat(named(OFFICIAL_SOCKET)).containsExactly("OfficialSocket.java");
+    }
+
+    @Test
+    void aClientOfItsOwnIsNoticed() {
+        String source = """
+                HttpClient
+                        .newBuilder().build(); java.net.http.HttpClient.newHttpClient();
+                Supplier<HttpClient> made = HttpClient::newHttpClient;
+                HttpClient raw = Api.httpClient(); Supplier<HttpClient> later = Api::httpClient;
+                Socket socket = IO.socket(address, options);
+                UrlConnectionHttpClient.newBuilder(); api.httpClient(); IO.Options options;
+                """;
+        assertThat(HTTP_CLIENT.matcher(source).results()).hasSize(3);
+        assertThat(CLIENT_OF_THE_JDK.matcher(source).results()).hasSize(2);
+        assertThat(OFFICIAL_SOCKET.matcher(source).results()).hasSize(1);
+    }
+
+    /** The files with {@code pattern} in them, but for this one. */
+    private static Stream<String> named(Pattern pattern) {
+        return sources()
+                .filter(path -> pattern.matcher(read(path)).find())
+                .map(path -> path.getFileName().toString())
+                .filter(name -> !name.equals("SourcesTest.java"));
     }
 
     private static Stream<String> ofTheProgram(Pattern pattern) {
