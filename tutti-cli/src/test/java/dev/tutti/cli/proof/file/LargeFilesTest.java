@@ -53,8 +53,7 @@ class LargeFilesTest {
             JsonNode file = FileClient.json(client.upload("large", bytes, () -> new Noise(bytes)));
             long stored = System.nanoTime();
             assertThat(file.path("sha256").asString()).isEqualTo(sent);
-            try (InputStream got =
-                    client.read("/api/files/" + file.path("id").asString() + "/content")) {
+            try (InputStream got = client.read("/api/files/" + file.path("id").asString() + "/content")) {
                 assertThat(sha256(got)).isEqualTo(sent);
             }
             long read = System.nanoTime();
