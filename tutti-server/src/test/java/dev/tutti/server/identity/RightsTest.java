@@ -211,10 +211,10 @@ class RightsTest {
             assertThat(told(who, own, rules, name))
                     .as(what)
                     .contains(
-                            sentence(read, "read", name + " as a stream"),
-                            sentence(publish, "publish", name + " as a stream"),
-                            sentence(readFeed || publicFeed, "read", name + " as a feed"),
-                            sentence(publishFeed, "publish", name + " as a feed"));
+                            sentence(read, "read the stream", name),
+                            sentence(publish, "publish to the stream", name),
+                            sentence(readFeed || publicFeed, "read the feed", name),
+                            sentence(publishFeed, "publish the feed", name));
             seenFeeds.add(publishFeed);
             boolean anybody = anybodys.stream().anyMatch(each -> says(each, who, Action.READ, name));
             assertThat(access.isPublic(new StreamName(name))).as(what).isEqualTo(anybody);
