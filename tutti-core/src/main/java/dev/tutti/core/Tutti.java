@@ -88,10 +88,9 @@ public final class Tutti implements AutoCloseable {
                 "bus", new SharedBus(stores.bus(), () -> membership.others().isEmpty(), builder.secret, meters));
         bus.start();
         liveness = new BusLiveness(membership, bus, bus::reconnect, System::nanoTime);
-        Duration silence = builder.membershipSettings.silence();
         caches = lifecycle.started(
                 "caches",
-                new ClusterCaches(membership, bus, json, silence, System::nanoTime, meters)
+                new ClusterCaches(membership, bus, json, builder.membershipSettings, System::nanoTime, meters)
                         .defaults(builder.cacheSettings)
                         .secondLevel(stores.backends(), builder.secret.map(SecretSeal::new)));
         presence = lifecycle.started(

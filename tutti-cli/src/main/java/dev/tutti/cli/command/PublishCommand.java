@@ -77,7 +77,7 @@ final class PublishCommand extends ServerCommand {
         }
         if (!batch && data.isEmpty()) {
             throw new CommandLine.ParameterException(
-                    commandLine(), "STREAM, TYPE and DATA are missing; give all three, or --batch");
+                    commandLine(), "Give all of STREAM, TYPE and DATA, or --batch");
         }
         return super.call();
     }

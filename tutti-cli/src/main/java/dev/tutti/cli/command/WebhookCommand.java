@@ -29,7 +29,7 @@ final class WebhookCommand {
         ServerCommand.add(
                 webhook,
                 "show",
-                "Prints a webhook, with its waiting and failing events.",
+                "Prints a webhook, with the number of waiting events and the streams that fail.",
                 new One(terminal, "GET", ""));
         ServerCommand.add(
                 webhook,

@@ -11,6 +11,7 @@ import dev.tutti.cache.Caches;
 import dev.tutti.cluster.NodeTag;
 import dev.tutti.cluster.Peers;
 import dev.tutti.cluster.Seal;
+import dev.tutti.cluster.member.MembershipSettings;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.core.cache.CacheMessage.Invalidated;
@@ -74,18 +75,17 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     /**
      * Caches that are shared with the other members over {@code bus}, if the bus is sealed.
      *
-     * @param silence the time without a heartbeat after which an instance counts as dead. For this time other instances may also not know
-     *     an instance that has just joined, and may not send it invalidations
+     * @param settings the membership's; an instance that has just joined may be unknown to others, and not told, for the time of silence
      * @param ticker a monotonic clock in nanoseconds
      */
     public ClusterCaches(
             Members members,
             Topics.Source bus,
             ValueCodec codec,
-            Duration silence,
+            MembershipSettings settings,
             LongSupplier ticker,
             MeterRegistry meters) {
-        this(members, bus, codec, silence, silence, COORDINATOR_ANSWERS, ticker, meters);
+        this(members, bus, codec, settings, settings.silence(), COORDINATOR_ANSWERS, ticker, meters);
     }
 
     /** As above, with other times until all instances know one that has just joined, and until a silent coordinator is given up. */
@@ -93,12 +93,12 @@ public final class ClusterCaches implements Caches, AutoCloseable {
             Members members,
             Topics.Source bus,
             ValueCodec codec,
-            Duration silence,
+            MembershipSettings settings,
             Duration settling,
             Duration coordinatorAnswers,
             LongSupplier ticker,
             MeterRegistry meters) {
-        this.removalDelay = silence.dividedBy(2);
+        this.removalDelay = settings.heartbeatInterval(); // it trusts itself for the rest of the allowed silence
         this.coordinatorAnswers = coordinatorAnswers;
         this.codec = codec;
         this.ticker = ticker;

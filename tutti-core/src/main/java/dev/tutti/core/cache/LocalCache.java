@@ -125,19 +125,23 @@ final class LocalCache<V> implements Cache<V> {
 
     /** The load of {@code key}, which begins unless it is under way. */
     private KeyLoad<V> begin(String key, Loader<V> loader, boolean refresh) {
-        @Nullable KeyLoad<V> there = loads.get(key);
-        if (there == null) {
+        while (true) {
+            @Nullable KeyLoad<V> there = loads.get(key);
+            if (there != null && !there.isDone()) {
+                if (!refresh) {
+                    coalesced.increment();
+                }
+                return there;
+            }
+            if (there != null) {
+                ended(there); // it has failed, which its callers may know before it is taken out
+            }
             KeyLoad<V> mine = new KeyLoad<>(this, key, loader, refresh, cluster.now());
-            there = loads.putIfAbsent(key, mine);
-            if (there == null) {
+            if (loads.putIfAbsent(key, mine) == null) {
                 start(mine, refresh);
                 return mine;
             }
         }
-        if (!refresh) {
-            coalesced.increment();
-        }
-        return there;
     }
 
     private void start(KeyLoad<V> load, boolean refresh) {

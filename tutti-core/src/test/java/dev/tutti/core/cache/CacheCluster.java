@@ -99,7 +99,7 @@ final class CacheCluster implements AutoCloseable {
                     members,
                     bus,
                     new JsonCodec(),
-                    MEMBERSHIP.silence(),
+                    MEMBERSHIP,
                     settling,
                     coordinatorAnswers,
                     nanos::get,

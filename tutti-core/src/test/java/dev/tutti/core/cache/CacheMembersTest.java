@@ -87,7 +87,7 @@ class CacheMembersTest {
         String key = cluster.keyOf(three.get(1));
         CompletableFuture<Optional<String>> before = three.get(1).get(key, loader);
         loader.awaitRuns(1);
-        cluster.pass(MEMBERSHIP.silence().dividedBy(2).minusMillis(millisecondsYounger));
+        cluster.pass(MEMBERSHIP.heartbeatInterval().minusMillis(millisecondsYounger));
 
         three.get(0).kill(); // it may have invalidated the key, and not have told anybody
         three.get(1).awaitBeat();

@@ -36,7 +36,7 @@ public final class IdentitySettings {
             Type.oneOf(Switch.class),
             "off",
             "on: the stream audit:log records logins and failed logins, and each person or program that reads or"
-                    + " changes accounts, sessions, keys, webhooks or invitations. off: no such records.");
+                    + " changes accounts, sessions, keys, webhooks or invitations, except one's own profile. off: no such records.");
 
     public static final Setting<RegistrationPolicy> REGISTRATION = Setting.open(
             "TUTTI_REGISTRATION",

@@ -18,8 +18,8 @@ public final class WebhookSettings {
             WORK,
             Type.duration(Duration.ofMillis(100), Duration.ofHours(12)),
             "5m",
-            "The longest pause before a message that was not accepted is sent again. The first pause is one second, and"
-                    + " each next pause is twice as long.");
+            "The longest pause before a message that was not accepted is sent again. Pauses begin with at most one second"
+                    + " and double up to this value; each is shortened at random by up to a half.");
 
     public static final Setting<Duration> DISABLE_AFTER = Setting.open(
             "TUTTI_WEBHOOK_DISABLE_AFTER",
