@@ -76,8 +76,7 @@ final class PublishCommand extends ServerCommand {
                     commandLine(), "With --batch, STREAM, TYPE, DATA and KEY are in the lines of the input only");
         }
         if (!batch && data.isEmpty()) {
-            throw new CommandLine.ParameterException(
-                    commandLine(), "Give all of STREAM, TYPE and DATA, or --batch");
+            throw new CommandLine.ParameterException(commandLine(), "Give all of STREAM, TYPE and DATA, or --batch");
         }
         return super.call();
     }

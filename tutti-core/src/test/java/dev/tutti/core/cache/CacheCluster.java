@@ -96,14 +96,7 @@ final class CacheCluster implements AutoCloseable {
             bus = new SharedBus(end, () -> members.others().isEmpty(), secret, meters);
             bus.start();
             caches = new ClusterCaches(
-                    members,
-                    bus,
-                    new JsonCodec(),
-                    MEMBERSHIP,
-                    settling,
-                    coordinatorAnswers,
-                    nanos::get,
-                    meters);
+                    members, bus, new JsonCodec(), MEMBERSHIP, settling, coordinatorAnswers, nanos::get, meters);
             sharedStore.ifPresent(shared -> caches.secondLevel(List.of(shared), secret.map(SecretSeal::new)));
             cache = caches.cache("scores", settings, String.class);
         }
